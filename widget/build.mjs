@@ -1,0 +1,105 @@
+/**
+ * Bundles what browsers load: the widget, the form page, and the admin's charts.
+ *
+ * The same sources give the same bytes: the loader's name carries its hash and owners paste that hash (SRI) into their
+ * pages, so nothing that changes from one machine to the next (a date, a path, a source map) may enter a file.
+ */
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Phones that still get no update: what their last browser can read. */
+const SCRIPT_TARGET = ["es2020"];
+const STYLE_TARGET = ["chrome80", "firefox78", "safari14"];
+
+/** Source → built file. The loader is named after its public, versioned address. */
+const WIDGET = {
+  "widget/src/loader.js": "widget/dist/v1.js",
+  "widget/src/form.js": "widget/dist/form.js",
+  "widget/src/form.css": "widget/dist/form.css",
+};
+
+async function filesIn(folder) {
+  try {
+    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  } catch (error) {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Every script and style at the top of admin/src is a page's own; its folders hold what they share. */
+async function adminEntries() {
+  const names = (await filesIn("admin/src")).filter((name) => [".js", ".css"].includes(extname(name))).sort();
+  return Object.fromEntries(names.map((name) => [`admin/src/${name}`, `admin/static/${name}`]));
+}
+
+async function widgetEntries() {
+  const there = new Set((await filesIn("widget/src")).map((name) => `widget/src/${name}`));
+  return Object.fromEntries(Object.entries(WIDGET).filter(([source]) => there.has(source)));
+}
+
+async function bundle(source, target) {
+  const isStyle = extname(source) === ".css";
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    bundle: true,
+    minify: true,
+    format: isStyle ? undefined : "iife",
+    target: isStyle ? STYLE_TARGET : SCRIPT_TARGET,
+    charset: "utf8",
+    // Licences of bundled libraries stay with their code. Ours is said once, in LICENSE.
+    legalComments: "eof",
+    sourcemap: false,
+    // Fonts and pictures are served by the collector under the addresses that the style sheet names.
+    external: ["*.svg", "*.png", "*.woff2"],
+    outfile: target,
+    write: false,
+    logLevel: "warning",
+  });
+  const [file] = result.outputFiles;
+  return { target, bytes: file.contents, warnings: result.warnings.length };
+}
+
+/** A server may be reading the file: it sees the old one or the new one, never half. */
+async function replace(path, bytes) {
+  await mkdir(dirname(path), { recursive: true });
+  const fresh = `${path}.new`;
+  await writeFile(fresh, bytes);
+  await rename(fresh, path);
+}
+
+async function forget(folder, kept) {
+  for (const name of await filesIn(folder)) {
+    if (!kept.has(`${folder}/${name}`)) await rm(join(root, folder, name));
+  }
+}
+
+function sizes(bytes) {
+  const gzip = gzipSync(bytes, { level: 9 }).length;
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  return [bytes.length, gzip, brotli].map((size) => String(size).padStart(8)).join("");
+}
+
+const entries = { ...(await widgetEntries()), ...(await adminEntries()) };
+const built = await Promise.all(Object.entries(entries).map(([source, target]) => bundle(source, target)));
+
+for (const { target, bytes } of built) await replace(join(root, target), bytes);
+const kept = new Set(built.map(({ target }) => target));
+await forget("widget/dist", kept);
+await forget("admin/static", kept);
+
+const width = Math.max(0, ...built.map(({ target }) => target.length));
+console.log(`${"built".padEnd(width)}     raw    gzip  brotli`);
+for (const { target, bytes } of built) console.log(relative("", target).padEnd(width) + sizes(bytes));
+
+if (built.some(({ warnings }) => warnings > 0)) {
+  console.error("esbuild warned; here a warning is an error.");
+  process.exitCode = 1;
+}
