@@ -1,0 +1,51 @@
+"""E-mail addresses, also spelled out or mistyped."""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+
+TLD = r"(?:fr|com|net|org|eu|be|ch|de|es|it|pt|uk|co\.uk|lu|nl|pl|ro|re|gp|nc|pf|pm|yt|bzh|corsica|alsace|paris|info|biz|io|me|dz|ma|tn|sn|ci|cm|ml|tr|ru|ua|cn|vn|edu|gov|ca|us|br|app|dev|pro|name|email|online|asso\.fr|gouv\.fr)"
+PROVIDER = (
+    r"(?:gmail|g-mail|gmai|gmial|gamil|hotmail|hotmal|homail|outlook|live|msn|yahoo|yaho|ymail|orange|wanadoo|free|sfr|neuf|"
+    r"laposte|bbox|numericable|icloud|me|mac|aol|proton|protonmail|gmx|tutanota|voila|club-internet|aliceadsl|9online|"
+    r"cegetel|noos|mailo|caramail|mail|yandex|skynet|sapo|libero|web)"
+)
+PLAIN = re.compile(
+    r"(?<![\w.+@'-])[\w.+'-]{1,64}@{1,2}[\w.-]{1,190}(?:,(?:fr|com|net)\b)?|"
+    r"(?<![\w.+@'-])[\w.+'-]{1,64}\s{0,2}@\s{0,2}[\w-]{1,60}(?:\s?[.,]\s?[\w-]{1,60}){0,3}\s?[.,]\s?" + TLD + r"\b"
+)
+DOT = r"(?:\s{0,2}[.·]\s{0,2}|\s{0,2}[(\[{<]\s?(?:point|dot|pt|\.)\s?[)\]}>]\s{0,2}|\s{1,2}(?:point|dot|pt|ponto|punto)\s{1,2})"
+JOIN = r"(?:" + DOT + r"|\s{0,2}(?:tiret(?: du bas| bas|-bas)?|underscore|moins|dash|_|-)\s{0,2})"
+AT = r"(?:\s{0,2}[(\[{<]\s?(?:at|a|arobase?|arobaz|chez|@|à)\s?[)\]}>]\s{0,2}|\s{1,2}(?:ar+obas[es]?|ar+obaz|at|arroba|chiocciola)\s{1,2}|(?<=\w)_at_|\*at\*|\s{0,2}-at-\s{0,2})"
+SPELLED = re.compile(
+    r"(?<![\w.+-])[\w+-]{1,64}(?:" + JOIN + r"[\w+-]{1,64}){0,6}" + AT +
+    r"[\w-]{1,60}(?:" + JOIN + r"[\w-]{1,60}){0,3}" + DOT + TLD + r"\b"
+)
+# "prenom.nom gmail.com": the at sign is lost, the provider tells.
+LOST = re.compile(
+    r"(?<![\w.+@/-])(?:[\w+-]{2,40}\.){0,3}[\w+-]{2,40}[ .,/#&à*]{1,2}(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|free|sfr|laposte|icloud|protonmail)\.(?:com|fr|net)\b"
+)
+BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
+AT_WORDS = frozenset({"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "arroba", "chiocciola", "a", "chez"})
+
+
+def find(page: Page) -> Iterator[Span]:
+    chars, low = page.chars, page.low
+    if "@" in chars:
+        for m in PLAIN.finditer(low):
+            end = m.end()
+            while low[end - 1] in ".-_,'":
+                end -= 1
+            if low[end - 1] != "@":
+                yield m.start(), end, "EMAIL"
+    if not page.words.isdisjoint(AT_WORDS):
+        for m in SPELLED.finditer(low):
+            yield m.start(), m.end(), "EMAIL"
+    if "." in chars and BARE.search(low):
+        for m in LOST.finditer(low):
+            local = m.group().rsplit(".", 2)[0]
+            # "sur orange.fr" is a site; "jean.dupont gmail.com" and "boite marc75 gmail.com" are people.
+            if "." in local or any(c.isdigit() or c in "_" for c in local):
+                yield m.start(), m.end(), "EMAIL"

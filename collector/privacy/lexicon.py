@@ -1,0 +1,50 @@
+"""What each word can be: a first name, a surname, an ordinary word, a place, an organisation.
+
+One dictionary from folded word to flags, built from the plain lists of `data/` at first use and kept: a comment is then
+judged with one look-up per word.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+FIRST = 1  # a first name in common use
+RARE = 2  # a first name, rare enough to need support
+AMBIGUOUS = 4  # a first name that is also a word (Pierre, Rose, Claire)
+LAST = 8
+COMMON = 16  # an ordinary French word
+FOREIGN = 32  # an ordinary word of another language
+PLACE = 64
+OTHER = 128  # institutions, brands, public figures, holidays: never private persons
+
+SOURCES = {
+    "first_names.txt": FIRST,
+    "more_first_names.txt": FIRST,
+    "rare_first_names.txt": RARE,
+    "names_that_are_words.txt": AMBIGUOUS,
+    "surnames.txt": LAST,
+    "more_surnames.txt": LAST,
+    "words.txt": COMMON,
+    "foreign_words.txt": FOREIGN,
+    "places.txt": PLACE,
+    "others.txt": OTHER,
+}
+
+
+def entries(name: str) -> list[str]:
+    """The words of one list; lines that start with # say where it comes from."""
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+
+
+@cache
+def flags() -> dict[str, int]:
+    table: dict[str, int] = {}
+    for name, flag in SOURCES.items():
+        for word in entries(name):
+            table[word] = table.get(word, 0) | flag
+    return table
+
+
+def is_ordinary(word: str) -> bool:
+    """An everyday word of French, given folded."""
+    return flags().get(word, 0) & COMMON != 0

@@ -1,0 +1,335 @@
+"""Names of people: found by what announces them, by what they are made of, and by where they stand."""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy import cues
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+from collector.privacy.tokens import CAPITAL, INITIAL, SMALL, UPPER, Tokens
+
+GIVEN = FIRST | RARE | AMBIGUOUS
+WORDY = COMMON | FOREIGN | OTHER | PLACE
+BOLD, TIMID = 2, 1
+PHRASES = cues.table(cues.STRONG, BOLD)
+for _word, _list in cues.table(cues.WEAK, TIMID).items():
+    PHRASES.setdefault(_word, []).extend(_list)
+AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
+TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
+AND = frozenset("et ou and y e & und".split())
+
+
+class Search:
+    """One reading of one comment."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.t = Tokens(page)
+
+    # --- what a word can be -------------------------------------------------
+
+    def is_capital(self, i: int) -> bool:
+        return self.t.shapes[i] in (CAPITAL, UPPER)
+
+    def is_unknown(self, i: int) -> bool:
+        return not self.t.flags[i] & (WORDY | GIVEN | LAST) and len(self.t.words[i]) > 2
+
+    def may_be_name(self, i: int, strength: int) -> bool:
+        """Can word `i` begin a name, given how strongly what precedes announces one?"""
+        t = self.t
+        word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
+        if word in cues.STOP or word in cues.NOBODY:
+            return False
+        if shape == INITIAL:
+            return strength == BOLD and (t.gap(i)[:1] in ".-" or i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
+        if shape != SMALL:
+            if strength == BOLD:
+                return not flag & OTHER or bool(flag & GIVEN)
+            return bool(flag & GIVEN) and not flag & OTHER or not flag & WORDY
+        if flag & FIRST and not flag & (COMMON | OTHER):
+            return True
+        if strength == BOLD:
+            return not flag & WORDY and len(word) > 2
+        return False
+
+    # --- how far a name goes ------------------------------------------------
+
+    def follows(self, j: int, k: int, small: bool) -> bool:
+        """Does word `k` go on with the name that `j` is part of?"""
+        t = self.t
+        word, flag, shape = t.words[k], t.flags[k], t.shapes[k]
+        gap = t.gap(k - 1)
+        if gap in ("-", "‑"):
+            return word not in ("la", "ci", "il", "elle", "on", "ils", "elles", "t", "je", "tu", "vous", "nous", "ce", "le", "les", "moi", "y", "en")
+        if gap in ("'", "’"):
+            return t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL or small and not flag & COMMON
+        if word in cues.STOP or word in cues.NOBODY and flag & COMMON:
+            return False
+        if shape == INITIAL:
+            after = t.gap(k)
+            return after[:1] in ".,;)!\n-" or word not in "aoy"
+        if shape in (CAPITAL, UPPER):
+            if flag & OTHER:
+                return False
+            if flag & PLACE:
+                return bool(flag & LAST) and bool(flag & GIVEN)
+            if flag & (COMMON | FOREIGN):
+                return bool(flag & (LAST | GIVEN))
+            return True
+        if not small:
+            return False
+        return bool(flag & (LAST | GIVEN) or self.page.shouts and self.is_unknown(k) or self.is_unknown(k) and len(word) > 4) and not flag & WORDY
+
+    def reach(self, i: int) -> int:
+        """Index of the last word of the name that begins at `i`."""
+        t = self.t
+        last, count = i, 1
+        small = t.shapes[i] == SMALL
+        while last + 1 < len(t) and count < 6:
+            gap = t.gap(last)
+            k = last + 1
+            if gap not in TIE and not (t.shapes[last] == INITIAL and gap in (".", ". ", ".-", ". -", " .")):
+                break
+            # particles tie what follows: "Ben Yousef", "de La Tour", "dos Santos"
+            p = k
+            while p + 1 < len(t) and p - k < 3 and t.words[p] in cues.PARTICLES and t.shapes[p] != INITIAL and t.gap(p) in TIE:
+                p += 1
+            if p > k and self.follows(p - 1, p, small) and (t.shapes[p] != SMALL or small and t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e")):
+                if t.words[k] in ("de", "du", "des", "d", "la", "le", "les", "l") and (t.flags[p] & (PLACE | OTHER) or t.shapes[k] == SMALL and t.flags[p] & COMMON):
+                    break
+                last, count = p, count + 1
+                continue
+            if not self.follows(last, k, small):
+                break
+            if small and t.shapes[k] == SMALL and count >= 2 and gap == " " and not self.page.shouts and not t.flags[k] & LAST:
+                break
+            if small and count >= 3 and gap == " ":
+                break
+            last, count = k, count + 1
+        return last
+
+    def back(self, i: int) -> int:
+        """Index of the first word: surnames written before a first name, initials, particles."""
+        t = self.t
+        first = i
+        while first > 0:
+            gap, p = t.gap(first - 1), first - 1
+            if gap in ("-", "‑") and t.shapes[p] != SMALL:
+                first = p
+                continue
+            if t.shapes[p] == INITIAL and gap in (". ", ".", " ", ".-") and t.words[p] not in ("m", "a", "y", "l", "d", "n", "c", "j", "s", "t"):
+                first = p
+                continue
+            if gap != " " or t.shapes[p] not in (CAPITAL, UPPER) or t.words[p] in cues.STOP or t.words[p] in cues.NOBODY or t.words[p] in cues.TITLE_WORDS or t.words[p] in cues.HEADS:
+                break
+            flag = t.flags[p]
+            if flag & (OTHER | PLACE) or t.opens(p) and t.shapes[p] != UPPER and flag & COMMON or flag & COMMON and not flag & LAST:
+                break
+            first = p
+        return first
+
+    def is_thing(self, i: int) -> bool:
+        """Is this the name of a street, school, law, car… rather than of a person?"""
+        t = self.t
+        for step in range(1, 5):
+            p = i - step
+            if p < 0 or t.gap(p) not in TIE | {". ", " « ", " \""}:
+                return False
+            word = t.words[p]
+            if word in cues.HEADS:
+                return True
+            if word not in cues.JOINERS and t.shapes[p] == SMALL:
+                return False
+        return False
+
+    # --- where names are ----------------------------------------------------
+
+    def cue(self, i: int) -> int:
+        """How strongly the words ending at `i` announce a name."""
+        t = self.t
+        word = t.words[i]
+        best = 0
+        for phrase, strength in PHRASES.get(word, ()):
+            n = len(phrase)
+            if strength > best and (n == 1 or i + 1 >= n and tuple(t.words[i + 1 - n : i + 1]) == phrase):
+                best = strength
+        if word in cues.TITLE_WORDS and not (word in cues.SOFT_TITLES and t.shapes[i] == SMALL and word not in ("mr", "dr")):
+            best = BOLD
+        if word in cues.KIN or word in cues.ROLES:
+            best = max(best, TIMID)
+        return best
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        t = self.t
+        done = -1
+        i = 0
+        n = len(t)
+        while i < n:
+            if i <= done:
+                i = done + 1
+                continue
+            hit = self.announced(i) or self.bare(i)
+            if hit is None:
+                i += 1
+                continue
+            first, last = hit
+            first = max(first, done + 1)
+            yield first, last
+            done = last
+            for first, last in self.others(done):
+                yield first, last
+                done = last
+
+    def announced(self, i: int) -> tuple[int, int] | None:
+        """A name right after word `i`, if that word ends a cue."""
+        t = self.t
+        strength = self.cue(i)
+        k = i + 1
+        if not strength or k >= len(t):
+            return None
+        gap = t.gap(i)
+        single = AFTER_CUE.fullmatch(gap) is not None
+        if not single or "." in gap and t.words[i] not in ("m", "mr", "mme", "mlle", "dr", "me", "pr", "vve", "ep", "sr", "sra", "ms", "mrs"):
+            return None
+        if gap in ("'", "’") and t.words[i] not in ("d", "l", "qu"):
+            return None
+        if "," in gap and strength == BOLD and t.words[i] in ("madame", "monsieur", "mesdames", "messieurs"):
+            return None
+        # a small word may stand between: "je suis la maman …" never, "mon fils le petit Adam" seldom
+        p = k
+        while p + 1 < len(t) and p - k < 2 and t.words[p] in cues.PARTICLES and t.shapes[p] != SMALL and t.gap(p) in TIE:
+            p += 1
+        if p > k and self.may_be_name(p, strength):
+            return k, self.reach(p)
+        if strength == BOLD and t.words[k] in ("el", "al", "ben", "van", "von", "da", "dos", "di", "ait", "ould", "abd", "abdel", "bin", "de", "le", "la", "du", "des") and k + 1 < len(t) and t.gap(k) in TIE and not (t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or t.flags[k + 1] & WORDY)) and self.may_be_name(k + 1, strength):
+            return k, self.reach(k + 1)
+        if not self.may_be_name(k, strength) or self.is_thing(k):
+            return None
+        if strength == BOLD and t.words[i] in LABELS and t.shapes[k] != SMALL and t.flags[k] & COMMON and not t.flags[k] & (LAST | GIVEN):
+            return None
+        last = self.reach(k)
+        if strength == TIMID and t.shapes[k] != SMALL and k == last and t.flags[k] & PLACE:
+            return None
+        if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (FIRST | AMBIGUOUS):
+            return None
+        return k, last
+
+    def bare(self, i: int) -> tuple[int, int] | None:
+        """A name that nothing announces."""
+        t = self.t
+        word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
+        if word in cues.STOP or word in cues.NOBODY or word in cues.TITLE_WORDS and flag & COMMON:
+            return None
+        if shape == SMALL:
+            if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
+                return i, self.reach(i)
+            return None
+        if shape == INITIAL or flag & OTHER and not flag & GIVEN:
+            return None
+        opens = t.opens(i)
+        if self.is_thing(i):
+            return None
+        last = self.reach(i)
+        first = self.back(i)
+        several = last > i or first < i
+        if flag & FIRST and not flag & (PLACE | OTHER):
+            return (first, last) if several or not flag & COMMON or not opens else None
+        if flag & (AMBIGUOUS | FIRST):
+            surname = last > i and not t.flags[i + 1] & COMMON
+            if flag & (PLACE | OTHER) and not surname:
+                return None
+            return (first, last) if surname or not opens and shape == CAPITAL else None
+        if flag & WORDY:
+            return None
+        if several:
+            known = any(t.flags[k] & (LAST | GIVEN) or self.is_unknown(k) for k in range(first, last + 1) if k != i)
+            return (first, last) if known and (not opens or shape == UPPER or flag & (LAST | RARE)) else None
+        if flag & (LAST | RARE) and not opens and shape == CAPITAL and len(word) > 3 and not self.after_place(i):
+            return i, i
+        return None
+
+    def after_place(self, i: int) -> bool:
+        t = self.t
+        return i > 0 and t.words[i - 1] in ("a", "en", "sur", "vers", "de", "d", "du", "des", "depuis", "la", "le", "les", "l", "un", "une", "entre", "et", "ou")
+
+    def others(self, done: int) -> Iterator[tuple[int, int]]:
+        """Names listed after a name: "Kenza, Ilyès et Sofiane"."""
+        t = self.t
+        for _ in range(8):
+            k = done + 1
+            if k >= len(t):
+                return
+            gap = t.gap(done).strip(" ")
+            if gap in (",", "/", "&", "+", ", et", "") and t.words[k] in AND and t.gap(k) == " ":
+                k += 1
+            elif gap not in (",", "/", "&", "+"):
+                return
+            if k >= len(t) or t.shapes[k] == SMALL and not t.flags[k] & FIRST or t.shapes[k] == INITIAL:
+                return
+            if not self.may_be_name(k, TIMID) or t.flags[k] & PLACE or self.is_thing(k):
+                return
+            done = self.reach(k)
+            yield k, done
+
+
+LABELS = frozenset("nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split())
+CLOSING = re.compile(
+    r"(?:cordialement|cordiales?|salutations|respectueu\w+|distingu[eé]\w+|sinc[eè]re\w*|merci\w*|remerci\w+|bien [aà] vous|cdt|cdlt|amicalement|bonne (?:journ[eé]e|soir[eé]e|continuation|r[eé]ception)|sign[eé]\w*|regards|sincerely|thanks|thank you|saludos|atentamente|obrigad[oa]|atenciosamente|cumprimentos|gr[uü](?:ss|ß)\w*|avance|bisous?|bises)\b[^\n]{0,30}$"
+)
+
+
+def signatures(page: Page) -> Iterator[Span]:
+    """A line of one to four capitalised words at the end of a letter."""
+    if "\n" not in page.low:
+        return
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in page.text.split("\n"):
+        if line.strip():
+            lines.append((at, at + len(line)))
+        at += len(line) + 1
+    closed = False
+    for rank, (start, end) in enumerate(lines):
+        low = page.low[start:end]
+        near_end = rank >= len(lines) - 3 and rank > 0
+        if near_end and (closed or rank >= len(lines) - 2):
+            yield from signature(page, start, end, closed)
+        if CLOSING.search(low.rstrip(" .,!")):
+            closed = True
+
+
+SIGNATURE = re.compile(r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|la maman|le papa|p/o|-|–|~)\.?\s{1,2}:?\s?)?([^\W\d_]+(?:[ .'’-]{1,2}[^\W\d_]+){0,4}\.?)\s{0,3}(?:[,(/–-].{0,60})?", re.S)
+
+
+def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
+    from collector.privacy.lexicon import flags
+
+    m = SIGNATURE.fullmatch(page.low, start, end)
+    if m is None:
+        return
+    begin, stop = m.span(1)
+    words = re.findall(r"[^\W\d_]+", page.low[begin:stop])
+    text = page.text[begin:stop]
+    table = flags()
+    kinds = [table.get(w, 0) for w in words]
+    if any(w in cues.STOP and w not in cues.PARTICLES or w in cues.ROLES or w in cues.KIN or k & (OTHER | PLACE) and not k & (GIVEN | LAST) for w, k in zip(words, kinds, strict=True)):
+        return
+    strong = sum(1 for w, k in zip(words, kinds, strict=True) if k & FIRST or not k & WORDY and len(w) > 2)
+    capital = all(w[0].isupper() for w in re.findall(r"[^\W\d_]+", text) if w.lower() not in cues.PARTICLES)
+    plain = [k for w, k in zip(words, kinds, strict=True) if k & WORDY and not k & (GIVEN | LAST)]
+    if plain or not strong:
+        return
+    if capital or closed and strong == len([w for w in words if len(w) > 2]):
+        yield begin, stop, "NAME"
+
+
+def find(page: Page) -> Iterator[Span]:
+    search = Search(page)
+    t = search.t
+    for first, last in search.spans():
+        end = t.ends[last]
+        if t.shapes[last] == INITIAL and page.text[end : end + 1] == "." :
+            end += 1
+        yield t.starts[first], end, "NAME"
+    yield from signatures(page)

@@ -1,0 +1,124 @@
+"""Read a comment once, in the form every detector searches.
+
+People paste full-width or Arabic-Indic digits, no-break spaces, zero-width characters and accents in two code points.
+A `Page` undoes this while remembering where each character came from, so that detectors stay simple patterns over
+plain text and the spans they return still point into what the citizen wrote.
+"""
+
+import re
+import unicodedata
+from functools import cached_property
+
+# Characters that have no place in an ordinary Latin comment: only a text holding one pays for the slow reading below.
+ODD = re.compile("[^\x00-\x7f\xa0-\u017f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u23ff\u2500-\u27bf\U0001f300-\U0001faff]")
+SPACES = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u1680"
+# A placeholder already in the text is opaque: nothing inside it, nor anything that would need to cross it, is found.
+PLACEHOLDER = re.compile(
+    r"\[(?:nom|e-mail|téléphone|n° de sécurité sociale|IBAN|carte bancaire|adresse|date de naissance|plaque|numéro|"
+    r"identifiant|mot de passe|lien|adresse IP)\]"
+)
+BARRIER = "\x01"
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def base(char: str) -> str:
+    """The letter under an accent, in lower case, when it is a single one."""
+    if char in "ıİ":
+        return "i"
+    plain = {"ß": "s", "ø": "o", "ł": "l", "đ": "d", "œ": "œ", "æ": "æ"}.get(char.lower())
+    if plain:
+        return plain
+    letters = [c for c in unicodedata.normalize("NFD", char.lower()) if not unicodedata.combining(c)]
+    return letters[0] if len(letters) == 1 else char
+
+
+ACCENTS = {c: base(c) for c in map(chr, range(0xC0, 0x250)) if c.isalpha() and base(c) != c}
+ACCENTS |= {c: base(c) for c in map(chr, range(0x1E00, 0x1F00)) if base(c) != c}
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, character for character: positions stay those of `text`."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters grow when lowered
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if not low.isascii():
+        # Replacing only the accents present is five times faster than str.translate over the whole text.
+        for char in ACCENTS.keys() & set(low):
+            low = low.replace(char, ACCENTS[char])
+        low = low.replace("’", "'").replace("‘", "'").replace("ʼ", "'")
+    return low
+
+
+def straighten(raw: str) -> tuple[str, list[int]]:
+    """Plain text and, for each of its characters, the position it came from."""
+    out: list[str] = []
+    at: list[int] = []
+    for i, char in enumerate(raw):
+        kind = unicodedata.category(char)
+        if kind in ("Mn", "Me", "Cf"):
+            if kind == "Mn" and out:
+                whole = unicodedata.normalize("NFC", out[-1] + char)
+                if len(whole) == 1:
+                    out[-1] = whole
+            continue
+        if kind == "Nd" and not char.isascii():
+            char = str(unicodedata.decimal(char))
+        elif kind == "Zs":
+            char = " "
+        elif not char.isascii():
+            wide = unicodedata.normalize("NFKC", char)
+            if len(wide) == 1:
+                char = wide
+        out.append(char)
+        at.append(i)
+    at.append(len(raw))
+    return "".join(out), at
+
+
+class Page:
+    """One comment: `text` as plain characters, `low` folded, both indexed alike."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.at: list[int] | None = None
+        text = raw
+        if not raw.isascii():
+            if ODD.search(raw):
+                text, self.at = straighten(raw)
+            else:
+                text = text.replace("\xa0", " ")
+        if "[" in text:
+            text = PLACEHOLDER.sub(lambda m: BARRIER * (m.end() - m.start()), text)
+        self.text = text
+        self.low = fold(text)
+
+    @cached_property
+    def chars(self) -> set[str]:
+        """Every character used: the cheapest of gates."""
+        return set(self.low)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word used, folded."""
+        return frozenset(WORD.findall(self.low))
+
+    @cached_property
+    def digits(self) -> bool:
+        return not self.chars.isdisjoint("0123456789")
+
+    @cached_property
+    def shouts(self) -> bool:
+        """Mostly capitals: then a capital tells nothing."""
+        upper = sum(map(str.isupper, self.text))
+        return upper > 12 and upper > 2 * sum(map(str.islower, self.text))
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """A span of `text` as a span of what was written."""
+        if self.at is None:
+            return start, end
+        # Up to the next kept character, so that the marks and invisible characters of the last letter go with it.
+        last = self.at[end - 1] + 1
+        following = self.at[end]
+        while last < following and unicodedata.category(self.raw[last]) in ("Mn", "Me", "Cf"):
+            last += 1
+        return self.at[start], last

@@ -1,0 +1,103 @@
+"""Numbers that name one person or one case: files, tax, benefits, residence permits, passports, licences, vehicles…
+
+Most have no check digit, so a number is masked when its shape is unmistakable or when the words before it announce one,
+and left alone when they announce a law, a form, a price or an error code.
+"""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+
+VALUE = r"([a-z]{0,6}[-/. ]?(?=[a-z0-9]*\d)[a-z0-9]+(?:\s?[-/._–]\s?[a-z0-9]+|\s(?=[\d])\d+|\s[a-z]{1,3}(?![a-z'])){0,8})"
+NOUN = (
+    r"(?:n[°º]s?|n\s?°|num(?:[eé]ro)?s?|nums?|no|nr|nb|#|r[eé]f(?:[eé]rences?|s)?\.?|dossiers?|doss\.?|demandes?|tickets?|requ[eê]tes?|identifiants?|id|allocataires?|alloc\.?|fiscale?|spi|agdref|[eé]trangers?|"
+    r"passeports?|passport|cni|carte (?:nationale )?d'identit[eé]|carte de s[eé]jour|titre de s[eé]jour|titres?|permis(?: de conduire)?|neph|vin|s[eé]rie|ch[aâ]ssis|ine|rpps|adeli|finess|visa|r[eé]c[eé]piss[eé]s?|contrats?|clients?|adh[eé]rents?|"
+    r"matricules?|plaintes?|pv|proc[eè]s[- ]verbal|mandats?|amendes?|avis(?: de contravention)?|contraventions?|t[eé]l[eé]paiement|ch[eè]ques?(?: [eé]nergie)?|formule|factures?|commandes?|candidats?|inscriptions?|r[eé]clamations?|signalements?|sinistres?|suivi|"
+    r"usagers?|b[eé]n[eé]ficiaires?|assur[eé]s?|pension|retraite|acte|livret de famille|ofpra|cnda|anef|ants|caf|msa|mdph|cpam|pole emploi|france travail|ft|parcoursup|crous|urssaf|apl|rsa|aah|apa|ameli|impots|"
+    r"case number|file|reference|claim|application|id number|tax number|driving licen[cs]e|licen[cs]e|nie|dni|nif|cpf|cin|cnib|nina|nin|nss|utente|contribuinte|cart[aã]o de cidad[aã]o|codice fiscale|pesel|cnp|inps|ssn|bsn|ahv|avs|expediente|processo|pasaporte|passaporte|pasaport|pa[sș]aport|estrangeiro|extranjero|"
+    r"compteur|pdl|prm|pce|linky|point de livraison|imei|badge|carte (?:navigo|[eé]tudiante?|professionnelle|agent|vitale|grise|europ[eé]enne)|convocation|jugement|[eé]crou|rg|parquet|minute|enregistrement|accus[eé](?: de r[eé]ception)?|d[eé]claration|attestation|certificat|bordereau|quittance|notification|autorisation|dossier\s?n[°º]|"
+    r"رقم|ملف|dossier dyali|номер)"
+)
+LINKS = (
+    r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+)
+CUED = re.compile(rf"(?<![a-z]){NOUN}{LINKS}{{0,5}}\s{{0,2}}(?<![a-z]){VALUE}(?![a-z0-9])")
+# Announcements after which a number is public.
+PUBLIC = re.compile(
+    r"(?:\blois?\b|decret|arrete\b|ordonnance|directive|reglement|circulaire|instruction|\barticles?\b|\bart\b|\bl\.|\br\.|conseil d'[eé]tat|cassation|pourvoi|jurisprudence|\bcjue|\bcedh|\becli|\bnor\b|"
+    r"cerfa|formulaires?|imprime|annexe|rubrique|\bcases?\b|\blignes?\b|\bpages?\b|[eé]tapes?|[eé]cran|guichet|bureau|version|erreurs?|error|\berr|\bhttp|\bbug\b|windows|\bkb|norme|\biso\b|rgaa|wcag|\bnaf\b|\bape\b|siret|siren|\brna\b|rcs|tva|"
+    r"code postal|departement|insee|\bbo\b|\bjo\b|jorf|legifrance|idcc|convention collective|parcelle|section|cadastr|chambre|salle|quai|vol|train|tgv|\bbus\b|ligne de|metro|\bmodele|annee|exercice|\bd[eé]but|"
+    r"line \d|at line|req id|exception|\bport\b|ticket resto|formule [a-z]{4,})\s{0,2}(?:d['e]\s?|du\s|la\s|le\s)?(?:[^\W\d]{1,14}\s){0,2}(?:n[°º]|num[eé]ro|no\.?|:|est|\()?\s{0,2}\S{0,3}$"
+)
+UNIT = re.compile(r"\s{0,2}(?:€|euros?\b|eur\b|ttc\b|ht\b|centimes|francs|%|°|jours?\b|mois\b|ans?\b|ann[eé]es?\b|semaines?\b|heures?\b|h\b|h\d|min|fois\b|habitants|km|m2|m²|mo\b|go\b|ko\b|pages?\b|pi[eè]ces|personnes|clics|caract|dossiers\b|demandes\b|cm\b|mm\b|kg\b|points?\b|pts\b|sur \d|usagers|chiffres|enfants)")
+DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})")
+FORM = re.compile(r"\d{5}\s?\*\s?\d{2}|\d{4}-?[a-z]{1,3}(?:-[a-z]+)?|[slrd]\d{4}|[lrd]\.?\s?\d{3,4}-\d+")
+
+# Shapes that are numbers of persons whatever the words around. Written in capitals, as on the papers.
+SHAPES = re.compile(
+    r"(?<![\w@./-])(?:"
+    r"[A-HJ-NPR-Z]{2}[A-HJ-NPR-Z0-9](?=[A-HJ-NPR-Z0-9]*\d[A-HJ-NPR-Z0-9]*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{8}\d{6}"  # VIN
+    r"|\d{2}[A-Z]{2}\d{5}"  # French passport
+    r"|\d{10}[A-Z]|\d{9}[A-Z]{2}"  # INE
+    r"|\d{7}\s?[A-Z](?![A-Z])"  # CAF, France Travail
+    r"|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-Z]"  # NIE, DNI
+    r"|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"  # codice fiscale
+    r"|\d{4}[A-Z]{2,3}\d{4,6}|\d{2}[A-Z]{2,3}\d{4,6}[A-Z]?"  # formulas of registration papers
+    r"|[A-Z]{1,8}(?:[-/_][A-Z0-9]{1,6}){0,3}[-/_](?=[A-Z0-9]*\d{3})[A-Z0-9]{4,20}(?:[-/_][A-Z0-9]{1,12}){0,3}"
+    r"|[A-Z]{1,8}[-/_]\d{1,8}[-/_]\d{2,8}(?:[-/_][A-Z0-9]{1,12}){0,2}"
+    r"|\d{2,4}[-/_][A-Z]{1,6}[-/_]\d{3,12}(?:[-/_][A-Z0-9]{1,8})?"
+    r"|[A-Z]{2,8}\d{6,20}|\d{2,4}[A-Z]\d{6,12}"
+    r")(?![\w*]|[-/]\w)"
+)
+UUID = re.compile(r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")
+MRZ = re.compile(r"(?<![A-Z0-9<])(?=[A-Z0-9<]{0,44}<<)[A-Z0-9<]{18,50}(?:\s{1,2}[A-Z0-9<]{18,50}){0,2}|(?<![A-Z0-9<])[A-Z0-9]{9,30}<[A-Z0-9<]{8,40}")
+TAX = re.compile(r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)")
+LONG = re.compile(r"(?<![\w.,+/#€-])\d{8,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])")
+STATE_SHAPE = re.compile(r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-")
+COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
+
+
+def cued(page: Page) -> Iterator[Span]:
+    low = page.low
+    for m in CUED.finditer(low):
+        value = m.group(1)
+        start, end = m.span(1)
+        digits = sum(map(str.isdigit, value))
+        before = low[max(0, m.start() - 40) : start]
+        if digits < 4 or DATE.fullmatch(value.strip()) or UNIT.match(low, end) or FORM.fullmatch(low[start : end + 4].split(" ")[0].rstrip(".,;)")) or low[end : end + 1] == "*":
+            continue
+        if PUBLIC.search(before) or COMPANY.search(before) or "#" in before[-1:] and digits < 4:
+            continue
+        if digits == 4 and not re.search(r"[a-z]", value) and not re.search(r"n[°º]|num|ref", m.group()[: start - m.start()]):
+            continue
+        if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", value):
+            continue
+        if re.match(r"\d{1,3}(?:[ .]\d{3}){1,2}$", value) and UNIT.match(low, end):
+            continue
+        yield start, end, "ID_NUMBER"
+
+
+def shaped(page: Page) -> Iterator[Span]:
+    low, text = page.low, page.text
+    for m in SHAPES.finditer(text):
+        before = low[max(0, m.start() - 40) : m.start()]
+        if not STATE_SHAPE.match(m.group().lower()) and not PUBLIC.search(before) and not COMPANY.search(before):
+            yield m.start(), m.end(), "ID_NUMBER"
+    for pattern, source in ((UUID, low), (MRZ, text), (TAX, low), (LONG, low)):
+        for m in pattern.finditer(source):
+            before = low[max(0, m.start() - 40) : m.start()]
+            if PUBLIC.search(before) or COMPANY.search(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
+                continue
+            if pattern is LONG and (m.group().startswith("08") or re.fullmatch(r"(?:\d{1,3}\.)+\d{3}", m.group())):
+                continue
+            yield m.start(), m.end(), "ID_NUMBER"
+
+
+def find(page: Page) -> Iterator[Span]:
+    if page.digits:
+        yield from cued(page)
+        yield from shaped(page)
+    elif "<<" in page.text:
+        yield from shaped(page)

@@ -1,0 +1,125 @@
+"""What opens an account: passwords, codes, secret answers and user names, always after a word that announces them."""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy.lexicon import is_ordinary
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+
+QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
+VALUE = r"([^\s«»\"“”(),;]{2,60})"
+LINK = (
+    r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
+    r"\s{0,2}(?:(?:c'est|cest|c|est|etait|=|:|->|→|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|,|qui est|est bien|soit|numero|n°|هي)\s{0,2}){0,3}"
+)
+PASSWORD = re.compile(
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+)
+FORMER = re.compile(r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?")
+PIN = re.compile(
+    r"(?<![a-z])(?:cvv2?|cvc2?|cryptogramme(?: visuel)?|code pin|\bpin\b|code puk|puk|digicode|interphone|code (?:de |d')?(?:la |l')?(?:porte|entree|immeuble|portail|residence|carte|securite|verification|confirmation|secret|confidentiel|sms|recu|a usage unique|d'acces|personnel|wifi|alarme|acces|boite|bancaire)(?: d'entree)?|\bcan\b|mot de passe|mdp|door code|security code|le code|code)"
+    r"(?:\s{0,2}(?:de ma carte|au dos|de la carte|recu par sms|par sms|de l'immeuble|du hall|en bas|provisoire)?\s{0,2}(?:est|c'est|:|=|n°|is|etait|\(|,|«|\")?\s{0,2}(?:le\s|\"|«\s?)?)"
+    r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
+)
+USERNAME = re.compile(
+    r"(?<![a-z])(?:identifiants?(?: de connexion)?|login|log in|pseudo(?:nyme)?s?|user ?name|userid|user|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
+)
+HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
+# What follows the cue in a complaint rather than a secret.
+STATE = frozenset(
+    "oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee errones expire refuse refusee trop court faible "
+    "temporaire provisoire jamais pas bloque bloquee invalide non valide valable vide manquant requis obligatoire absent different identique "
+    "change modifie reinitialise reinitialiser renvoye recu envoye accepte correct bon mauvais faux nouveau ancien meme toujours illisible "
+    "forgotten wrong incorrect invalid expired lost reset olvidada incorrecta errada esquecida inexistant introuvable rejete desactive voir neant aucun "
+    "et ou mais car pour que qui quand je tu il elle on nous vous le la les un une des de du au aux ne en dans sur par avec sans si ni ce cette mon ma mes votre vos est sont "
+    "plusieurs impossible bien deja encore aussi tres trop plus moins tout tous complique compliquee indispensable inchange inchangee confidentiel masque visible reconnu reconnue utilise "
+    "minimum maximum douze huit dix 8 10 12 16 14 caracteres france franceconnect ameli impots the a an to and or not is no my your".split()
+)
+
+
+def solid(value: str) -> bool:
+    """Letters with digits or symbols inside: nobody writes that but a secret or a name of account."""
+    body = value.rstrip(".!?…")
+    letters = any(map(str.isalpha, body))
+    digits = any(map(str.isdigit, body))
+    return len(body) >= 4 and letters and (digits or re.search(r"\w[_#@$!%*&+=.\-]+\w", body) is not None)
+
+
+def strip(value: str) -> str:
+    """Without the punctuation of the sentence."""
+    return value.rstrip(".,;:?…)]") if not value.endswith("!") or len(value) < 5 else value.rstrip(".,;:?…)]")
+
+
+AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
+
+
+def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
+    low = page.low
+    for m in cue.finditer(low):
+        found = AFTER_LINK.match(low, m.end())
+        if found is None:
+            continue
+        link = low[m.end() : found.start(1) if found.group(1) else found.start(2)]
+        told = re.search(r"est|etait|:|=|->|→|\bc\b|\bis\b|was|mis|tape|mets|sera|soit|هي", link) is not None
+        quoted = found.group(1) is not None
+        group = 1 if quoted else 2
+        value = strip(found.group(group))
+        start = found.start(group)
+        if "\x01" in value or not value:
+            continue
+        first = value.split()[0]
+        if quoted:
+            if told and first not in STATE and (solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
+                yield start, start + len(value), kind
+        elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
+            yield start, start + len(value), kind
+        elif told and first not in STATE and len(value) >= 3 and not value.isdigit() and any(map(str.isalnum, value)):
+            # A bare word needs a plain "c'est", ":" or "était" before it, and not to be a verdict ("est refusé").
+            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value)):
+                if not re.search(r"(?:e|ee|es|ant|able|ement|er|ir)$", value) or not is_ordinary(value) or "etait" in link or "c'est" in link:
+                    yield start, start + len(value), kind
+            elif not is_ordinary(value) and len(value) >= 4:
+                yield start, start + len(value), kind
+
+
+def pins(page: Page) -> Iterator[Span]:
+    for m in PIN.finditer(page.low):
+        digits = sum(map(str.isdigit, m.group(1)))
+        bare = re.match(r"(?:le )?code\s", m.group()) is not None and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
+        before = page.low[max(0, m.start() - 20) : m.start()]
+        if digits < 3 or bare and digits not in (4, 6) or bare and re.search(r"erreur|error|http", before):
+            continue
+        yield m.start(1), m.end(1), "PASSWORD"
+
+
+def former(page: Page) -> Iterator[Span]:
+    """"mot de passe oublié, l'ancien était …": the cue and the secret stand a clause apart."""
+    low = page.low
+    for cue in PASSWORD.finditer(low):
+        for m in FORMER.finditer(low, cue.end(), cue.end() + 120):
+            words = re.match(r"[«\"]?\s?(\S{3,40})(?:\s(\S{4,20})(?=\s(?:avec|et|mais|sans|donc)\b))?", low[m.end() : m.end() + 70])
+            if words and words.group(1) not in STATE and (m.group().rstrip().endswith(("etait", "est", ":"))):
+                value = strip(words.group().lstrip("«\" "))
+                lead = len(words.group()) - len(words.group().lstrip("«\" "))
+                if value and (solid(value) or "etait" in m.group() or "c'est" in m.group() and not is_ordinary(value)):
+                    yield m.end() + lead, m.end() + lead + len(value), "PASSWORD"
+
+
+CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
+
+
+def find(page: Page) -> Iterator[Span]:
+    low = page.low
+    if "pas" in low or "mdp" in low or "cod" in low or "m.d.p" in low or "pwd" in low or "secret" in low or "senha" in low or "contrase" in low or "كلمة" in low or "parola" in low or "sifre" in low or "haslo" in low or "m d p" in low:
+        yield from announced(page, PASSWORD, "PASSWORD")
+        yield from former(page)
+        for m in CODE_WORD.finditer(low):
+            if not re.search(r"erreur|http", m.group()):
+                yield m.start(1), m.end(1), "PASSWORD"
+    if page.digits and ("code" in low or "cv" in low or "pin" in low or "crypto" in low or "phone" in low or "can" in low or "puk" in low or "mdp" in low or "passe" in low):
+        yield from pins(page)
+    yield from announced(page, USERNAME, "USERNAME")
+    if "@" in page.chars:
+        for m in HANDLE.finditer(low):
+            yield m.start(), m.end(), "USERNAME"
