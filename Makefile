@@ -16,6 +16,9 @@ NODE_PATH_FIRST := PATH="$(CURDIR)/.venv/node-bin:$$PATH"
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
 
+# Some linters greet at length; a passing check has one line to say at most.
+QUIET := quiet() { out=$$("$$@" 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }; quiet
+
 # What is linted and typed: only rooms that exist, so that a partial checkout can be checked too.
 PYTHON_ROOMS := $(foreach room,collector embed admin benchmarks scripts tests,\
 	$(if $(wildcard $(room)/*.py $(room)/*/*.py),$(room)))
@@ -97,7 +100,10 @@ lint: dev
 	@$(PY) -m ruff format --check $(PYTHON_ROOMS)
 	@$(NODE_PATH_FIRST) node_modules/.bin/biome ci --error-on-warnings .
 	@$(PY) -m mypy $(PYTHON_ROOMS)
-	@.venv/bin/lint-imports
+	@$(QUIET) .venv/bin/lint-imports --no-cache
+	@$(QUIET) .venv/bin/hadolint Dockerfile
+	@$(QUIET) .venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@$(QUIET) .venv/bin/compose-lint check --quiet --no-env --strict-config --fail-on low compose.yaml
 
 .PHONY: check
 check: lint ## the fast part: lint, types, imports, unit tests

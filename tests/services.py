@@ -72,16 +72,8 @@ def postgres_server() -> Iterator[str]:
         if owner is not None:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         data = Path(folder, "data")
-        new: list[str | Path] = [
-            programs / "initdb",
-            "--pgdata",
-            data,
-            "--username=avis",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-sync",
-        ]
-        _run([*new, "--locale=C.UTF-8"], owner)
+        options = "--username=avis --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split()
+        _run([programs / "initdb", "--pgdata", data, *options], owner)
         with _listening(
             lambda port: _postgres_command(programs, data, folder, port), folder, owner, _answers_sql
         ) as port:
