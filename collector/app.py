@@ -1,0 +1,121 @@
+"""The only composition root: settings in, ASGI application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    PermissionDeniedException,
+    ValidationException,
+)
+
+import admin.routes
+from collector import citizen, health
+from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound
+from collector.exports import routes as exports
+from collector.housekeeping import Housekeeping
+from collector.intake import Intake, reviews_route
+from collector.limits import Limits
+from collector.log import configure
+from collector.openapi import CONFIG
+from collector.schema import Clock
+from collector.settings import Settings
+from collector.storage import Storage
+from collector.storage.migrate import OutdatedSchema, migrate, missing
+from collector.web import problem_response
+
+log = structlog.get_logger("avis")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
+    """The whole service. Nothing is opened before its start-up; `clock` says what time it is, for every part."""
+    configure(settings)
+    storage = Storage(settings)
+    limits = Limits(settings)
+    intake = Intake(settings, storage, limits, clock)
+    housekeeping = Housekeeping(storage, clock)
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        _up_to_date(settings)
+        await storage.open()
+        housekeeping.start()
+        try:
+            yield
+        finally:
+            # The queue is drained here: everything that was acknowledged or will be is on disk before we leave.
+            await housekeeping.stop()
+            await storage.close()
+
+    return Litestar(
+        route_handlers=[
+            reviews_route(intake, settings),
+            *citizen.routes,
+            *exports.routes,
+            *health.routes,
+            *admin.routes.routes,
+        ],
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "storage": Provide(lambda: storage, sync_to_thread=False),
+            "intake": Provide(lambda: intake, sync_to_thread=False),
+            "limits": Provide(lambda: limits, sync_to_thread=False),
+            "clock": Provide(lambda: clock, sync_to_thread=False),
+        },
+        lifespan=[running],
+        exception_handlers={AvisError: _ours, HTTPException: _theirs, Exception: _unexpected},
+        openapi_config=CONFIG,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _up_to_date(settings: Settings) -> None:
+    """The embedded database is migrated here; a shared one is its operators' decision."""
+    if settings.sqlite_path:
+        migrate(settings)
+    elif names := missing(settings):
+        log.error("schema-outdated", migrations=names)
+        raise OutdatedSchema
+
+
+def _ours(request: Request[Any, Any, Any], error: AvisError) -> Response[bytes]:
+    if error.status >= 500:
+        log.error("request-failed", route=_route(request), cause=type(error.__cause__ or error).__name__)
+    return problem_response(error)
+
+
+def _theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Litestar's own refusals, in our words."""
+    kinds: dict[type[HTTPException], type[AvisError]] = {
+        NotFoundException: NotFound,
+        MethodNotAllowedException: MethodNotAllowed,
+        PermissionDeniedException: Forbidden,
+        ValidationException: BadRequest,
+    }
+    for kind, ours in kinds.items():
+        if isinstance(error, kind):
+            return problem_response(ours())
+    return problem_response(BadRequest() if error.status_code < 500 else AvisError())
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    log.error("request-crashed", route=_route(request), exc_info=True)
+    return problem_response(AvisError())
+
+
+def _route(request: Request[Any, Any, Any]) -> str:
+    """The route's pattern, never the path: paths hold keys and tokens."""
+    template = request.scope.get("path_template")
+    return str(template or "unknown")

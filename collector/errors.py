@@ -1,0 +1,146 @@
+"""Everything that can go wrong for a caller, as one small tree.
+
+Each class is one stable `code` (machines read it), one HTTP status and one French title (people read it). They are
+turned into `application/problem+json` or into a page once, in `collector.web`, never with `str(exc)` of somebody
+else's exception.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from msgspec import Struct
+
+
+class FieldError(Struct, frozen=True):
+    """One bad field: `path` is its JSON path (`$.answers.comprehension`), `message` says in French what to do."""
+
+    path: str
+    code: str
+    message: str
+
+
+class AvisError(Exception):
+    """The root. `detail` says in French what is wrong here and what to do about it."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Erreur interne"
+    detail: ClassVar[str] = "Un incident technique est survenu. Rien n'a été perdu : réessayez dans un instant."
+
+    def __init__(
+        self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail or self.detail)
+        self.message = detail or self.detail
+        self.errors = tuple(errors)
+        self.retry_after = retry_after
+
+
+class SettingsError(AvisError):
+    """The environment does not describe a service that can run; the message names the variable."""
+
+    code = "settings"
+    title = "Réglage incorrect"
+
+
+# Refusals of the public write path -----------------------------------------------------------------------------------
+
+
+class MalformedJSON(AvisError):
+    status, code, title = 400, "malformed-json", "Le contenu envoyé n'est pas du JSON valide"
+    detail = "Envoyez un objet JSON encodé en UTF-8, sans clé en double."
+
+
+class ForeignOrigin(AvisError):
+    status, code, title = 403, "origin-not-allowed", "Ce site n'est pas autorisé à envoyer des avis"
+    detail = "Le porteur de la démarche doit ajouter l'origine de ce site dans son espace d'administration."
+
+
+class UnknownKey(AvisError):
+    status, code, title = 404, "unknown-key", "Cette clé de démarche est inconnue"
+    detail = "Vérifiez l'adresse ou le code copié : la clé ne correspond à aucun emplacement."
+
+
+class ReviewClosed(AvisError):
+    status, code, title = 409, "review-closed", "Cet avis ne peut plus être complété"
+    detail = "Un avis se complète pendant 60 minutes. Le premier envoi est bien enregistré ; un nouvel avis est possible."
+
+
+class PlacementClosed(AvisError):
+    status, code, title = 410, "placement-closed", "Cet emplacement ne recueille plus d'avis"
+    detail = "La démarche ou son bouton a été fermé par son porteur. Rien n'a été enregistré."
+
+
+class TooLarge(AvisError):
+    status, code, title = 413, "too-large", "L'envoi est trop volumineux"
+    detail = "Un avis tient en 64 Kio. Raccourcissez le commentaire."
+
+
+class MethodNotAllowed(AvisError):
+    status, code, title = 405, "method-not-allowed", "Cette adresse n'accepte pas cette méthode"
+    detail = "Envoyez un avis avec la méthode POST."
+
+
+class InvalidAnswers(AvisError):
+    status, code, title = 422, "invalid-answers", "Certaines réponses ne sont pas valides"
+    detail = "Corrigez les champs indiqués puis envoyez de nouveau."
+
+
+class TooMany(AvisError):
+    status, code, title = 429, "too-many", "Trop d'avis ont été envoyés depuis cette connexion"
+    detail = "Patientez un peu puis envoyez de nouveau : votre texte est conservé dans la page."
+
+
+class StorageUnavailable(AvisError):
+    status, code, title = 503, "storage-unavailable", "L'enregistrement est momentanément impossible"
+    detail = "Votre avis n'a pas encore été enregistré. Gardez cette page ouverte et réessayez dans un instant."
+
+
+# Export links ----------------------------------------------------------------------------------------------------------
+
+
+class InvalidLink(AvisError):
+    status, code, title = 403, "link-invalid", "Ce lien d'export n'est pas valide"
+    detail = "L'adresse est incomplète ou modifiée. Demandez un nouveau lien à son auteur."
+
+
+class LinkExpired(AvisError):
+    status, code, title = 410, "link-expired", "Ce lien d'export a expiré"
+    detail = "Demandez un nouveau lien à son auteur."
+
+
+class LinkRevoked(AvisError):
+    status, code, title = 410, "link-revoked", "Ce lien d'export a été révoqué"
+    detail = "Demandez un nouveau lien à son auteur."
+
+
+# Everything else -------------------------------------------------------------------------------------------------------
+
+
+class NotFound(AvisError):
+    status, code, title = 404, "not-found", "Page introuvable"
+    detail = "Vérifiez l'adresse."
+
+
+class Forbidden(AvisError):
+    status, code, title = 403, "forbidden", "Accès refusé"
+    detail = "Vos droits ne permettent pas cette action."
+
+
+class CrossSite(AvisError):
+    status, code, title = 403, "cross-site", "Demande refusée"
+    detail = "Cette action doit partir d'une page de ce site. Ouvrez l'administration et recommencez."
+
+
+class SignInRequired(AvisError):
+    status, code, title = 401, "sign-in-required", "Connexion nécessaire"
+    detail = "Connectez-vous pour voir cette page."
+
+
+class Conflict(AvisError):
+    status, code, title = 409, "conflict", "Cette valeur est déjà utilisée"
+
+
+class BadRequest(AvisError):
+    status, code, title = 400, "bad-request", "La demande n'est pas valide"
+    detail = "Vérifiez les valeurs envoyées."

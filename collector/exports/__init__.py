@@ -1,0 +1,1 @@
+"""What leaves: signed links, row streams, file formats, and the client that pulls them."""

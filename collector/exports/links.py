@@ -1,0 +1,126 @@
+"""Signed export links: what they give is inside the signature, so nobody can widen one, and neither can we by mistake.
+
+The database remembers each link only to list, revoke and journal it.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from collector.errors import BadRequest, InvalidLink, LinkExpired, LinkRevoked, NotFound
+from collector.schema import Content, Format, Link, parse_day
+from collector.settings import Settings
+from collector.signing import Signer
+from collector.storage import Storage
+
+FORMATS: dict[Content, tuple[Format, ...]] = {"reviews": ("csv", "ndjson"), "indicators": ("json", "csv", "ndjson")}
+EVERY_PROCEDURE = ("*",)
+
+
+class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What a link gives, exactly as signed. Days are YYYY-MM-DD in Paris, `expires` is seconds since 1970."""
+
+    id: str
+    procedures: tuple[str, ...]
+    content: Content
+    format: Format
+    from_day: str | None
+    to_day: str | None
+    expires: int
+
+
+async def create_link(
+    storage: Storage,
+    settings: Settings,
+    *,
+    procedures: Sequence[str],
+    content: Content,
+    format: Format,
+    from_day: str | None = None,
+    to_day: str | None = None,
+    recipient: str = "",
+    created_by: str,
+    expires_at: datetime,
+    now: datetime,
+) -> tuple[Link, str]:
+    """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change."""
+    await _check(storage, procedures, content, format, from_day, to_day)
+    if expires_at <= now:
+        raise BadRequest("La date d'expiration est passée. Choisissez une date à venir.")
+    link = Link(
+        id=secrets.token_hex(8),
+        procedures=tuple(procedures),
+        content=content,
+        format=format,
+        from_day=from_day,
+        to_day=to_day,
+        recipient=recipient,
+        created_at=now,
+        created_by=created_by,
+        expires_at=expires_at.replace(microsecond=0),
+        revoked_at=None,
+    )
+    await storage.links.add(link)
+    return link, url_of(link, settings)
+
+
+def url_of(link: Link, settings: Settings) -> str:
+    grant = Grant(
+        link.id,
+        link.procedures,
+        link.content,
+        link.format,
+        link.from_day,
+        link.to_day,
+        int(link.expires_at.timestamp()),
+    )
+    return f"{settings.base_url}/exports/{_signer(settings).sign(msgspec.to_builtins(grant))}"
+
+
+async def open_link(token: str, storage: Storage, settings: Settings, now: datetime) -> Grant:
+    """What a token gives. Raises InvalidLink, LinkExpired or LinkRevoked; the last two are put in its journal."""
+    try:
+        grant = msgspec.convert(_signer(settings).read(token), Grant)
+    except msgspec.ValidationError:
+        raise InvalidLink from None
+    link = await storage.links.get(grant.id)
+    if link is None:
+        raise InvalidLink("Ce lien n'existe plus dans ce service. Demandez un nouveau lien à son auteur.")
+    if link.revoked_at is not None:
+        await storage.links.add_use(grant.id, "refused", 0, "revoked", now)
+        raise LinkRevoked
+    if now.timestamp() >= grant.expires:
+        await storage.links.add_use(grant.id, "refused", 0, "expired", now)
+        raise LinkExpired
+    return grant
+
+
+async def _check(
+    storage: Storage,
+    procedures: Sequence[str],
+    content: Content,
+    format: Format,
+    from_day: str | None,
+    to_day: str | None,
+) -> None:
+    if not procedures:
+        raise BadRequest("Choisissez au moins une démarche.")
+    if format not in FORMATS[content]:
+        raise BadRequest(
+            f"Le format {format} n'existe pas pour ce contenu. Formats possibles : {', '.join(FORMATS[content])}."
+        )
+    for slug in procedures:
+        if slug != "*" and await storage.catalogue.procedure(slug) is None:
+            raise NotFound(f"La démarche « {slug} » n'existe pas.")
+    try:
+        days = [parse_day(day) for day in (from_day, to_day) if day]
+    except ValueError:
+        raise BadRequest("Les dates s'écrivent AAAA-MM-JJ.") from None
+    if len(days) == 2 and days[0] > days[1]:
+        raise BadRequest("La date de début est après la date de fin.")
+
+
+def _signer(settings: Settings) -> Signer:
+    return Signer(settings.secret_keys, "export-link")

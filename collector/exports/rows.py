@@ -1,0 +1,170 @@
+"""The rows of an export, read in bounded pages: memory does not grow with what is stored.
+
+Columns have stable names; `docs/exports.md` is their dictionary. A review's row carries its public identifier, never
+the browser's `id` nor its digest.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from collector.exports.links import EVERY_PROCEDURE, Grant
+from collector.indicators import indicators
+from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
+from collector.storage import Storage
+
+REVIEW_COLUMNS: tuple[str, ...] = (
+    "id",
+    "procedure",
+    "placement",
+    "channel",
+    "form",
+    "form_version",
+    "lang",
+    "given_at",
+    "day",
+    "page",
+    "satisfaction",
+    "comprehension",
+    "contact_tried",
+    "contact_tried_other",
+    *(f"contact_reached_{desk}" for desk in DESKS),
+    *(f"contact_satisfaction_{desk}" for desk in DESKS),
+    "kind",
+    "device",
+    "browser",
+    "verbatim",
+)
+INDICATOR_COLUMNS: tuple[str, ...] = (
+    "procedure",
+    "from_day",
+    "to_day",
+    "reviews",
+    "indicator",
+    "scale",
+    "count",
+    "value",
+    "low",
+    "high",
+    "level",
+)
+PAGE = 1000
+
+Cells = dict[str, Any]
+
+
+class Page(Struct, frozen=True):
+    """A bounded piece of an export. `next` is the cursor to ask with; `more` is whether that gives rows now."""
+
+    rows: list[Cells]
+    next: int
+    more: bool
+
+
+class Scope(Struct, frozen=True):
+    """The procedures of a grant and their placements, by number."""
+
+    procedures: dict[int, Procedure]
+    placements: dict[int, Placement]
+
+
+async def scope_of(grant: Grant, storage: Storage) -> Scope:
+    """Procedures that were created after a link for all of them are part of it; archived ones stay."""
+    procedures = [
+        procedure
+        for procedure in await storage.catalogue.procedures()
+        if grant.procedures == EVERY_PROCEDURE or procedure.slug in grant.procedures
+    ]
+    placements = [
+        placement for procedure in procedures for placement in await storage.catalogue.placements(procedure)
+    ]
+    return Scope({each.id: each for each in procedures}, {each.id: each for each in placements})
+
+
+async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator[list[Cells]]:
+    """All rows, in pages, each review once as it stands when it is read."""
+    scope = await scope_of(grant, storage)
+    if grant.content == "indicators":
+        yield await _indicator_rows(grant, storage, scope, now)
+        return
+    last = await storage.reviews.last_seq()
+    for procedure_id in scope.procedures:
+        after = 0
+        while True:
+            page = await storage.reviews.in_order(
+                procedure_id, after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=PAGE
+            )
+            if page:
+                yield [_cells(listed.review, scope) for listed in page]
+            if len(page) < PAGE:
+                break
+            after = page[-1].seq
+
+
+async def page(grant: Grant, storage: Storage, after: int, now: datetime, number: int = PAGE) -> Page:
+    """The reviews that changed after the cursor, in the order of change: ask again with `next` for ever."""
+    scope = await scope_of(grant, storage)
+    if grant.content == "indicators":
+        return Page(await _indicator_rows(grant, storage, scope, now), after, more=False)
+    listed = await storage.reviews.changed(
+        tuple(scope.procedures), after=after, from_day=grant.from_day, to_day=grant.to_day, number=number
+    )
+    rows = [_cells(each.review, scope) for each in listed]
+    return Page(rows, listed[-1].change if listed else after, more=len(listed) == number)
+
+
+def columns(grant: Grant) -> Sequence[str]:
+    return REVIEW_COLUMNS if grant.content == "reviews" else INDICATOR_COLUMNS
+
+
+def _cells(review: Review, scope: Scope) -> Cells:
+    placement = scope.placements[review.placement_id]
+    return {
+        "id": review.public_id,
+        "procedure": scope.procedures[review.procedure_id].slug,
+        "placement": placement.key,
+        "channel": placement.channel,
+        "form": review.form,
+        "form_version": review.form_version,
+        "lang": review.lang,
+        "given_at": moment_of(review.minute).strftime("%Y-%m-%dT%H:%MZ"),
+        "day": review.day,
+        "page": review.page,
+        "satisfaction": review.satisfaction,
+        "comprehension": review.comprehension,
+        "contact_tried": list(review.contact_tried),
+        "contact_tried_other": review.contact_tried_other,
+        **{f"contact_reached_{desk}": review.contact_reached.get(desk) for desk in DESKS},
+        **{f"contact_satisfaction_{desk}": review.contact_satisfaction.get(desk) for desk in DESKS},
+        "kind": review.kind,
+        "device": review.device,
+        "browser": review.browser,
+        "verbatim": review.verbatim,
+    }
+
+
+async def _indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:
+    to_day = grant.to_day or day_of(now)
+    from_day = grant.from_day or (parse_day(to_day) - timedelta(days=364)).isoformat()
+    rows = []
+    for procedure in scope.procedures.values():
+        counts = await storage.reviews.counts(procedure, from_day, to_day)
+        for indicator in indicators(counts):
+            rows.append(
+                {
+                    "procedure": procedure.slug,
+                    "from_day": from_day,
+                    "to_day": to_day,
+                    "reviews": counts["reviews"],
+                    "indicator": indicator.name,
+                    "scale": indicator.scale,
+                    "count": indicator.count,
+                    "value": indicator.value,
+                    "low": indicator.low,
+                    "high": indicator.high,
+                    "level": indicator.level,
+                }
+            )
+    return rows

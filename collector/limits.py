@@ -1,0 +1,169 @@
+"""Who may send how much.
+
+The grammar and the fixed-window strategy are those of the `limits` library. By default the counts live in our own
+tables and are charged by the very transaction that writes the review, so a refused or failed submission is never
+charged and all workers share them. `redis://` moves them to Redis or Valkey; when that is away we count in our tables
+again: a broken limiter never loses an opinion. `memory://` is for one process only.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import blake2b
+from time import time
+from typing import Protocol
+
+import structlog
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
+from limits.errors import StorageError
+from msgspec import Struct
+
+from collector.errors import TooMany
+from collector.schema import Target
+from collector.settings import Limit, Settings
+from collector.storage.batch import Charge, Used
+
+log = structlog.get_logger("avis.limits")
+
+_REASONS = {
+    "visitor-procedure": "Trop d'avis sur cette démarche sont partis de votre connexion.",
+    "visitor": "Trop d'avis sont partis de votre connexion.",
+    "procedure": "Cette démarche reçoit en ce moment plus d'avis qu'elle ne peut en accepter.",
+}
+_ADVICE = " Patientez un peu puis envoyez de nouveau : votre texte est conservé dans la page."
+
+
+class Weighed(Struct, frozen=True):
+    """What limits say of a review that would be new: refused already, or to be charged by the database."""
+
+    refusal: TooMany | None = None
+    charges: tuple[Charge, ...] = ()
+
+
+class Counter(Protocol):
+    """Counts kept outside the database."""
+
+    async def spend(self, charge: Charge) -> Used: ...
+
+    async def give_back(self, charge: Charge) -> None: ...
+
+
+class Limits:
+    """Weighs a submission before it is written; `give_back` undoes it when nothing new came of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._outside = _counter(settings.limits_storage)
+        self.degraded = False
+        """Whether the outside counter is away: what `/readyz` reports."""
+
+    async def weigh(self, target: Target, visitor: str) -> Weighed:
+        charges = _charges(self._settings, target, visitor)
+        if self._outside is None:
+            return Weighed(charges=charges)
+        spent: list[Charge] = []
+        try:
+            for charge in charges:
+                use = await self._outside.spend(charge)
+                spent.append(charge)
+                if use.used > charge.amount:
+                    await self.give_back(Weighed(charges=tuple(spent)))
+                    return Weighed(TooMany(charge.reason, retry_after=max(1, use.expires - int(time()))))
+        except (StorageError, OSError) as error:
+            self._away(error)
+            return Weighed(charges=charges)
+        self.degraded = False
+        return Weighed(charges=charges)
+
+    def in_database(self, weighed: Weighed) -> tuple[Charge, ...]:
+        """The charges that the write transaction has to make."""
+        return weighed.charges if self._outside is None or self.degraded else ()
+
+    async def give_back(self, weighed: Weighed) -> None:
+        """A submission that was refused, failed, or only completed a review costs nothing."""
+        if self._outside is None or self.degraded:
+            return
+        try:
+            for charge in weighed.charges:
+                await self._outside.give_back(charge)
+        except (StorageError, OSError) as error:
+            self._away(error)
+
+    def _away(self, error: Exception) -> None:
+        if not self.degraded:
+            log.error("limits-storage-away", cause=type(error).__name__)
+        self.degraded = True
+
+
+def _charges(settings: Settings, target: Target, visitor: str) -> tuple[Charge, ...]:
+    slug = target.procedure.slug
+    return (
+        *_each(settings.limit_visitor_procedure, "visitor-procedure", f"{visitor}/{slug}"),
+        *_each(settings.limit_visitor, "visitor", visitor),
+        *_each(settings.limit_procedure, "procedure", slug),
+    )
+
+
+def _each(limit: Limit, kind: str, who: str) -> Sequence[Charge]:
+    return [_charge(item, kind, who) for item in limit]
+
+
+def _charge(item: RateLimitItem, kind: str, who: str) -> Charge:
+    # Hashed once more: the name of a visitor must not be read off beside a procedure's.
+    name = blake2b(f"{kind}/{item.amount}/{item.get_expiry()}/{who}".encode(), digest_size=12).hexdigest()
+    return Charge(name, item.amount, item.get_expiry(), _REASONS[kind] + _ADVICE)
+
+
+def _counter(uri: str) -> Counter | None:
+    if uri == "database":
+        return None
+    if uri == "memory://":
+        return MemoryCounter()
+    return RedisCounter(uri)
+
+
+class RedisCounter:
+    """Counts in Redis or Valkey, through the storage of the `limits` library."""
+
+    def __init__(self, uri: str) -> None:
+        scheme, rest = uri.split("://", 1)
+        self._storage = RedisStorage(
+            f"async+{'redis' if scheme == 'valkey' else scheme}://{rest}",
+            implementation="redispy",
+            wrap_exceptions=True,
+            socket_timeout=0.5,
+            socket_connect_timeout=0.5,
+        )
+
+    async def spend(self, charge: Charge) -> Used:
+        key = f"avis:{charge.name}"
+        used = await self._storage.incr(key, charge.seconds)
+        expires = await self._storage.get_expiry(key) if used > charge.amount else time() + charge.seconds
+        return Used(used, int(expires))
+
+    async def give_back(self, charge: Charge) -> None:
+        await self._storage.incr(f"avis:{charge.name}", charge.seconds, amount=-1)
+
+
+class MemoryCounter:
+    """Counts in this process. Bounded: the oldest window goes first, because a visitor's address is free to make."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        self._uses: OrderedDict[str, Used] = OrderedDict()
+
+    async def spend(self, charge: Charge) -> Used:
+        now = int(time())
+        use = self._uses.get(charge.name)
+        if use is None or use.expires <= now:
+            self._uses.pop(charge.name, None)
+            use = Used(0, now + charge.seconds)
+        use = self._uses[charge.name] = Used(use.used + 1, use.expires)
+        while len(self._uses) > self._most:
+            self._uses.popitem(last=False)
+        return use
+
+    async def give_back(self, charge: Charge) -> None:
+        use = self._uses.get(charge.name)
+        if use:
+            self._uses[charge.name] = Used(max(0, use.used - 1), use.expires)

@@ -1,0 +1,66 @@
+"""Structured logs that cannot leak: only keys on a list may leave, so no address, text or token can slip in."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from collector.settings import Settings
+
+ALLOWED = frozenset(
+    {
+        "address",  # where we listen, never who calls
+        "cause",
+        "event",
+        "exception",
+        "file",
+        "level",
+        "logger",
+        "method",
+        "migrations",
+        "pid",
+        "reviews",
+        "route",
+        "rows",
+        "seconds",
+        "status",
+        "timestamp",
+    }
+)
+
+
+def configure(settings: Settings) -> None:
+    """JSON lines on standard error. Also silences loggers of libraries that would write addresses or queries."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _frames_only,
+            _allow_listed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in ("uvicorn.access", "httpx", "psycopg", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _frames_only(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where it happened, without the values: messages of exceptions quote what was sent."""
+    if event.pop("exc_info", None):
+        kind, _, trace = sys.exc_info()
+        frames = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            frames.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno} {code.co_name}")
+            trace = trace.tb_next
+        event["exception"] = [kind.__name__ if kind else "", *frames]
+    return event
+
+
+def _allow_listed(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {name: value for name, value in event.items() if name in ALLOWED}

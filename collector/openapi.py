@@ -1,0 +1,103 @@
+"""The OpenAPI 3.1 description at `/schema`. The intake is a bare ASGI handler, so its operation is written here."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Tag
+
+from collector.errors import FieldError
+from collector.schema import MalfunctionAnswers, SatisfactionAnswers, Submission
+
+VERSION = "0.1.0"
+
+_REFUSALS = {
+    400: "`malformed-json`: not JSON, or a key twice",
+    403: "`origin-not-allowed`: the procedure does not list this site",
+    404: "`unknown-key`",
+    405: "`method-not-allowed`",
+    409: "`review-closed`: the 60 minutes are over",
+    410: "`placement-closed`",
+    413: "`too-large`: more than 64 KiB",
+    422: "`invalid-answers`: `errors` names each field by its JSON path",
+    429: "`too-many`: come back after `Retry-After` seconds; this one was not charged",
+    503: "`storage-unavailable`: nothing was stored, send again after `Retry-After` seconds",
+}
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457. `title` and `detail` are French, `type` and `code` are stable."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = []
+
+
+class WithIntake(JsonRenderPlugin):
+    """The generated description plus `POST /api/v1/reviews`."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        components = openapi_schema.get("components", {})
+        whole = {
+            **openapi_schema,
+            "paths": {**openapi_schema["paths"], "/api/v1/reviews": {"post": _OPERATION}},
+            "components": {**components, "schemas": {**components.get("schemas", {}), **_SCHEMAS}},
+        }
+        return msgspec.json.encode(whole)
+
+
+def _described() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The intake's operation and the schemas it refers to."""
+    _, schemas = msgspec.json.schema_components(
+        [Submission, SatisfactionAnswers, MalfunctionAnswers, Problem], ref_template="#/components/schemas/{name}"
+    )
+    schemas["Submission"]["properties"]["answers"] = {
+        "anyOf": [_ref("SatisfactionAnswers"), _ref("MalfunctionAnswers")],
+        "description": "Of the form that the key's placement shows.",
+    }
+    receipt = {
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"enum": ["created", "enriched"]}},
+    }
+    operation = {
+        "operationId": "PostReview",
+        "tags": ["reviews"],
+        "summary": "Send or complete a review",
+        "description": "The same `id` again within 60 minutes replaces the answers: sending twice is always safe.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Submission")}}},
+        "responses": {
+            "201": {"description": "Created: on disk", "content": {"application/json": {"schema": receipt}}},
+            "200": {"description": "Completed", "content": {"application/json": {"schema": receipt}}},
+            **{
+                str(status): {
+                    "description": text,
+                    "content": {"application/problem+json": {"schema": _ref("Problem")}},
+                }
+                for status, text in _REFUSALS.items()
+            },
+        },
+    }
+    return operation, schemas
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_OPERATION, _SCHEMAS = _described()
+
+CONFIG = OpenAPIConfig(
+    title="Avis",
+    version=VERSION,
+    description="The collector of the « Je donne mon avis » widget. Errors are RFC 9457 problems with a French title.",
+    path="/schema",
+    render_plugins=[WithIntake(path=["/", "/openapi.json"])],
+    tags=[Tag(name="reviews")],
+    use_handler_docstrings=True,
+)

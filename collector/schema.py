@@ -1,0 +1,227 @@
+"""Every value that crosses a boundary: what a browser may say, what we keep, what the admin and the jobs are told.
+
+`Submission` is untrusted and `Review` is what we keep; only `collector.privacy.anonymise` turns one into the other,
+so the type checker shows that nothing is stored unmasked.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Raw, Struct
+
+PARIS = ZoneInfo("Europe/Paris")
+
+Satisfaction = Literal["bad", "medium", "good"]
+Means = Literal["counter", "phone", "email", "chat", "relative", "association", "website", "other", "none"]
+Desk = Literal["counter", "phone", "email", "chat"]
+Kind = Literal["technical", "situation", "suggestion"]
+Device = Literal["phone", "tablet", "computer", "other"]
+Browser = Literal["chrome", "firefox", "safari", "edge", "other"]
+FormName = Literal["satisfaction", "malfunction"]
+Audience = Literal["individuals", "businesses", "local_authorities", "agents"]
+Channel = Literal["web", "email", "qr", "counter", "phone", "kiosk"]
+ProcedureState = Literal["draft", "open", "closed", "archived"]
+Content = Literal["reviews", "indicators"]
+Format = Literal["csv", "ndjson", "json"]
+Role = Literal["administrator", "manager", "reader"]
+Mark = Annotated[int, Meta(ge=1, le=5)]
+
+MEANS: tuple[Means, ...] = ("counter", "phone", "email", "chat", "relative", "association", "website", "other", "none")
+DESKS: tuple[Desk, ...] = ("counter", "phone", "email", "chat")
+AUDIENCES: tuple[Audience, ...] = ("individuals", "businesses", "local_authorities", "agents")
+CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kiosk")
+
+Clock = Callable[[], datetime]
+"""What time it is (UTC, aware): injected, so that tests own it."""
+
+EDITABLE = timedelta(minutes=60)
+"""How long the holder of a submission's `id` may complete the review."""
+
+
+# What a browser may say ------------------------------------------------------------------------------------------------
+
+
+class Submission(Struct, forbid_unknown_fields=True):
+    """The body of `POST /api/v1/reviews`. `answers` is decoded once the placement says which form it is."""
+
+    id: UUID
+    key: Annotated[str, Meta(max_length=64)]
+    answers: Raw
+    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$", max_length=12)] = "fr"
+    page: Annotated[str, Meta(max_length=2048)] | None = None
+
+
+class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The satisfaction form. Absent and `null` both mean "not answered"."""
+
+    satisfaction: Satisfaction
+    comprehension: Mark | None = None
+    contact_tried: list[Means] | None = None
+    contact_tried_other: str | None = None
+    contact_reached: dict[Desk, bool] | None = None
+    contact_satisfaction: dict[Desk, Mark] | None = None
+    verbatim: str | None = None
+
+
+class MalfunctionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The malfunction form. `device` and `browser` are coarse classes that the citizen saw before sending."""
+
+    kind: Kind
+    verbatim: str
+    device: Device | None = None
+    browser: Browser | None = None
+    contact_email: str | None = None
+
+
+Answers = SatisfactionAnswers | MalfunctionAnswers
+
+
+# What we keep ----------------------------------------------------------------------------------------------------------
+
+
+class Review(Struct, frozen=True, kw_only=True):
+    """One anonymised opinion, as stored. Free text is masked; `minute` counts minutes since 1970 in UTC.
+
+    `capability` is a digest of the browser's `id`: with it a later step finds its review, and from it nobody can
+    write. `public_id` is drawn at random and is the only identifier that leaves in an export.
+    """
+
+    capability: str
+    public_id: str
+    procedure_id: int
+    placement_id: int
+    form: FormName
+    form_version: int
+    lang: str
+    minute: int
+    day: str
+    page: str | None = None
+    satisfaction: Satisfaction | None = None
+    comprehension: int | None = None
+    contact_tried: tuple[Means, ...] = ()
+    contact_tried_other: str | None = None
+    contact_reached: dict[Desk, bool] = {}
+    contact_satisfaction: dict[Desk, int] = {}
+    kind: Kind | None = None
+    device: Device | None = None
+    browser: Browser | None = None
+    verbatim: str | None = None
+
+
+class Contact(Struct, frozen=True):
+    """A citizen's e-mail for an answer to a malfunction: sealed, kept apart from the review, deleted after 60 days."""
+
+    sealed: bytes
+    delete_after: str
+
+
+# Who is rated, and where -----------------------------------------------------------------------------------------------
+
+
+class Organisation(Struct, frozen=True):
+    id: int
+    name: str
+    ministry: str
+
+
+class Procedure(Struct, frozen=True, kw_only=True):
+    """A *démarche*. `origins` are the sites that may embed its form (`https://host[:port]`)."""
+
+    id: int
+    slug: str
+    title: str
+    organisation_id: int
+    organisation: str
+    ministry: str
+    audiences: tuple[Audience, ...]
+    origins: tuple[str, ...]
+    state: ProcedureState
+    created_at: datetime
+
+
+class Placement(Struct, frozen=True, kw_only=True):
+    """One place where the widget or link is shown. `key` is public; `contact` asks for an e-mail (malfunction only)."""
+
+    id: int
+    procedure_id: int
+    key: str
+    channel: Channel
+    form: FormName
+    label: str
+    contact: bool
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class Target(Struct, frozen=True):
+    """What a public key leads to, read together: the hot path needs both and nothing else."""
+
+    procedure: Procedure
+    placement: Placement
+
+    @property
+    def is_open(self) -> bool:
+        return self.procedure.state == "open" and self.placement.closed_at is None
+
+
+# What leaves -----------------------------------------------------------------------------------------------------------
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A signed export link as we remember it; the URL itself is not stored, it can be signed again from this."""
+
+    id: str
+    procedures: tuple[str, ...]
+    content: Content
+    format: Format
+    from_day: str | None
+    to_day: str | None
+    recipient: str
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None = None
+    uses: int = 0
+
+
+class LinkUse(Struct, frozen=True):
+    """One line of a link's journal: when, what for (`stream` or `page`), how many rows, and how it ended."""
+
+    at: datetime
+    kind: str
+    rows: int
+    outcome: str
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """Somebody who may sign in to the admin."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    must_change: bool
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+def day_of(moment: datetime) -> str:
+    """The day an opinion counts for: the calendar day in Paris, whatever the server's clock is set to."""
+    return moment.astimezone(PARIS).date().isoformat()
+
+
+def minute_of(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
+
+
+def moment_of(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def parse_day(text: str) -> date:
+    """Raises ValueError when `text` is not a calendar day written YYYY-MM-DD."""
+    return date.fromisoformat(text)

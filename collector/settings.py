@@ -1,0 +1,189 @@
+"""Read the `AVIS_*` environment once into one frozen value.
+
+An unknown variable is an error that names it, because a misspelt setting that is silently ignored is how a service
+ends up running without its limits.
+"""
+
+import difflib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from limits import RateLimitItem, parse_many
+from msgspec import Struct
+
+from collector.errors import SettingsError
+
+Network = IPv4Network | IPv6Network
+Limit = tuple[RateLimitItem, ...]
+
+SHORTEST_KEY = 32
+
+
+class TrustedProxies:
+    """The networks of our own proxies: only what they say of an address is believed."""
+
+    def __init__(self, networks: tuple[Network, ...] = ()) -> None:
+        self._networks = networks
+
+    def __bool__(self) -> bool:
+        return bool(self._networks)
+
+    def __contains__(self, address: str) -> bool:
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self._networks)
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All that the service needs to know about where it runs. `base_url` has no slash at its end."""
+
+    data: Path
+    database: str
+    base_url: str
+    secret_keys: tuple[str, ...]
+    limits_storage: str
+    limit_visitor_procedure: Limit
+    limit_visitor: Limit
+    limit_procedure: Limit
+    suspicion: bool
+    trusted_proxies: TrustedProxies
+    log_level: Literal["debug", "info", "warning", "error"]
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The embedded database's file, or None on PostgreSQL."""
+        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:") else None
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS: cookies are then `Secure` and HSTS is sent."""
+        return self.base_url.startswith("https://")
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read settings; makes the data folder and a secret key (mode 0600) where none is given.
+
+    Raises SettingsError, which names the variable, what is wrong with it and what would be right.
+    """
+    unknown = sorted(name for name in environ if name.startswith("AVIS_") and name not in _READERS)
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], _READERS, n=1)
+        hint = f" Vouliez-vous dire {near[0]} ?" if near else f" Réglages connus : {', '.join(sorted(_READERS))}."
+        raise SettingsError(f"Réglage inconnu : {unknown[0]}.{hint}")
+    values: dict[str, Any] = {}
+    for name, (field, default, read) in _READERS.items():
+        raw = environ.get(name, "").strip() or default
+        try:
+            values[field] = read(raw)
+        except ValueError as error:
+            raise SettingsError(f"{name} : {error}") from error
+    data: Path = values["data"]
+    values["database"] = values["database"] or f"sqlite:///{data / 'avis.db'}"
+    values["secret_keys"] = values["secret_keys"] or (_stored_key(data),)
+    return Settings(**values)
+
+
+def _stored_key(data: Path) -> str:
+    path = data / "secret.key"
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            # O_EXCL: two processes that start together must agree on one key.
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48) + "\n")
+        except FileExistsError:
+            pass
+        key = path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(
+            f"AVIS_DATA : le dossier {data} ne peut pas être lu ou écrit ({os.strerror(error.errno or 0)})."
+        ) from error
+    if len(key) < SHORTEST_KEY:
+        raise SettingsError(f"{path} est vide ou incomplet : restaurez-le d'une sauvegarde, ou supprimez-le.")
+    return key
+
+
+def _path(raw: str) -> Path:
+    return Path(raw).expanduser().absolute()
+
+
+def _database(raw: str) -> str:
+    if raw and not raw.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("attendu : sqlite:///chemin ou postgresql://hôte/base.")
+    return raw
+
+
+def _base_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("attendu : une adresse complète, par exemple https://avis.exemple.gouv.fr")
+    return raw.rstrip("/")
+
+
+def _secret_keys(raw: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in raw.split(",") if key.strip())
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(f"chaque clé doit compter au moins {SHORTEST_KEY} caractères.")
+    return keys
+
+
+def _limits_storage(raw: str) -> str:
+    if raw not in {"database", "memory://"} and not raw.startswith(("redis://", "rediss://", "valkey://")):
+        raise ValueError("attendu : database, memory:// ou redis://hôte:6379")
+    return raw
+
+
+def _limit(raw: str) -> Limit:
+    if raw == "off":
+        return ()
+    try:
+        return tuple(parse_many(raw))
+    except ValueError:
+        raise ValueError(f"« {raw} » n'est pas une limite ; exemples : 60/minute;600/hour, 5 per hour, off.") from None
+
+
+def _switch(raw: str) -> bool:
+    if raw not in {"on", "off"}:
+        raise ValueError("attendu : on ou off.")
+    return raw == "on"
+
+
+def _proxies(raw: str) -> TrustedProxies:
+    if "*" in raw:
+        raise ValueError("« * » laisserait chacun choisir son adresse ; donnez les adresses de vos serveurs mandataires.")
+    try:
+        return TrustedProxies(
+            tuple(ip_network(part.strip(), strict=False) for part in raw.split(",") if part.strip())
+        )
+    except ValueError:
+        raise ValueError(f"« {raw} » n'est pas une liste d'adresses ou de réseaux.") from None
+
+
+def _level(raw: str) -> str:
+    if raw not in {"debug", "info", "warning", "error"}:
+        raise ValueError("attendu : debug, info, warning ou error.")
+    return raw
+
+
+# Variable -> field, default, reader. Generous limits on purpose: a town hall, a France Services counter or a mobile
+# carrier is one address with hundreds of honest people behind it; robots are for the suspicion score, not for these.
+_READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+    "AVIS_DATA": ("data", "data", _path),
+    "AVIS_DATABASE": ("database", "", _database),
+    "AVIS_BASE_URL": ("base_url", "http://127.0.0.1:8000", _base_url),
+    "AVIS_SECRET_KEYS": ("secret_keys", "", _secret_keys),
+    "AVIS_LIMITS_STORAGE": ("limits_storage", "database", _limits_storage),
+    "AVIS_LIMIT_VISITOR_PROCEDURE": ("limit_visitor_procedure", "300/minute;1500/hour", _limit),
+    "AVIS_LIMIT_VISITOR": ("limit_visitor", "600/minute;3000/hour", _limit),
+    "AVIS_LIMIT_PROCEDURE": ("limit_procedure", "10000/minute", _limit),
+    "AVIS_SUSPICION": ("suspicion", "on", _switch),
+    "AVIS_TRUSTED_PROXIES": ("trusted_proxies", "", _proxies),
+    "AVIS_LOG_LEVEL": ("log_level", "info", _level),
+}

@@ -1,0 +1,34 @@
+"""All that is kept: typed methods over named SQL statements, on SQLite or PostgreSQL."""
+
+from collector.settings import Settings
+from collector.storage.accounts import Accounts
+from collector.storage.catalogue import Catalogue
+from collector.storage.engine import Engine
+from collector.storage.intake import IntakeTables
+from collector.storage.links import Links
+from collector.storage.postgres import PostgresEngine
+from collector.storage.reviews import Reviews
+from collector.storage.sqlite import SqliteEngine
+from collector.storage.writer import Writer
+
+
+class Storage:
+    """One database, by noun. `open` before use; `close` writes what was accepted first."""
+
+    def __init__(self, settings: Settings) -> None:
+        path = settings.sqlite_path
+        self.engine: Engine = SqliteEngine(path) if path else PostgresEngine(settings.database)
+        self.intake = IntakeTables(self.engine)
+        self.writer = Writer(self.intake.commit)
+        self.catalogue = Catalogue(self.engine)
+        self.reviews = Reviews(self.engine)
+        self.links = Links(self.engine)
+        self.accounts = Accounts(self.engine)
+
+    async def open(self) -> None:
+        await self.engine.open()
+        self.writer.start()
+
+    async def close(self) -> None:
+        await self.writer.stop()
+        await self.engine.close()

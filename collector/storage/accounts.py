@@ -1,0 +1,113 @@
+"""Accounts of the admin and their sessions. Passwords arrive hashed and session tokens as digests, never in clear."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from collector.errors import Conflict
+from collector.schema import Role, User
+from collector.storage.batch import Used
+from collector.storage.engine import Engine, listed
+from collector.storage.rows import stamp, user_of
+
+
+class Accounts:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def add(
+        self, *, email: str, name: str, role: Role, password: str, must_change: bool, now: datetime
+    ) -> User:
+        """`password` is an argon2 hash. Raises Conflict when the e-mail has an account."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            if await sql.account_by_email(connection, email=email):
+                raise Conflict(f"Un compte existe déjà pour {email}.")
+            created = await sql.insert_account(
+                connection,
+                email=email,
+                name=name,
+                role=role,
+                password=password,
+                must_change=int(must_change),
+                created_at=stamp(now),
+            )
+            return user_of(await sql.account_by_id(connection, id=created["id"]))
+
+    async def all(self) -> list[User]:
+        async with self._engine.read() as connection:
+            return [user_of(row) for row in await listed(self._engine.sql.accounts(connection))]
+
+    async def find(self, email: str) -> tuple[User, str] | None:
+        """The account and its password hash."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.account_by_email(connection, email=email)
+        return (user_of(row), row["password"]) if row else None
+
+    async def disable(self, email: str, now: datetime) -> bool:
+        """Ends the account's sessions too. Returns whether it was active."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            row = await sql.account_by_email(connection, email=email)
+            if not row:
+                return False
+            await sql.delete_sessions_of(connection, account_id=row["id"], except_digest="")
+            return bool(await sql.disable_account(connection, email=email, disabled_at=stamp(now)))
+
+    async def set_password(self, user: User, password: str, *, must_change: bool, keep_session: str = "") -> None:
+        """`password` is a hash. Every other session of the account ends; `keep_session` is a digest."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.set_password(connection, id=user.id, password=password, must_change=int(must_change))
+            await sql.delete_sessions_of(connection, account_id=user.id, except_digest=keep_session)
+
+    async def open_session(self, user: User, digest: str, now: datetime, expires: datetime) -> None:
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.forget_sessions(connection, now=stamp(now))
+            await sql.insert_session(
+                connection, digest=digest, account_id=user.id, created_at=stamp(now), expires_at=stamp(expires)
+            )
+
+    async def session_user(self, digest: str, now: datetime) -> User | None:
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.session_account(connection, digest=digest, now=stamp(now))
+        return user_of(row) if row else None
+
+    async def close_session(self, digest: str) -> None:
+        async with self._engine.write() as connection:
+            await self._engine.sql.delete_session(connection, digest=digest)
+
+    async def grant(self, user: User, procedure_id: int) -> None:
+        """Let a manager or reader see one procedure; administrators see all."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.grant_procedure(connection, account_id=user.id, procedure_id=procedure_id)
+
+    async def granted(self, user: User) -> frozenset[int]:
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.granted_procedures(connection, account_id=user.id))
+        return frozenset(row["procedure_id"] for row in rows)
+
+    async def revoke(self, user: User, procedure_id: int) -> None:
+        """Take back what `grant` gave."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.revoke_procedure(connection, account_id=user.id, procedure_id=procedure_id)
+
+    async def count_attempts(self, names: Sequence[str], now: int, seconds: int) -> list[Used]:
+        """One more sign-in attempt under each (keyed) name, in one transaction; `now` in seconds since 1970."""
+        async with self._engine.write() as connection:
+            rows = [
+                await self._engine.sql.count_attempt(connection, name=name, now=now, expires=now + seconds)
+                for name in names
+            ]
+        return [Used(row["used"], row["expires"]) for row in rows]
+
+    async def forget_attempts(self, names: Sequence[str]) -> None:
+        """An attempt that succeeded costs nothing."""
+        async with self._engine.write() as connection:
+            for name in names:
+                await self._engine.sql.forget_attempt(connection, name=name)
+
+    async def by_id(self, id: int) -> User | None:
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.account_by_id(connection, id=id)
+        return user_of(row) if row else None

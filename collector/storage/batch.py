@@ -1,0 +1,163 @@
+"""Decide what one group commit does: pure, so that every rule of the write path is tested without a database.
+
+A batch is what waited while the one before was being written. It may hold the same review twice (a click and the
+next step), so each write sees what the writes before it in the batch have decided.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from collector.errors import AvisError, ReviewClosed, TooMany
+from collector.indicators import count_of
+from collector.schema import EDITABLE, Contact, Review
+
+LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
+# One person answering four steps with retries stays far below; a script that rewrites one review for ever does not.
+MOST_REVISIONS = 200
+
+Key = tuple[int, str]
+Outcome = Literal["created", "enriched", "stale"] | AvisError
+
+
+class Charge(Struct, frozen=True):
+    """What a new review costs one limit: at most `amount` in `seconds` under this (keyed) `name`."""
+
+    name: str
+    amount: int
+    seconds: int
+    reason: str
+
+
+class Write(Struct, frozen=True):
+    """One anonymised review on its way to the disk.
+
+    `directory` is the state of the procedures it was checked against; `refusal` is the answer of an outside limiter,
+    which counts only if the review turns out to be new.
+    """
+
+    review: Review
+    directory: int
+    charges: tuple[Charge, ...] = ()
+    refusal: TooMany | None = None
+    contact: Contact | None = None
+
+
+class Stored(Struct, frozen=True):
+    """A review as it stands in the database."""
+
+    review: Review
+    revision: int
+
+
+class Used(Struct, frozen=True):
+    """How much of a limit is used, and when (seconds since 1970) its window ends."""
+
+    used: int
+    expires: int
+
+
+class Plan(Struct, frozen=True):
+    """What to write, and what to tell each caller, in the order of the batch."""
+
+    outcomes: tuple[Outcome, ...]
+    inserts: tuple[Stored, ...]
+    updates: tuple[Stored, ...]
+    used: Mapping[str, Used]
+    counts: Mapping[tuple[int, str, int, int, str], Mapping[str, int]]
+    contacts: tuple[tuple[Key, Contact], ...]
+
+
+def plan(
+    writes: Sequence[Write], directory: int, existing: Mapping[Key, Stored], used: Mapping[str, Used], now: int
+) -> Plan:
+    """`now` in seconds since 1970; `existing` and `used` are what the database holds for this batch."""
+    standing = dict(existing)
+    limits = dict(used)
+    outcomes = [_decide(write, directory, standing, limits, now) for write in writes]
+    contacts: dict[Key, Contact] = {}
+    for write, outcome in zip(writes, outcomes, strict=True):
+        if write.contact and outcome in ("created", "enriched"):
+            contacts[_key(write.review)] = write.contact
+    changed = {key: stored for key, stored in standing.items() if existing.get(key) is not stored}
+    return Plan(
+        outcomes=tuple(outcomes),
+        inserts=tuple(stored for key, stored in changed.items() if key not in existing),
+        updates=tuple(stored for key, stored in changed.items() if key in existing),
+        used={name: use for name, use in limits.items() if used.get(name) is not use},
+        counts=_counts(
+            (existing[key].review if key in existing else None, stored.review) for key, stored in changed.items()
+        ),
+        contacts=tuple(contacts.items()),
+    )
+
+
+def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: dict[str, Used], now: int) -> Outcome:
+    if write.directory != directory:
+        return "stale"
+    key = _key(write.review)
+    before = standing.get(key)
+    if before is None:
+        refusal = write.refusal or _charge(write.charges, limits, now)
+        if refusal:
+            return refusal
+        standing[key] = Stored(write.review, 1)
+        return "created"
+    if before.review.form != write.review.form or now // 60 - before.review.minute > LONGEST_EDIT:
+        return ReviewClosed()
+    if before.revision >= MOST_REVISIONS:
+        return TooMany("Cet avis a été modifié trop de fois. Votre dernière version est enregistrée.", retry_after=3600)
+    if before.review != _in_place_of(before.review, write.review):
+        standing[key] = Stored(_in_place_of(before.review, write.review), before.revision + 1)
+    return "enriched"
+
+
+def _in_place_of(before: Review, after: Review) -> Review:
+    """A later step changes the answers; when, where and under which name it was given stays."""
+    return msgspec.structs.replace(
+        after,
+        public_id=before.public_id,
+        placement_id=before.placement_id,
+        form_version=before.form_version,
+        minute=before.minute,
+        day=before.day,
+    )
+
+
+def _charge(charges: Iterable[Charge], limits: dict[str, Used], now: int) -> TooMany | None:
+    fresh: dict[str, Used] = {}
+    for charge in charges:
+        use = limits.get(charge.name)
+        if use is None or use.expires <= now:
+            use = Used(0, now + charge.seconds)
+        if use.used >= charge.amount:
+            return TooMany(charge.reason, retry_after=max(1, use.expires - now))
+        fresh[charge.name] = Used(use.used + 1, use.expires)
+    limits.update(fresh)
+    return None
+
+
+def _counts(changes: Iterable[tuple[Review | None, Review]]) -> dict[tuple[int, str, int, int, str], dict[str, int]]:
+    """What the changes add to each row of `day_count`; an answer taken back counts as minus one."""
+    sums: dict[tuple[int, str, int, int, str], Counter[str]] = {}
+    for before, after in changes:
+        for review, sign in ((before, -1), (after, 1)):
+            if review is not None:
+                row = sums.setdefault(counted_in(review), Counter())
+                for name, number in count_of(review).items():
+                    row[name] += sign * number
+    return {
+        key: moved for key, row in sums.items() if (moved := {name: number for name, number in row.items() if number})
+    }
+
+
+def counted_in(review: Review) -> tuple[int, str, int, int, str]:
+    """The row of `day_count` that a review belongs to: procedure, day, placement, form version, language."""
+    return (review.procedure_id, review.day, review.placement_id, review.form_version, review.lang)
+
+
+def _key(review: Review) -> Key:
+    return (review.procedure_id, review.capability)

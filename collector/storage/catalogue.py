@@ -1,0 +1,155 @@
+"""Organisations, procedures and placements.
+
+Every change moves the directory, so that a collector which still remembers the state before it cannot write a review
+by it (see collector/storage/batch.py): a closed placement is closed at once, in every process.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from collector.errors import Conflict, UnknownKey
+from collector.schema import Audience, Channel, FormName, Placement, Procedure, ProcedureState
+from collector.storage.engine import Engine, listed
+from collector.storage.rows import placement_of, procedure_of, stamp, text_of
+
+
+class Catalogue:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def procedures(self) -> list[Procedure]:
+        async with self._engine.read() as connection:
+            return [procedure_of(row) for row in await listed(self._engine.sql.procedures(connection))]
+
+    async def procedure(self, slug: str) -> Procedure | None:
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.procedure_by_slug(connection, slug=slug)
+        return procedure_of(row) if row else None
+
+    async def placements(self, procedure: Procedure) -> list[Placement]:
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.placements(connection, procedure_id=procedure.id))
+        return [placement_of(row) for row in rows]
+
+    async def placement(self, key: str) -> Placement:
+        """Raises UnknownKey."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.placement_by_key(connection, key=key)
+        if not row:
+            raise UnknownKey
+        return placement_of(row)
+
+    async def add_procedure(
+        self,
+        *,
+        title: str,
+        slug: str,
+        organisation: str,
+        ministry: str,
+        audiences: Sequence[Audience],
+        origins: Sequence[str],
+        now: datetime,
+        form: FormName = "satisfaction",
+        state: ProcedureState = "open",
+        demo: bool = False,
+        placement_label: str = "Fin de démarche",
+    ) -> tuple[Procedure, Placement]:
+        """Create a procedure with its first placement. Raises Conflict when the slug is taken."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.move_directory(connection)
+            if await sql.procedure_by_slug(connection, slug=slug):
+                raise Conflict(f"La démarche « {slug} » existe déjà. Choisissez un autre identifiant (slug).")
+            owner = await sql.organisation_named(
+                connection, name=organisation, ministry=ministry
+            ) or await sql.insert_organisation(connection, name=organisation, ministry=ministry)
+            created = await sql.insert_procedure(
+                connection,
+                organisation_id=owner["id"],
+                slug=slug,
+                title=title,
+                audiences=text_of(list(audiences)),
+                origins=text_of(list(origins)),
+                state=state,
+                demo=int(demo),
+                created_at=stamp(now),
+            )
+            key = await self._place(connection, created["id"], "web", form, placement_label, False, now)
+            procedure = procedure_of(await sql.procedure_by_slug(connection, slug=slug))
+            placement = placement_of(await sql.placement_by_key(connection, key=key))
+        return procedure, placement
+
+    async def add_placement(
+        self,
+        procedure: Procedure,
+        *,
+        channel: Channel,
+        form: FormName,
+        label: str,
+        now: datetime,
+        contact: bool = False,
+    ) -> Placement:
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.move_directory(connection)
+            key = await self._place(connection, procedure.id, channel, form, label, contact, now)
+            return placement_of(await sql.placement_by_key(connection, key=key))
+
+    async def update_procedure(
+        self, slug: str, *, title: str, audiences: Sequence[Audience], origins: Sequence[str]
+    ) -> None:
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.move_directory(connection)
+            await sql.update_procedure(
+                connection, slug=slug, title=title, audiences=text_of(list(audiences)), origins=text_of(list(origins))
+            )
+
+    async def set_state(self, slug: str, state: ProcedureState) -> bool:
+        """Returns whether the procedure exists."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.move_directory(connection)
+            return bool(await self._engine.sql.set_procedure_state(connection, slug=slug, state=state))
+
+    async def close_placement(self, key: str, now: datetime) -> bool:
+        """Returns whether it was open."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.move_directory(connection)
+            return bool(await self._engine.sql.close_placement(connection, key=key, closed_at=stamp(now)))
+
+    async def reopen_placement(self, key: str) -> None:
+        async with self._engine.write() as connection:
+            await self._engine.sql.move_directory(connection)
+            await self._engine.sql.reopen_placement(connection, key=key)
+
+    async def demo_key(self, form: FormName = "satisfaction") -> str | None:
+        """The public key that the demo page embeds, or None without demo data."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.demo_key(connection, form=form)
+        return str(row["key"]) if row else None
+
+    async def _place(
+        self,
+        connection: Any,
+        procedure_id: int,
+        channel: Channel,
+        form: FormName,
+        label: str,
+        contact: bool,
+        now: datetime,
+    ) -> str:
+        # 80 bits: public, but not to be guessed by counting, so that nobody finds the form of an unpublished procedure.
+        key = secrets.token_hex(10)
+        await self._engine.sql.insert_placement(
+            connection,
+            procedure_id=procedure_id,
+            key=key,
+            channel=channel,
+            form=form,
+            label=label,
+            contact=int(contact),
+            created_at=stamp(now),
+        )
+        return key

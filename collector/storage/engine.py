@@ -1,0 +1,50 @@
+"""What a database must offer. Two exist: `sqlite.py` (embedded, the default) and `postgres.py`."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from importlib.resources import files
+from typing import Any, Literal, Protocol
+
+import aiosql
+
+from collector.storage.counting import STATEMENTS
+
+Row = Mapping[str, Any]
+
+
+class Engine(Protocol):
+    """Connections to one database. Every driver error leaves as `StorageUnavailable`, its cause in the log.
+
+    `sql` holds the named statements of `collector/storage/sql`. Rows are mappings.
+    """
+
+    name: Literal["sqlite", "postgres"]
+    sql: Any
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def read(self) -> AbstractAsyncContextManager[Any]:
+        """A connection that can only read."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[Any]:
+        """A transaction: on disk when the block ends, undone when it raises."""
+        ...
+
+
+def statements(dialect: Literal["sqlite", "postgres"], adapter: str) -> Any:
+    """The named statements: those that both databases understand, then the few that only this one does."""
+    folder = files(__package__) / "sql"
+    texts = [
+        file.read_text(encoding="utf-8")
+        for part in (folder, folder / dialect)
+        for file in sorted(part.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".sql")
+    ]
+    return aiosql.from_str("\n".join([*texts, STATEMENTS]), adapter, mandatory_parameters=False)
+
+
+async def listed(rows: AsyncIterator[Row]) -> list[Row]:
+    return [row async for row in rows]

@@ -1,0 +1,113 @@
+"""Write a batch of reviews in one transaction, and find what a public key leads to."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from time import time
+from typing import Any
+
+from collector.indicators import COUNTS
+from collector.schema import Target, day_of
+from collector.storage.batch import Outcome, Plan, Stored, Used, Write, plan
+from collector.storage.engine import Engine, listed
+from collector.storage.rows import review_of, review_row, target_of, text_of
+
+_NOTHING = dict.fromkeys(COUNTS, 0)
+
+
+class IntakeTables:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def commit(self, writes: Sequence[Write], now: float | None = None) -> Sequence[Outcome]:
+        """Write a batch; on disk when this returns. `now` in seconds since 1970."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            progress = await sql.take_changes(connection, number=len(writes))
+            existing = await listed(sql.reviews_of_batch(connection, keys=_keys(writes)))
+            names = {charge.name for write in writes for charge in write.charges}
+            used = await listed(sql.limits_of_batch(connection, names=text_of(list(names)))) if names else []
+            decided = plan(
+                writes,
+                progress["directory"],
+                {
+                    (row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"])
+                    for row in existing
+                },
+                {row["name"]: Used(row["used"], row["expires"]) for row in used},
+                int(time() if now is None else now),
+            )
+            await self._carry_out(connection, decided, progress["change"] - len(writes))
+        return decided.outcomes
+
+    async def _carry_out(self, connection: Any, decided: Plan, change: int) -> None:
+        sql = self._engine.sql
+        inserts = [review_row(stored, change + n) for n, stored in enumerate(decided.inserts, 1)]
+        change += len(inserts)
+        updates = [review_row(stored, change + n) for n, stored in enumerate(decided.updates, 1)]
+        if inserts:
+            await sql.insert_reviews(connection, inserts)
+        if updates:
+            await sql.update_reviews(connection, updates)
+        if decided.counts:
+            await sql.add_counts(connection, [_count_row(*item) for item in decided.counts.items()])
+        if decided.used:
+            await sql.put_limits(
+                connection,
+                [{"name": name, "used": use.used, "expires": use.expires} for name, use in decided.used.items()],
+            )
+        if decided.contacts:
+            await sql.put_contacts(
+                connection,
+                [
+                    {
+                        "procedure_id": procedure_id,
+                        "capability": capability,
+                        "sealed": contact.sealed,
+                        "delete_after": contact.delete_after,
+                    }
+                    for (procedure_id, capability), contact in decided.contacts
+                ],
+            )
+
+    async def target(self, key: str) -> tuple[Target, int] | None:
+        """What a public key leads to, and the state of the directory it was read at."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.target(connection, key=key)
+        return (target_of(row), row["directory"]) if row else None
+
+    async def salt(self, day: str) -> bytes:
+        """The salt of a day's visitor names, the same for every worker. Salts of earlier days are destroyed."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.put_visitor_salt(connection, day=day, salt=secrets.token_bytes(32))
+            await sql.forget_visitors(connection, day=day)
+            row = await sql.visitor_salt(connection, day=day)
+        return bytes(row["salt"])
+
+    async def forget(self, now: datetime) -> None:
+        """Drop what has served: past windows of limits, salts of past days, contacts past their 60 days."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            await sql.forget_limits(connection, now=int(now.timestamp()))
+            await sql.forget_visitors(connection, day=day_of(now))
+            await sql.forget_contacts(connection, day=day_of(now))
+
+
+def _keys(writes: Sequence[Write]) -> str:
+    return text_of(
+        [{"procedure_id": write.review.procedure_id, "capability": write.review.capability} for write in writes]
+    )
+
+
+def _count_row(key: tuple[int, str, int, int, str], moved: Any) -> dict[str, Any]:
+    procedure_id, day, placement_id, form_version, lang = key
+    return {
+        "procedure_id": procedure_id,
+        "day": day,
+        "placement_id": placement_id,
+        "form_version": form_version,
+        "lang": lang,
+        **_NOTHING,
+        **moved,
+    }

@@ -1,0 +1,138 @@
+"""Bring a database to this version's schema: numbered SQL files, one transaction each, forward only.
+
+The ledger keeps each file's digest: a migration that was edited after it ran is refused rather than ignored.
+SQLite's `executescript` commits before it begins, so each script carries its own BEGIN; PostgreSQL takes an advisory
+lock, so that two instances that start together do not both migrate.
+"""
+
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+from msgspec import Struct
+
+import collector
+from collector.errors import StorageUnavailable
+from collector.settings import Settings
+
+_FOLDER = Path(collector.__file__).parent.parent / "migrations"
+_LEDGER = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL)"
+_LOCK = 0x41564953  # "AVIS"
+
+
+class OutdatedSchema(StorageUnavailable):
+    code, title = "schema-outdated", "Le schéma de la base n'est pas à jour"
+    detail = "Exécutez « avis migrate », puis relancez le service."
+
+
+class Migration(Struct, frozen=True):
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.sql.encode()).hexdigest()
+
+
+def known(engine: str) -> list[Migration]:
+    """The migrations that this version ships for `sqlite` or `postgres`, in order."""
+    return [Migration(file.stem, file.read_text()) for file in sorted((_FOLDER / engine).glob("*.sql"))]
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Run what is missing and return its names. Raises StorageUnavailable; a failed migration leaves no trace."""
+    path = settings.sqlite_path
+    try:
+        return _migrate_sqlite(path) if path else _migrate_postgres(settings.database)
+    except (sqlite3.Error, psycopg.Error, OSError) as error:
+        raise StorageUnavailable(f"La base {path or 'PostgreSQL'} n'a pas pu être migrée : {error}.") from error
+
+
+def missing(settings: Settings) -> list[str]:
+    """The names of migrations that have not run yet."""
+    path = settings.sqlite_path
+    try:
+        done = _done_sqlite(path) if path else _done_postgres(settings.database)
+    except (sqlite3.Error, psycopg.Error, OSError) as error:
+        raise StorageUnavailable(f"La base {path or 'PostgreSQL'} ne répond pas : {error}.") from error
+    return [step.name for step in known("sqlite" if path else "postgres") if step.name not in done]
+
+
+def _migrate_sqlite(path: Path) -> list[str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(_LEDGER)
+        ran = []
+        for step in known("sqlite"):
+            connection.execute("BEGIN IMMEDIATE")
+            done = dict(connection.execute("SELECT name, digest FROM migration"))
+            if _is_done(step, done):
+                connection.execute("ROLLBACK")
+                continue
+            try:
+                # Statement by statement inside our own transaction: executescript would commit it first.
+                for statement in _statements(step.sql):
+                    connection.execute(statement)
+                connection.execute(
+                    "INSERT INTO migration (name, digest, at) VALUES (?, ?, datetime('now'))", (step.name, step.digest)
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            ran.append(step.name)
+    return ran
+
+
+def _migrate_postgres(url: str) -> list[str]:
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        connection.execute(_LEDGER)
+        done = dict(connection.execute("SELECT name, digest FROM migration").fetchall())
+        ran = []
+        for step in known("postgres"):
+            if not _is_done(step, done):
+                connection.execute(step.sql.encode())
+                connection.execute(
+                    "INSERT INTO migration (name, digest, at) VALUES (%s, %s, now()::text)", (step.name, step.digest)
+                )
+                ran.append(step.name)
+    return ran
+
+
+def _is_done(step: Migration, done: dict[str, str]) -> bool:
+    if step.name in done and done[step.name] != step.digest:
+        raise StorageUnavailable(
+            f"La migration {step.name} a changé depuis qu'elle a été exécutée : la version installée ne convient pas."
+        )
+    return step.name in done
+
+
+def _statements(script: str) -> list[str]:
+    statements, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements
+
+
+def _done_sqlite(path: Path) -> set[str]:
+    if not path.exists():
+        return set()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migration'").fetchone():
+            return set()
+        return {name for (name,) in connection.execute("SELECT name FROM migration")}
+
+
+def _done_postgres(url: str) -> set[str]:
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        if not connection.execute("SELECT to_regclass('migration')").fetchone()[0]:  # type: ignore[index]  # one row
+            return set()
+        return {name for (name,) in connection.execute("SELECT name FROM migration").fetchall()}

@@ -1,0 +1,111 @@
+"""How values of `collector.schema` lie in table rows, the same on both databases."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from collector.schema import Link, Placement, Procedure, Review, Target, User
+from collector.storage.batch import Stored
+from collector.storage.engine import Row
+
+_JSON_OF_REVIEW = ("contact_tried", "contact_reached", "contact_satisfaction")
+_REVIEW_FIELDS = tuple(Review.__struct_fields__)
+
+
+def text_of(value: object) -> str:
+    """JSON text of a list or map."""
+    return msgspec.json.encode(value).decode()
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as text that sorts: 2026-11-22T09:54:00Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def review_row(stored: Stored, change: int) -> dict[str, Any]:
+    row = msgspec.structs.asdict(stored.review)
+    for name in _JSON_OF_REVIEW:
+        row[name] = text_of(row[name])
+    row["revision"] = stored.revision
+    row["change"] = change
+    return row
+
+
+def review_of(row: Row) -> Review:
+    values = {name: row[name] for name in _REVIEW_FIELDS}
+    for name in _JSON_OF_REVIEW:
+        values[name] = msgspec.json.decode(values[name])
+    return msgspec.convert(values, Review)
+
+
+def procedure_of(row: Row) -> Procedure:
+    return Procedure(
+        id=row["id"],
+        slug=row["slug"],
+        title=row["title"],
+        organisation_id=row["organisation_id"],
+        organisation=row["organisation"],
+        ministry=row["ministry"],
+        audiences=tuple(msgspec.json.decode(row["audiences"])),
+        origins=tuple(msgspec.json.decode(row["origins"])),
+        state=row["state"],
+        created_at=moment(row["created_at"]),
+    )
+
+
+def placement_of(row: Row) -> Placement:
+    return Placement(
+        id=row["id"],
+        procedure_id=row["procedure_id"],
+        key=row["key"],
+        channel=row["channel"],
+        form=row["form"],
+        label=row["label"],
+        contact=bool(row["contact"]),
+        created_at=moment(row["created_at"]),
+        closed_at=_optional(row["closed_at"]),
+    )
+
+
+def target_of(row: Row) -> Target:
+    placed = {**row, "id": row["placement_id"], "procedure_id": row["id"], "created_at": row["placed_at"]}
+    return Target(procedure_of(row), placement_of(placed))
+
+
+def user_of(row: Row) -> User:
+    return User(
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        role=row["role"],
+        must_change=bool(row["must_change"]),
+        created_at=moment(row["created_at"]),
+        disabled_at=_optional(row["disabled_at"]),
+    )
+
+
+def link_of(row: Row) -> Link:
+    return Link(
+        id=row["id"],
+        procedures=tuple(msgspec.json.decode(row["procedures"])),
+        content=row["content"],
+        format=row["format"],
+        from_day=row["from_day"],
+        to_day=row["to_day"],
+        recipient=row["recipient"],
+        created_at=moment(row["created_at"]),
+        created_by=row["created_by"],
+        expires_at=moment(row["expires_at"]),
+        revoked_at=_optional(row["revoked_at"]),
+        last_used_at=_optional(row["last_used_at"]),
+        uses=row["uses"],
+    )
+
+
+def _optional(text: str | None) -> datetime | None:
+    return moment(text) if text else None

@@ -1,0 +1,49 @@
+-- The write path. See collector/storage/intake.py for the order.
+
+-- name: take_changes^
+-- Take :number change numbers; from here to the commit this transaction is the only writer.
+UPDATE progress SET change = change + :number RETURNING change, directory;
+
+-- name: insert_reviews*!
+INSERT INTO review (
+    procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page,
+    satisfaction, comprehension, contact_tried, contact_tried_other, contact_reached, contact_satisfaction,
+    kind, device, browser, verbatim, revision, change
+) VALUES (
+    :procedure_id, :capability, :public_id, :placement_id, :form, :form_version, :lang, :minute, :day, :page,
+    :satisfaction, :comprehension, :contact_tried, :contact_tried_other, :contact_reached, :contact_satisfaction,
+    :kind, :device, :browser, :verbatim, :revision, :change
+);
+
+-- name: update_reviews*!
+UPDATE review SET
+    lang = :lang, page = :page, satisfaction = :satisfaction, comprehension = :comprehension,
+    contact_tried = :contact_tried, contact_tried_other = :contact_tried_other,
+    contact_reached = :contact_reached, contact_satisfaction = :contact_satisfaction,
+    kind = :kind, device = :device, browser = :browser, verbatim = :verbatim,
+    revision = :revision, change = :change
+WHERE procedure_id = :procedure_id AND capability = :capability;
+
+-- name: put_limits*!
+INSERT INTO limit_count (name, used, expires) VALUES (:name, :used, :expires)
+ON CONFLICT (name) DO UPDATE SET used = excluded.used, expires = excluded.expires;
+
+-- name: put_contacts*!
+INSERT INTO contact (procedure_id, capability, sealed, delete_after)
+VALUES (:procedure_id, :capability, :sealed, :delete_after)
+ON CONFLICT (procedure_id, capability) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: visitor_salt^
+SELECT salt FROM visitor_salt WHERE day = :day;
+
+-- name: put_visitor_salt!
+INSERT INTO visitor_salt (day, salt) VALUES (:day, :salt) ON CONFLICT (day) DO NOTHING;
+
+-- name: forget_visitors!
+DELETE FROM visitor_salt WHERE day < :day;
+
+-- name: forget_limits!
+DELETE FROM limit_count WHERE expires <= :now;
+
+-- name: forget_contacts!
+DELETE FROM contact WHERE delete_after < :day;

@@ -1,0 +1,40 @@
+-- Reading reviews. Every statement is bounded and walks an index: none may scan what is stored.
+
+-- name: reviews_before
+-- Newest first: the page after (older than) :before.
+SELECT review.* FROM review
+WHERE review.procedure_id = :procedure_id AND review.seq < :before
+    AND (CAST(:satisfaction AS TEXT) IS NULL OR review.satisfaction = :satisfaction)
+    AND (CAST(:form AS TEXT) IS NULL OR review.form = :form)
+    AND (CAST(:placement_id AS BIGINT) IS NULL OR review.placement_id = :placement_id)
+    AND (CAST(:from_day AS TEXT) IS NULL OR review.day >= :from_day)
+    AND (CAST(:to_day AS TEXT) IS NULL OR review.day <= :to_day)
+    AND (:with_comment = 0 OR review.verbatim IS NOT NULL)
+ORDER BY review.seq DESC LIMIT :number;
+
+-- name: reviews_of_procedure_after
+-- In the order of changes, for exports of one procedure.
+SELECT * FROM review
+WHERE procedure_id = :procedure_id AND change > :after
+    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
+    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
+ORDER BY change LIMIT :number;
+
+-- name: reviews_in_order
+-- In the order of arrival, for a file of one procedure.
+SELECT * FROM review
+WHERE procedure_id = :procedure_id AND seq > :after AND seq <= :last
+    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
+    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
+ORDER BY seq LIMIT :number;
+
+-- name: last_seq^
+SELECT COALESCE(MAX(seq), 0) AS seq FROM review;
+
+-- name: satisfaction_by_month
+-- What a list of procedures shows of each: walks one year of one procedure's day counts.
+SELECT SUBSTR(day, 1, 7) AS month, SUM(reviews) AS reviews, SUM(satisfaction_bad) AS satisfaction_bad,
+    SUM(satisfaction_medium) AS satisfaction_medium, SUM(satisfaction_good) AS satisfaction_good
+FROM day_count
+WHERE procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day
+GROUP BY SUBSTR(day, 1, 7) ORDER BY month;

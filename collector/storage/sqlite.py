@@ -1,0 +1,120 @@
+"""The embedded database: WAL, `synchronous=FULL`, one writer connection, a few that can only read."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import aiosqlite
+
+from collector.errors import StorageUnavailable
+from collector.storage.engine import statements
+
+READERS = 3
+# A writer in another process (a command, a second worker) may hold the file this long before we give up.
+PATIENCE = 3.0
+# Checkpoints set the slowest answers: 4 000 pages (16 MB) makes them rare without letting the WAL grow without end.
+WAL_PAGES = 4000
+
+
+class SqliteEngine:
+    name: Literal["sqlite"] = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sql: Any = statements("sqlite", "aiosqlite")
+        self._writer: aiosqlite.Connection | None = None
+        self._turn = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._open: list[aiosqlite.Connection] = []
+        self._file = 0
+
+    async def open(self) -> None:
+        with _translated():
+            self._writer = await self._connect(writer=True)
+            self._file = self.path.stat().st_ino
+            for _ in range(READERS):
+                self._readers.put_nowait(await self._connect(writer=False))
+
+    async def close(self) -> None:
+        connections, self._open, self._writer = self._open, [], None
+        self._readers = asyncio.Queue()
+        for connection in connections:
+            with suppress(sqlite3.Error, ValueError):
+                await connection.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[aiosqlite.Connection]:
+        connection = await self._readers.get()
+        try:
+            with _translated():
+                yield connection
+        finally:
+            self._readers.put_nowait(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[aiosqlite.Connection]:
+        async with self._turn:
+            with _translated():
+                self._same_file()
+                if self._writer is None:
+                    self._writer = await self._connect(writer=True)
+                writer = self._writer
+                try:
+                    await writer.execute("BEGIN IMMEDIATE")
+                    yield writer
+                    await writer.execute("COMMIT")
+                except BaseException:
+                    await self._undo(writer)
+                    raise
+
+    async def _connect(self, *, writer: bool) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(self.path, isolation_level=None, timeout=PATIENCE, cached_statements=256)
+        self._open.append(connection)
+        connection.row_factory = _row
+        await connection.execute("PRAGMA foreign_keys = ON")
+        if writer:
+            await connection.execute("PRAGMA journal_mode = WAL")
+            await connection.execute("PRAGMA synchronous = FULL")
+            await connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+        else:
+            await connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    async def _undo(self, writer: aiosqlite.Connection) -> None:
+        try:
+            await writer.execute("ROLLBACK")
+        except sqlite3.Error:
+            # After some disk errors SQLite has already rolled back; after others only a new connection is clean.
+            if writer.in_transaction:
+                self._writer = None
+                with suppress(sqlite3.Error, ValueError):
+                    await writer.close()
+
+    def _same_file(self) -> None:
+        """Refuse to write into a file that was deleted or replaced: it would be acknowledged and lost."""
+        try:
+            found = self.path.stat().st_ino
+        except FileNotFoundError:
+            raise StorageUnavailable from None
+        if found != self._file:
+            raise StorageUnavailable
+
+
+class _translated:  # noqa: N801 - reads as a verb where it is used
+    """Driver errors become ours; everything else passes."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.IntegrityError):
+            return
+        if isinstance(error, (sqlite3.Error, OSError)):
+            raise StorageUnavailable(retry_after=5) from error
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
