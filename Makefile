@@ -13,7 +13,7 @@ STAMPS := .venv/stamps
 PY := .venv/bin/python
 # No prefix of ours on NODE's PATH: npm's own scripts find the node that find-node chose.
 NODE_PATH_FIRST := PATH="$(CURDIR)/.venv/node-bin:$$PATH"
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
 
 # Some linters greet at length; a passing check has one line to say at most.

@@ -72,7 +72,7 @@ def postgres_server() -> Iterator[str]:
         if owner is not None:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         data = Path(folder, "data")
-        options = "--username=avis --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split()
+        options = ["--username=avis", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run([programs / "initdb", "--pgdata", data, *options], owner)
         with _listening(
             lambda port: _postgres_command(programs, data, folder, port), folder, owner, _answers_sql
