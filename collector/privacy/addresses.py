@@ -20,7 +20,7 @@ NUMBER = r"(?<![\w.,/€%+-])(?:(?:n°|no|num[eé]ro)\s?)?\d{1,4}(?:\s?[-/]\s?\d
 STREET = re.compile(rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])")
 GERMANIC = re.compile(r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])")
 BACKWARD = re.compile(
-    rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}\s?(?:bis|ter|[a-d])?\s?,?\s{{0,2}}(?=(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}\s?[a-d]?(?![\w])"
+    rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
 )
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 JOINERS = frozenset("de du des la le les l d et sur sous aux au en lès les saint sainte st ste a à y di del della do da dos van der den am im ar an ty".split())
@@ -54,13 +54,14 @@ BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste rest
 def street_name(page: Page, at: int) -> int:
     """End of the name of a street or of a place that begins at `at`."""
     text, low = page.text, page.low
-    end = at
+    end = last = at
     small = 0
     capital = False
     for m in WORD.finditer(text, at, min(len(text), at + 90)):
-        gap = text[end : m.start()]
-        if gap.strip(" .'’-/") or "\n" in gap or (". " in gap and m.start() - end > 1 and small + capital and len(text[:end].rsplit(" ", 1)[-1]) > 4):
+        gap = text[last : m.start()]
+        if gap.strip(" .'’-/") or "\n" in gap or ". " in gap and last - at > 6:
             break
+        last = m.end()
         word = low[m.start() : m.end()]
         head = re.split(r"['-]", word)[0]
         if word[0].isdigit():
@@ -79,7 +80,7 @@ def street_name(page: Page, at: int) -> int:
             end, capital = m.end(), True
         elif word in JOINERS and not (word in ("a", "à") and (capital or small)):
             continue
-        elif word in STOP or head in ("j", "c", "n", "qu", "s", "m", "t") and len(word) > 2 or capital and small < 0:
+        elif word in STOP or head in ("j", "c", "n", "qu", "s", "m", "t") and len(word) > 2:
             break
         elif capital:
             # After a capitalised name a small word starts the rest of the sentence, unless it is tied to it.
@@ -104,10 +105,11 @@ def town(page: Page, at: int) -> int:
     if lead is None or "\n" in page.text[end : lead.end()]:
         return end
     first, taken = lead.end(), 0
+    last = first
     for m in WORD.finditer(page.text, first, min(len(page.text), first + 60)):
-        gap = page.text[end : m.start()] if taken else ""
-        if gap.strip(" -'’") or m.group()[0].isdigit():
+        if page.text[last : m.start()].strip(" -'’") or m.group()[0].isdigit() or "\n" in page.text[last : m.start()]:
             break
+        last = m.end()
         word = page.low[m.start() : m.end()]
         capital = m.group()[0].isupper() and not page.shouts
         tied = taken and (word in JOINERS or page.low[:m.start()].rstrip(" ").rsplit(" ", 1)[-1] in JOINERS)

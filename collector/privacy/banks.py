@@ -33,6 +33,8 @@ def ibans(page: Page) -> Iterator[Span]:
         wanted = LENGTHS.get(m.group(1).upper())
         if wanted is None:
             continue
+        if m.group(1) in ("de", "es", "be", "se", "ma", "me", "no", "lu", "il", "is", "si", "al", "at", "do") and m.group()[2] == " " and not text[m.start()].isupper():
+            continue
         compact, end = re.sub(r"[^a-z0-9]", "", m.group()), m.end()
         while len(compact) < wanted + 2:
             piece = PIECE.match(low, end)

@@ -14,7 +14,7 @@ MONTH = (
     r"ocak|subat|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie)\.?"
 )
 UNITS = r"(?:un|une|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|cents|mil|mille|et|zero|deux-mille|vingts)"
-SPELLED = rf"{UNITS}(?:[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:[ -]{UNITS}){{1,10}})?"
+SPELLED = rf"{UNITS}(?:[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:[ -]{UNITS}){{1,10}})?(?![a-z])"
 NUMERIC = r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
 WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
 DAY = rf"\d{{1,2}}(?:er)?\s{MONTH}(?![a-z])"
@@ -33,19 +33,14 @@ THING = re.compile(
 )
 # Cues that are not about being born: negation, deaths, delivery of papers.
 STALE = re.compile(r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b")
-AGED = re.compile(rf"(?<![\d/.-])(?:\(|,\s|\s[-–]\s|\n)({NUMERIC})(?=\s?(?:[,.)\n;]|$))")
+BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d))(?=\s?(?:[,.)\n;]|$))")
 
 
 def find(page: Page) -> Iterator[Span]:
     low = page.low
-    cued = False
     for m in CUE.finditer(low):
-        if m.group() in ("ne", "nes", "fet", "laid", "nat", "nato", "nais") and m.group() != "ne":
-            pass
-        start = m.start()
-        if THING.search(low[max(0, start - 70) : start]):
+        if THING.search(low[max(0, m.start() - 70) : m.start()]):
             continue
-        cued = True
         found = AFTER.match(low, m.end())
         if found is None:
             continue
@@ -57,8 +52,14 @@ def find(page: Page) -> Iterator[Span]:
         while (more := MORE.match(low, end)) is not None:
             yield more.start(1), more.end(1), "DOB"
             end = more.end(1)
-    if not cued:
-        return
+
+
+def beside(page: Page, names: list[Span]) -> Iterator[Span]:
+    """A full date right after a name is a birth: "Hocine Meddour, 05/08/1990"."""
+    for _, end, _ in names:
+        m = BESIDE.match(page.low, end)
+        if m is not None:
+            yield m.start(1), m.end(1), "DOB"
 
 
 def is_negation(cue: str, page: Page, start: int, between: str) -> bool:

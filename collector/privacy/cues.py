@@ -68,6 +68,11 @@ NOBODY = frozenset(
 )
 
 
+FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("carte", "vitale")})
+ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
+ARABIC_STOP = frozenset("من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري".split())
+
+
 def table(text: str, strength: int) -> dict[str, list[tuple[tuple[str, ...], int]]]:
     """Phrases by their last word, so that reading a word costs one look-up."""
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}

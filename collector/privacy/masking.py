@@ -57,7 +57,10 @@ class Masked(msgspec.Struct, frozen=True):
 def find(text: str) -> list[Span]:
     """Spans of personal data: (start, end, kind) in code points, sorted, without overlap."""
     page = Page(text)
-    found = settle(span for detect in DETECTORS for span in detect(page))
+    spans = [span for detect in DETECTORS for span in detect(page)]
+    if page.digits:
+        spans += births.beside(page, [span for span in spans if span[2] == "NAME"])
+    found = settle(spans)
     if page.at is None:
         return found
     return settle((*page.origin(start, end), kind) for start, end, kind in found)

@@ -7,7 +7,7 @@ from collector.privacy import cues
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.tokens import CAPITAL, INITIAL, SMALL, UPPER, Tokens
+from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER, Tokens
 
 GIVEN = FIRST | RARE | AMBIGUOUS
 WORDY = COMMON | FOREIGN | OTHER | PLACE
@@ -39,10 +39,12 @@ class Search:
         """Can word `i` begin a name, given how strongly what precedes announces one?"""
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
+        if shape == INITIAL:
+            return strength == BOLD and (t.gap(i)[:1] in (".", "-", "'", "’") or i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
         if word in cues.STOP or word in cues.NOBODY:
             return False
-        if shape == INITIAL:
-            return strength == BOLD and (t.gap(i)[:1] in ".-" or i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
+        if shape == CASELESS:
+            return strength == BOLD and word not in cues.ARABIC_STOP
         if shape != SMALL:
             if strength == BOLD:
                 return not flag & OTHER or bool(flag & GIVEN)
@@ -73,17 +75,21 @@ class Search:
             if flag & OTHER:
                 return False
             if flag & PLACE:
-                return bool(flag & LAST) and bool(flag & GIVEN)
+                return bool(flag & LAST) and bool(t.flags[j] & GIVEN)
             if flag & (COMMON | FOREIGN):
                 return bool(flag & (LAST | GIVEN))
             return True
         if not small:
             return False
+        if self.page.shouts and flag & LAST and t.flags[j] & GIVEN and not flag & (COMMON | OTHER):
+            return True
         return bool(flag & (LAST | GIVEN) or self.page.shouts and self.is_unknown(k) or self.is_unknown(k) and len(word) > 4) and not flag & WORDY
 
     def reach(self, i: int) -> int:
         """Index of the last word of the name that begins at `i`."""
         t = self.t
+        if t.shapes[i] == CASELESS:
+            return self.reach_caseless(i)
         last, count = i, 1
         small = t.shapes[i] == SMALL
         while last + 1 < len(t) and count < 6:
@@ -93,7 +99,7 @@ class Search:
                 break
             # particles tie what follows: "Ben Yousef", "de La Tour", "dos Santos"
             p = k
-            while p + 1 < len(t) and p - k < 3 and t.words[p] in cues.PARTICLES and t.shapes[p] != INITIAL and t.gap(p) in TIE:
+            while p + 1 < len(t) and p - k < 3 and t.words[p] in cues.PARTICLES and (t.shapes[p] != INITIAL or t.gap(p) in ("'", "’")) and t.gap(p) in TIE:
                 p += 1
             if p > k and self.follows(p - 1, p, small) and (t.shapes[p] != SMALL or small and t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e")):
                 if t.words[k] in ("de", "du", "des", "d", "la", "le", "les", "l") and (t.flags[p] & (PLACE | OTHER) or t.shapes[k] == SMALL and t.flags[p] & COMMON):
@@ -107,6 +113,19 @@ class Search:
             if small and count >= 3 and gap == " ":
                 break
             last, count = k, count + 1
+        return last
+
+    def reach_caseless(self, i: int) -> int:
+        """Arabic and other scripts without capitals: two words, and what a patronymic or an article ties to them."""
+        t = self.t
+        last, parts = i, 1
+        while last + 1 < len(t) and t.gap(last) == " " and t.shapes[last + 1] == CASELESS:
+            word = t.words[last + 1]
+            tied = t.words[last] in cues.ARABIC_TIES
+            if word in cues.ARABIC_STOP or not tied and word[0] == "و" and len(word) > 4 or parts >= 2 and not (tied or word in cues.ARABIC_TIES):
+                break
+            parts += not tied and word not in cues.ARABIC_TIES
+            last += 1
         return last
 
     def back(self, i: int) -> int:
@@ -225,8 +244,10 @@ class Search:
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return i, self.reach(i)
             return None
-        if shape == INITIAL or flag & OTHER and not flag & GIVEN:
+        if shape == INITIAL or flag & OTHER and not flag & GIVEN or word in cues.HEADS or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED:
             return None
+        if shape == CASELESS:
+            return (i, self.reach(i)) if flag & FIRST else None
         opens = t.opens(i)
         if self.is_thing(i):
             return None

@@ -10,12 +10,12 @@ from collector.privacy.spans import Span
 
 GAP = r"[ .,\-/_–—·:|*]{0,3}"
 # The prefixes 08 are public services and premium numbers: they stay.
-NATIONAL = re.compile(rf"(?<![\d])(?<!\d[.,])[0o]{GAP}[1-79](?:{GAP}[\do]){{8}}(?![\d])")
+NATIONAL = re.compile(rf"(?<![\d])(?<!\d[.,])(?<![a-z]o)(?:0|(?<![a-z])o){GAP}[1-79](?:{GAP}[\do]){{8}}(?![\do])")
 COUNTRY = re.compile(
     rf"(?<![\d+])(?:\+{GAP}|\(\+?|00{GAP})(?:[1-9]\d{{0,2}})\)?{GAP}(?:\(0\){GAP}|0{GAP})?(?:\(\d{{1,4}}\){GAP})?\d(?:{GAP}\d){{5,12}}(?!\d)"
 )
 BARE33 = re.compile(rf"(?<![\d+])33{GAP}(?:\(0\){GAP})?[1-79](?:{GAP}\d){{8}}(?!\d)")
-PAIRS = re.compile(r"(?<![\d])[0o][67](?:[ .\-/_]{1,2}\d{2}){3,5}(?:[ .\-/_]?\d)?(?![\d])|(?<!\d)[0o][67]\d{7,9}(?!\d)")
+PAIRS = re.compile(r"(?<![\da-z])[0o][67](?:[ .\-/_]{1,2}\d{2}){3,5}(?:[ .\-/_]?\d)?(?![\d])|(?<!\d)0[67]\d{7,9}(?!\d)")
 CUE = re.compile(
     r"(?:\bt[eé]l(?:[eé]?phone|eph|s|\.)?|\bportables?|\bmobiles?|\bfixe|\bgsm|\bwhats?app|\bnum(?:[eé]ros?)?(?! (?:de |d')(?!t[eé]l|port|mob|phone))|\bn°|\bphone|"
     r"\bjoi(?:gn\w+|ndre)|\brap(?:p?el\w*)|\bap(?:p?el\w*)|\bcontact\w*|\btelefone?|\btelefono|\btelemovel|\bmovil|\bcelular|\bcall\b|\breach\b|\bsms\b|\bfax\b|\bligne directe|هاتف|رقم|جوال|тел)"
@@ -23,6 +23,7 @@ CUE = re.compile(
 )
 LOCAL = re.compile(r"(?<![\d.,+])\(?\d(?:[ .\-/_()]{0,2}\d){6,12}(?![\d€%])")
 PLAIN_NUMBER = re.compile(r"dossier|demande|alloca|fiscal|siret|siren|secu|s[eé]rie|immat|passeport|carte|r[eé]f|client|compte|facture|contrat|ticket|etranger|permis")
+DATE = re.compile(r"\d{1,2}[./ -]\d{1,2}[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}")
 UNIT = re.compile(r"\s?(?:€|euros?|eur\b|habitants|%|ans\b|km|m2|m²|jours|fois|dossiers|personnes)")
 
 NUMBER_WORDS = frozenset(
@@ -92,7 +93,8 @@ def dialled(page: Page, low: str) -> Iterator[Span]:
         told = CUE.search(before)
         if told and not PLAIN_NUMBER.search(before[told.start() :]) and not UNIT.match(low, m.end()):
             digits = re.sub(r"\D", "", m.group())
-            if not is_public(digits) and not re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", m.group()):
+            strict = re.search(r"t[eé]l|phone|port|mobil|whats|gsm|join|appel|call|movil|celular|sms|هاتف|جوال|тел", told.group())
+            if len(digits) >= (7 if strict else 9) and strict and not is_public(digits) and not DATE.fullmatch(m.group()):
                 yield m.start(), m.end(), "PHONE"
 
 

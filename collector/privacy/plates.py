@@ -27,7 +27,7 @@ FOREIGN = re.compile(
 LOOSE = re.compile(
     r"(?:plaques?(?: d'immatriculation)?|immatricul(?:e|ee|es|ation)|immat|kennzeichen|matricula|targa|number plate|licen[cs]e plate|plate)\b"
     r"\s{0,2}(?:exacte|correcte|est|etait|c'est|:|=|n°|numero|num|number|is|no|bien|le|la|du vehicule|de ma voiture|du|,|actuelle|francaise|belge|allemande|\(|\"|«|“|'){0,1}\s{0,2}(?:est|:|c'est|n°|\"|«|“)?\s{0,2}"
-    r"((?=[a-z0-9 .\-_–·]{0,14}\d)(?=[a-z0-9 .\-_–·]{0,12}[a-z])[a-z0-9]{1,4}(?:[ .\-_–·]{1,3}[a-z0-9]{1,4}){1,3}|(?=[a-z]{0,3}\d)[a-z0-9]{5,9}|\d{1,4}[a-z]{1,3}\d{2,3})(?![a-z0-9])"
+    r"((?=[a-z0-9 .\-_–·]{0,14}\d)(?=[a-z0-9 .\-_–·]{0,12}[a-z])[a-z0-9]{1,4}(?:[ .\-_–·]{1,3}(?:[a-z]{1,3}(?=[ .\-_–·]{0,3}\d)|[a-z]{1,2}|\d{1,4})(?![a-z0-9])){1,3}|(?=[a-z]{0,3}\d)[a-z0-9]{5,9}|\d{1,4}[a-z]{1,3}\d{2,3})(?![a-z0-9])"
 )
 SPELLED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][ .\-]{1,2}){2}(?:\d[ .\-]{0,2}){3}(?:[ .\-]{0,2}[A-Z]){2}(?![A-Za-z0-9])")
 NATO = re.compile(r"\b(?:alpha|alfa|bravo|charlie|delta|echo|fox-?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x-?ray|yankee|zulu)\b(?:[ ,-]{1,3}(?:alpha|alfa|bravo|charlie|delta|echo|fox-?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x-?ray|yankee|zulu|\d{1,3}|zero|un|deux|trois|quatre|cinq|six|sept|huit|neuf|cent|vingt|trente|quarante|cinquante|soixante|dix|onze|douze|treize|quatorze|quinze|seize)\b){3,10}")
@@ -69,5 +69,5 @@ def near_cue(page: Page) -> Iterator[Span]:
             yield m.start(), m.end(), "PLATE"
     for m in LOOSE.finditer(low):
         value = m.group(1)
-        if re.search(r"\d", value) and re.search(r"[a-z]", value) and not re.search(r"\b(?:le|la|de|du|en|depuis|il|ma|un|et|est|a|au|fois|mois|ans?|jours?|km|h|euros?)\b", value):
+        if re.search(r"\d", value) and re.search(r"[a-z]", value) and not re.search(r"\b(?:le|la|de|du|en|depuis|il|ma|un|et|est|a|au|fois|mois|ans?|jours?|km|h|euros?|pas|ne|n|c|je|j|on|y)\b", value):
             yield m.start(1), m.end(1), "PLATE"

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
-VALUE = r"([a-z]{0,6}[-/. ]?(?=[a-z0-9]*\d)[a-z0-9]+(?:\s?[-/._–]\s?[a-z0-9]+|\s(?=[\d])\d+|\s[a-z]{1,3}(?![a-z'])){0,8})"
 NOUN = (
     r"(?:n[°º]s?|n\s?°|num(?:[eé]ro)?s?|nums?|no|nr|nb|#|r[eé]f(?:[eé]rences?|s)?\.?|dossiers?|doss\.?|demandes?|tickets?|requ[eê]tes?|identifiants?|id|allocataires?|alloc\.?|fiscale?|spi|agdref|[eé]trangers?|"
     r"passeports?|passport|cni|carte (?:nationale )?d'identit[eé]|carte de s[eé]jour|titre de s[eé]jour|titres?|permis(?: de conduire)?|neph|vin|s[eé]rie|ch[aâ]ssis|ine|rpps|adeli|finess|visa|r[eé]c[eé]piss[eé]s?|contrats?|clients?|adh[eé]rents?|"
@@ -23,11 +22,15 @@ NOUN = (
 LINKS = (
     r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
 )
-CUED = re.compile(rf"(?<![a-z]){NOUN}{LINKS}{{0,5}}\s{{0,2}}(?<![a-z]){VALUE}(?![a-z0-9])")
+CUED = re.compile(rf"(?<![a-z]){NOUN}{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])")
+LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
+GLUED = re.compile(r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,30}|[-/_.](?=[a-z]{1,8}[-/_.]?\d)[a-z0-9]{1,30}|[-/_][a-z]{1,4}(?![a-z0-9'’])){0,8}")
+MORE = re.compile(r" ([a-z0-9]{1,12}(?:[-/._][a-z0-9]{1,12}){0,3})(?![\w'’])")
+LITTLE = frozenset("a y le la de du et en au ou je tu il un ma sa ta pas est svp ai me ne se ce on nous j c d l".split())
 # Announcements after which a number is public.
 PUBLIC = re.compile(
     r"(?:\blois?\b|decret|arrete\b|ordonnance|directive|reglement|circulaire|instruction|\barticles?\b|\bart\b|\bl\.|\br\.|conseil d'[eé]tat|cassation|pourvoi|jurisprudence|\bcjue|\bcedh|\becli|\bnor\b|"
-    r"cerfa|formulaires?|imprime|annexe|rubrique|\bcases?\b|\blignes?\b|\bpages?\b|[eé]tapes?|[eé]cran|guichet|bureau|version|erreurs?|error|\berr|\bhttp|\bbug\b|windows|\bkb|norme|\biso\b|rgaa|wcag|\bnaf\b|\bape\b|siret|siren|\brna\b|rcs|tva|"
+    r"cerfa|formulaires?|imprime|annexe|rubrique|\bcases?\b|(?<!en )\blignes?\b|\bpages?\b|[eé]tapes?|[eé]cran|guichet|bureau|version|erreurs?|error|\berr|\bhttp|\bbug\b|windows|\bkb|norme|\biso\b|rgaa|wcag|\bnaf\b|\bape\b|siret|siren|\brna\b|rcs|tva|"
     r"code postal|departement|insee|\bbo\b|\bjo\b|jorf|legifrance|idcc|convention collective|parcelle|section|cadastr|chambre|salle|quai|vol|train|tgv|\bbus\b|ligne de|metro|\bmodele|annee|exercice|\bd[eé]but|"
     r"line \d|at line|req id|exception|\bport\b|ticket resto|formule [a-z]{4,})\s{0,2}(?:d['e]\s?|du\s|la\s|le\s)?(?:[^\W\d]{1,14}\s){0,2}(?:n[°º]|num[eé]ro|no\.?|:|est|\()?\s{0,2}\S{0,3}$"
 )
@@ -59,22 +62,54 @@ STATE_SHAPE = re.compile(r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[
 COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
 
 
+def value(page: Page, at: int) -> int:
+    """End of the number that begins at `at`: groups of figures, and the capital letters among them."""
+    low, text = page.low, page.text
+    first = GLUED.match(low, at)
+    if first is None:
+        return at
+    end = first.end()
+    if not any(map(str.isdigit, first.group())):
+        # "F 7719", "AR 2024": a leading group of capitals needs figures right after
+        if first.group() in LITTLE or not text[at:end].isupper() or len(first.group()) > 5:
+            return at
+        follow = MORE.match(low, end)
+        if follow is None or not follow.group(1)[0].isdigit():
+            return at
+        end = follow.end()
+    for _ in range(8):
+        more = MORE.match(low, end)
+        if more is None or UNIT.match(low, more.end()):
+            break
+        word = more.group(1)
+        capital = text[more.start(1) : more.end()].isupper()
+        if word[0].isdigit():
+            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or not low[end - 1].isdigit() and not low[end - 1 : end].isalpha():
+                break
+        elif not (len(word) == 1 and word not in LITTLE or capital and len(word) <= 3 and word not in LITTLE or any(map(str.isdigit, word)) and capital):
+            break
+        end = more.end()
+    return end
+
+
 def cued(page: Page) -> Iterator[Span]:
     low = page.low
     for m in CUED.finditer(low):
-        value = m.group(1)
-        start, end = m.span(1)
-        digits = sum(map(str.isdigit, value))
+        start = m.end()
+        # "N° NEPH 1406…": a label between the announcement and the number
+        while (label := LABEL.match(low, start)) is not None and label.end() > start:
+            start = label.end()
+        end = value(page, start)
+        written = low[start:end]
+        digits = sum(map(str.isdigit, written))
         before = low[max(0, m.start() - 40) : start]
-        if digits < 4 or DATE.fullmatch(value.strip()) or UNIT.match(low, end) or FORM.fullmatch(low[start : end + 4].split(" ")[0].rstrip(".,;)")) or low[end : end + 1] == "*":
+        if digits < 4 or DATE.fullmatch(written) or UNIT.match(low, end) or FORM.fullmatch(written) or low[end : end + 1] == "*":
             continue
-        if PUBLIC.search(before) or COMPANY.search(before) or "#" in before[-1:] and digits < 4:
+        if PUBLIC.search(before) or COMPANY.search(before):
             continue
-        if digits == 4 and not re.search(r"[a-z]", value) and not re.search(r"n[°º]|num|ref", m.group()[: start - m.start()]):
+        if digits == 4 and not re.search(r"[a-z/-]", written) and not re.search(r"n[°º]|num|ref|:", m.group()):
             continue
-        if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", value):
-            continue
-        if re.match(r"\d{1,3}(?:[ .]\d{3}){1,2}$", value) and UNIT.match(low, end):
+        if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", written):
             continue
         yield start, end, "ID_NUMBER"
 

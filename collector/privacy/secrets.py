@@ -10,7 +10,7 @@ from collector.privacy.spans import Span
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"([^\s«»\"“”(),;]{2,60})"
 LINK = (
-    r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
+    r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
     r"\s{0,2}(?:(?:c'est|cest|c|est|etait|=|:|->|→|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|,|qui est|est bien|soit|numero|n°|هي)\s{0,2}){0,3}"
 )
 PASSWORD = re.compile(

@@ -3,8 +3,12 @@
 from collector.privacy.lexicon import flags
 from collector.privacy.page import WORD, Page
 
-SMALL, CAPITAL, UPPER, INITIAL = range(4)
+SMALL, CAPITAL, UPPER, INITIAL, CASELESS = range(5)
 SENTENCE_END = frozenset(".!?\n:;…«»\"“”•*|")
+
+
+LOOKALIKES = frozenset("le la do du an de ma dan ha vo ho ly to ba bo da au se sa ne tu va ta si ce te me".split())
+ACCENTED = frozenset("là lã né dé dû dès où mà ça tu té thé".split())
 
 
 class Tokens:
@@ -23,12 +27,17 @@ class Tokens:
         for match in WORD.finditer(page.low):
             start, end = match.span()
             word = match.group()
+            if end - start <= 3 and word in LOOKALIKES:
+                written = text[start:end].lower()
+                # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.
+                if written != word and written not in ACCENTED:
+                    word = written
             self.words.append(word)
             self.starts.append(start)
             self.ends.append(end)
             self.flags.append(table.get(word, 0))
             if not text[start].isupper():
-                self.shapes.append(SMALL)
+                self.shapes.append(SMALL if text[start] < "\u0590" or text[start].islower() else CASELESS)
             elif end - start == 1:
                 self.shapes.append(INITIAL)
             elif text[start + 1].isupper() and text[end - 1].isupper():
