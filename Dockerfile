@@ -12,7 +12,7 @@ RUN python -m venv .venv \
 COPY scripts/find-node scripts/find-node
 COPY package.json package-lock.json ./
 RUN OWN_NODE=1 scripts/find-node \
-    && PATH="$PWD/.venv/node-bin:$PATH" npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+    && PATH="$PWD/.venv/node-bin:$PATH" npm ci --loglevel=error --no-update-notifier --omit=dev --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN .venv/node-bin/node widget/build.mjs \
     && .venv/bin/pip wheel --no-build-isolation --no-deps --wheel-dir wheel . \

@@ -14,7 +14,7 @@ PY := .venv/bin/python
 # No prefix of ours on NODE's PATH: npm's own scripts find the node that find-node chose.
 NODE_PATH_FIRST := PATH="$(CURDIR)/.venv/node-bin:$$PATH"
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
-NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
+NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --no-update-notifier --ignore-scripts --no-audit --no-fund >/dev/null
 
 # Some linters greet at length; a passing check has one line to say at most.
 QUIET := quiet() { out=$$("$$@" 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }; quiet

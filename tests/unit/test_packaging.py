@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -42,16 +43,25 @@ def locked(name: str) -> dict[str, list[str]]:
     return found
 
 
-def tracked() -> list[Path]:
-    """Files of the checkout as git knows them; all but what is made, in an export that has no git."""
+def tracked() -> list[str]:
+    """The checkout's files as git knows them; without git, all but what .gitignore says is made here."""
     try:
-        names = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
-        return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+        listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     except (FileNotFoundError, subprocess.CalledProcessError):
-        made = {".git", ".venv", "node_modules", "dist", "static", "data", "__pycache__"}
-        return [
-            path for path in ROOT.rglob("*") if path.is_file() and not made.intersection(path.relative_to(ROOT).parts)
-        ]
+        rules = [line for line in text(".gitignore").splitlines() if line and not line.startswith("#")]
+        return [name for name in everything() if not any(ignores(rule, name) for rule in ["/.git/", *rules])]
+
+
+def everything() -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file() and not path.is_symlink()]
+
+
+def ignores(rule: str, name: str) -> bool:
+    bare = rule.strip("/")
+    if rule.startswith("/"):
+        return name == bare or name.startswith(f"{bare}/")
+    return any(fnmatch(part, bare) for part in name.split("/"))
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -107,17 +117,17 @@ def test_npm_ci_finds_every_optional_binary_in_the_lock(package: str) -> None:
 
 def test_no_tracked_file_names_a_registry_or_somebodys_machine() -> None:
     found = []
-    for path in tracked():
-        if path.suffix in BINARY:
+    for name in tracked():
+        if Path(name).suffix in BINARY:
             continue
-        content = path.read_text(encoding="utf-8", errors="replace")
-        found += [f"{path.relative_to(ROOT)}: {host}" for host in REGISTRIES if host in content]
-        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in MACHINE_PATH.finditer(content)]
+        content = (ROOT / name).read_text(encoding="utf-8", errors="replace")
+        found += [f"{name}: {host}" for host in REGISTRIES if host in content]
+        found += [f"{name}: {match[0]}" for match in MACHINE_PATH.finditer(content)]
     assert not found
 
 
 def test_nothing_built_and_no_secret_is_tracked() -> None:
-    names = [path.relative_to(ROOT).as_posix() for path in tracked()]
+    names = tracked()
     assert not [name for name in names if name.startswith(("widget/dist/", "admin/static/", "node_modules/", "data/"))]
     assert not [name for name in names if name == ".env" or name.endswith((".key", ".pem", ".db"))]
 
