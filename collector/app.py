@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -25,7 +24,7 @@ from collector.intake import Intake, reviews_route
 from collector.limits import Limits
 from collector.log import configure
 from collector.openapi import CONFIG
-from collector.schema import Clock
+from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import OutdatedSchema, migrate, missing
@@ -34,20 +33,16 @@ from collector.web import problem_response
 log = structlog.get_logger("avis")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     """The whole service. Nothing is opened before its start-up; `clock` says what time it is, for every part."""
     configure(settings)
-    storage = Storage(settings)
-    limits = Limits(settings)
+    storage = Storage(settings, clock)
+    limits = Limits(settings, clock)
     intake = Intake(settings, storage, limits, clock)
     housekeeping = Housekeeping(storage, clock)
 
     @asynccontextmanager
-    async def running(app: Litestar) -> AsyncIterator[None]:
+    async def running(_app: Litestar) -> AsyncIterator[None]:
         _up_to_date(settings)
         await storage.open()
         housekeeping.start()
@@ -96,7 +91,7 @@ def _ours(request: Request[Any, Any, Any], error: AvisError) -> Response[bytes]:
     return problem_response(error)
 
 
-def _theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def _theirs(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Litestar's own refusals, in our words."""
     kinds: dict[type[HTTPException], type[AvisError]] = {
         NotFoundException: NotFound,
@@ -110,8 +105,8 @@ def _theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     return problem_response(BadRequest() if error.status_code < 500 else AvisError())
 
 
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    log.error("request-crashed", route=_route(request), exc_info=True)
+def _unexpected(request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
+    log.exception("request-crashed", route=_route(request))  # noqa: LOG004 - Litestar calls this inside its except
     return problem_response(AvisError())
 
 

@@ -43,7 +43,7 @@ class SettingsError(AvisError):
     title = "Réglage incorrect"
 
 
-# Refusals of the public write path -----------------------------------------------------------------------------------
+# Refusals of the public write path ----------------------------------------------------------------
 
 
 class MalformedJSON(AvisError):
@@ -63,7 +63,9 @@ class UnknownKey(AvisError):
 
 class ReviewClosed(AvisError):
     status, code, title = 409, "review-closed", "Cet avis ne peut plus être complété"
-    detail = "Un avis se complète pendant 60 minutes. Le premier envoi est bien enregistré ; un nouvel avis est possible."
+    detail = (
+        "Un avis se complète pendant 60 minutes. Le premier envoi est bien enregistré ; un nouvel avis est possible."
+    )
 
 
 class PlacementClosed(AvisError):
@@ -81,6 +83,11 @@ class MethodNotAllowed(AvisError):
     detail = "Envoyez un avis avec la méthode POST."
 
 
+class UnsupportedMedia(AvisError):
+    status, code, title = 415, "unsupported-media-type", "Le format de l'envoi n'est pas accepté"
+    detail = "Envoyez le formulaire depuis sa page, ou du JSON à /api/v1/reviews."
+
+
 class InvalidAnswers(AvisError):
     status, code, title = 422, "invalid-answers", "Certaines réponses ne sont pas valides"
     detail = "Corrigez les champs indiqués puis envoyez de nouveau."
@@ -96,7 +103,7 @@ class StorageUnavailable(AvisError):
     detail = "Votre avis n'a pas encore été enregistré. Gardez cette page ouverte et réessayez dans un instant."
 
 
-# Export links ----------------------------------------------------------------------------------------------------------
+# Export links -------------------------------------------------------------------------------------
 
 
 class InvalidLink(AvisError):
@@ -114,7 +121,7 @@ class LinkRevoked(AvisError):
     detail = "Demandez un nouveau lien à son auteur."
 
 
-# Everything else -------------------------------------------------------------------------------------------------------
+# Everything else ----------------------------------------------------------------------------------
 
 
 class NotFound(AvisError):

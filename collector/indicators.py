@@ -167,4 +167,6 @@ def _mean(name: str, points: Mapping[float, int], top: float = 10.0) -> Indicato
     spread = sum(number * (point - centre) ** 2 for point, number in points.items())
     spread += pseudo * (centre**2 + (top - centre) ** 2)
     half = Z * sqrt(spread / weight / weight)
-    return Indicator(name, int(top), count, value, min(max(0.0, centre - half), value), max(min(top, centre + half), value))
+    return Indicator(
+        name, int(top), count, value, min(max(0.0, centre - half), value), max(min(top, centre + half), value)
+    )

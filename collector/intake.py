@@ -6,7 +6,6 @@ the form page's plain POSTs (`collector.citizen`). Raw text and the raw address 
 
 import json
 from collections import OrderedDict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from collector.privacy.visitors import day_key, visitor
 from collector.schema import Answers, Clock, Submission, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.storage.batch import Write
+from collector.storage.batch import Outcome, Write
 from collector.web import PROBLEM, client_address, headers_of, own_origin, problem, problem_headers, send_json
 
 LONGEST_BODY = 64 * 1024
@@ -86,7 +85,7 @@ class Intake:
                 refusal=weighed.refusal,
                 contact=contact(answers, self._settings.secret_keys, now),
             )
-            outcome = "failed"
+            outcome: Outcome | None = None
             try:
                 outcome = await self._storage.writer.put(write)
             finally:
@@ -136,7 +135,10 @@ def reviews_route(intake: Intake, settings: Settings) -> ASGIRouteHandler:
                 return await send_json(send, 204, b"", _PREFLIGHT)
             receipt = await _receive_review(intake, settings, scope, receive, headers)
         except AvisError as error:
+            # What a foreign page may read of an answer, it may read of a refusal: it has to say why, and when to retry.
+            allowed = [(name, value) for name, value in headers if name != b"cache-control"]
             headers = [(name.lower().encode(), value.encode()) for name, value in problem_headers(error).items()]
+            headers += allowed
             if isinstance(error, MethodNotAllowed):
                 headers.append((b"allow", b"POST, OPTIONS"))
             return await send_json(send, error.status, msgspec.json.encode(problem(error)), headers, PROBLEM.encode())
@@ -156,8 +158,17 @@ async def _receive_review(
     target = await intake.known_target(submission.key)
     origin = sent.get(b"origin")
     if origin is not None:
-        _check_origin(origin.decode("latin-1"), target, own_origin(scope, settings))
-        headers += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+        own = own_origin(scope, settings)
+        if not _is_allowed(origin, target, own):
+            # The owner may have added this site since we last looked.
+            target = await intake.target(submission.key)
+            if not _is_allowed(origin, target, own):
+                raise ForeignOrigin
+        headers += [
+            (b"access-control-allow-origin", origin),
+            (b"access-control-expose-headers", b"Retry-After"),
+            (b"vary", b"Origin"),
+        ]
     return await intake.accept(
         id=submission.id,
         target=target,
@@ -175,7 +186,8 @@ def parse(body: bytes) -> Submission:
         _refuse_duplicates(body)
     except msgspec.ValidationError as error:
         raise InvalidAnswers(errors=[explain(error)]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        # ValueError: not UTF-8, or a number of more digits than Python reads.
         raise MalformedJSON from None
     return submission
 
@@ -187,13 +199,12 @@ def _answers(target: Target, raw: msgspec.Raw) -> Answers:
         raise MalformedJSON from None
 
 
-def _check_origin(origin: str, target: Target, own: frozenset[str]) -> None:
-    if origin not in own and origin not in target.procedure.origins:
-        raise ForeignOrigin
+def _is_allowed(origin: bytes, target: Target, own: frozenset[str]) -> bool:
+    return origin.decode("latin-1") in own.union(target.procedure.origins)
 
 
 def _refuse_duplicates(body: bytes) -> None:
-    """msgspec keeps the last of two equal keys; a body that says two things at once is refused instead.
+    """Refuse a body that says two things at once: of two equal keys msgspec keeps the last.
 
     The standard parser sees every pair. It costs a few microseconds, on a body that msgspec has already bounded.
     """

@@ -49,7 +49,7 @@ def configure(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _frames_only(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _frames_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Where it happened, without the values: messages of exceptions quote what was sent."""
     if event.pop("exc_info", None):
         kind, _, trace = sys.exc_info()
@@ -62,5 +62,5 @@ def _frames_only(logger: Any, method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
-def _allow_listed(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _allow_listed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {name: value for name, value in event.items() if name in ALLOWED}

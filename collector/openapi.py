@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Tag
+from typing_extensions import override
 
 from collector.errors import FieldError
 from collector.schema import MalfunctionAnswers, SatisfactionAnswers, Submission
@@ -41,6 +42,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
 class WithIntake(JsonRenderPlugin):
     """The generated description plus `POST /api/v1/reviews`."""
 
+    @override
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         components = openapi_schema.get("components", {})
         whole = {

@@ -37,11 +37,17 @@ CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kios
 Clock = Callable[[], datetime]
 """What time it is (UTC, aware): injected, so that tests own it."""
 
+
+def utc_now() -> datetime:
+    """The clock of everything that is not a test."""
+    return datetime.now(UTC)
+
+
 EDITABLE = timedelta(minutes=60)
 """How long the holder of a submission's `id` may complete the review."""
 
 
-# What a browser may say ------------------------------------------------------------------------------------------------
+# What a browser may say ---------------------------------------------------------------------------
 
 
 class Submission(Struct, forbid_unknown_fields=True):
@@ -50,8 +56,9 @@ class Submission(Struct, forbid_unknown_fields=True):
     id: UUID
     key: Annotated[str, Meta(max_length=64)]
     answers: Raw
-    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$", max_length=12)] = "fr"
-    page: Annotated[str, Meta(max_length=2048)] | None = None
+    # Python's `$` also matches before a last line feed; JavaScript, which reads these patterns too, has no `\Z`.
+    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$(?!\n)", max_length=12)] = "fr"
+    page: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", max_length=2048)] | None = None
 
 
 class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -79,7 +86,7 @@ class MalfunctionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True)
 Answers = SatisfactionAnswers | MalfunctionAnswers
 
 
-# What we keep ----------------------------------------------------------------------------------------------------------
+# What we keep -------------------------------------------------------------------------------------
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -118,7 +125,7 @@ class Contact(Struct, frozen=True):
     delete_after: str
 
 
-# Who is rated, and where -----------------------------------------------------------------------------------------------
+# Who is rated, and where --------------------------------------------------------------------------
 
 
 class Organisation(Struct, frozen=True):
@@ -167,7 +174,7 @@ class Target(Struct, frozen=True):
         return self.procedure.state == "open" and self.placement.closed_at is None
 
 
-# What leaves -----------------------------------------------------------------------------------------------------------
+# What leaves --------------------------------------------------------------------------------------
 
 
 class Link(Struct, frozen=True, kw_only=True):

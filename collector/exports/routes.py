@@ -72,9 +72,7 @@ async def export_page(
             "rows": found.rows,
         }
     )
-    return Response(
-        body, media_type="application/json", headers={**_HEADERS, "Content-Digest": content_digest(body)}
-    )
+    return Response(body, media_type="application/json", headers={**_HEADERS, "Content-Digest": content_digest(body)})
 
 
 def content_digest(body: bytes) -> str:

@@ -77,19 +77,18 @@ async def scope_of(grant: Grant, storage: Storage) -> Scope:
         for procedure in await storage.catalogue.procedures()
         if grant.procedures == EVERY_PROCEDURE or procedure.slug in grant.procedures
     ]
-    placements = [
-        placement for procedure in procedures for placement in await storage.catalogue.placements(procedure)
-    ]
+    placements = [placement for procedure in procedures for placement in await storage.catalogue.placements(procedure)]
     return Scope({each.id: each for each in procedures}, {each.id: each for each in placements})
 
 
 async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator[list[Cells]]:
     """All rows, in pages, each review once as it stands when it is read."""
+    # First what is there, then whom it may belong to: a placement that is new meanwhile is not met.
+    last = await storage.reviews.last_seq()
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
         yield await _indicator_rows(grant, storage, scope, now)
         return
-    last = await storage.reviews.last_seq()
     for procedure_id in scope.procedures:
         after = 0
         while True:
@@ -105,11 +104,12 @@ async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator
 
 async def page(grant: Grant, storage: Storage, after: int, now: datetime, number: int = PAGE) -> Page:
     """The reviews that changed after the cursor, in the order of change: ask again with `next` for ever."""
+    last = await storage.reviews.last_change()
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
         return Page(await _indicator_rows(grant, storage, scope, now), after, more=False)
     listed = await storage.reviews.changed(
-        tuple(scope.procedures), after=after, from_day=grant.from_day, to_day=grant.to_day, number=number
+        tuple(scope.procedures), after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=number
     )
     rows = [_cells(each.review, scope) for each in listed]
     return Page(rows, listed[-1].change if listed else after, more=len(listed) == number)
@@ -148,23 +148,24 @@ def _cells(review: Review, scope: Scope) -> Cells:
 async def _indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:
     to_day = grant.to_day or day_of(now)
     from_day = grant.from_day or (parse_day(to_day) - timedelta(days=364)).isoformat()
-    rows = []
-    for procedure in scope.procedures.values():
-        counts = await storage.reviews.counts(procedure, from_day, to_day)
-        for indicator in indicators(counts):
-            rows.append(
-                {
-                    "procedure": procedure.slug,
-                    "from_day": from_day,
-                    "to_day": to_day,
-                    "reviews": counts["reviews"],
-                    "indicator": indicator.name,
-                    "scale": indicator.scale,
-                    "count": indicator.count,
-                    "value": indicator.value,
-                    "low": indicator.low,
-                    "high": indicator.high,
-                    "level": indicator.level,
-                }
-            )
-    return rows
+    counted = [
+        (procedure, await storage.reviews.counts(procedure, from_day, to_day))
+        for procedure in scope.procedures.values()
+    ]
+    return [
+        {
+            "procedure": procedure.slug,
+            "from_day": from_day,
+            "to_day": to_day,
+            "reviews": counts["reviews"],
+            "indicator": indicator.name,
+            "scale": indicator.scale,
+            "count": indicator.count,
+            "value": indicator.value,
+            "low": indicator.low,
+            "high": indicator.high,
+            "level": indicator.level,
+        }
+        for procedure, counts in counted
+        for indicator in indicators(counts)
+    ]

@@ -6,6 +6,7 @@ never shown: they are matched once to a code and a French sentence.
 
 import re
 import unicodedata
+from typing import Any
 
 import msgspec
 
@@ -13,11 +14,11 @@ from collector.errors import FieldError, InvalidAnswers
 from collector.forms import form
 from collector.schema import Answers, FormName, MalfunctionAnswers, SatisfactionAnswers
 
-_DECODERS = {
+_DECODERS: dict[FormName, msgspec.json.Decoder[Any]] = {
     "satisfaction": msgspec.json.Decoder(SatisfactionAnswers),
     "malfunction": msgspec.json.Decoder(MalfunctionAnswers),
 }
-_TYPES = {"satisfaction": SatisfactionAnswers, "malfunction": MalfunctionAnswers}
+_TYPES: dict[FormName, type[Answers]] = {"satisfaction": SatisfactionAnswers, "malfunction": MalfunctionAnswers}
 # Tab, line feed and carriage return belong to text; every other control character is a paste accident or an attack.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -63,17 +64,17 @@ def _contact(answers: SatisfactionAnswers) -> list[FieldError]:
         )
     if answers.contact_tried_other and "other" not in tried:
         broken.append(_error("contact_tried_other", "not-asked", "Ce texte ne va qu'avec la réponse « Autres »."))
-    for desk in answers.contact_reached or {}:
-        if desk not in tried:
-            broken.append(
-                _error(f"contact_reached.{desk}", "not-tried", "Ce moyen de contact n'est pas parmi ceux essayés.")
-            )
+    broken += [
+        _error(f"contact_reached.{desk}", "not-tried", "Ce moyen de contact n'est pas parmi ceux essayés.")
+        for desk in answers.contact_reached or {}
+        if desk not in tried
+    ]
     reached = {desk for desk, was in (answers.contact_reached or {}).items() if was}
-    for desk in answers.contact_satisfaction or {}:
-        if desk not in reached:
-            broken.append(
-                _error(f"contact_satisfaction.{desk}", "not-reached", "L'aide ne se note que si elle a été jointe.")
-            )
+    broken += [
+        _error(f"contact_satisfaction.{desk}", "not-reached", "L'aide ne se note que si elle a été jointe.")
+        for desk in answers.contact_satisfaction or {}
+        if desk not in reached
+    ]
     return broken
 
 
@@ -100,7 +101,9 @@ def _texts(name: FormName, answers: Answers, *fields: str) -> list[FieldError]:
                 _error(field, "too-long", f"{len(text)} caractères : {longest} au plus. Raccourcissez le texte.")
             )
         if text and _CONTROL.search(text):
-            broken.append(_error(field, "control-characters", "Le texte contient des caractères de contrôle invisibles."))
+            broken.append(
+                _error(field, "control-characters", "Le texte contient des caractères de contrôle invisibles.")
+            )
     return broken
 
 
@@ -114,9 +117,13 @@ _SENTENCES = (
     (r"Object contains unknown field `(?P<name>.*)`", "unknown-field", "Ce champ n'existe pas dans ce formulaire."),
     (r"Invalid enum value", "unknown-code", "Ce code n'est pas une réponse possible."),
     (r"Expected `int` [<>]=", "out-of-range", "Attendu : un nombre entier de 1 à 5."),
-    (r"Expected `(?:array|object|str|int|bool|null)", "wrong-type", "Le type de cette valeur n'est pas celui attendu."),
     (r"Expected `str` of length", "too-long", "Ce texte est trop long."),
     (r"Expected `str` matching|Invalid UUID", "malformed", "Cette valeur n'a pas la forme attendue."),
+    (
+        r"Expected `(?:array|object|str|int|bool|null|uuid)",
+        "wrong-type",
+        "Le type de cette valeur n'est pas celui attendu.",
+    ),
 )
 
 

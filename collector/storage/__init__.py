@@ -1,5 +1,6 @@
 """All that is kept: typed methods over named SQL statements, on SQLite or PostgreSQL."""
 
+from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
 from collector.storage.catalogue import Catalogue
@@ -15,10 +16,10 @@ from collector.storage.writer import Writer
 class Storage:
     """One database, by noun. `open` before use; `close` writes what was accepted first."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         path = settings.sqlite_path
         self.engine: Engine = SqliteEngine(path) if path else PostgresEngine(settings.database)
-        self.intake = IntakeTables(self.engine)
+        self.intake = IntakeTables(self.engine, clock)
         self.writer = Writer(self.intake.commit)
         self.catalogue = Catalogue(self.engine)
         self.reviews = Reviews(self.engine)

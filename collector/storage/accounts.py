@@ -14,9 +14,7 @@ class Accounts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def add(
-        self, *, email: str, name: str, role: Role, password: str, must_change: bool, now: datetime
-    ) -> User:
+    async def add(self, *, email: str, name: str, role: Role, password: str, must_change: bool, now: datetime) -> User:
         """`password` is an argon2 hash. Raises Conflict when the e-mail has an account."""
         sql = self._engine.sql
         async with self._engine.write() as connection:

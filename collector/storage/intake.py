@@ -3,11 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from time import time
 from typing import Any
 
 from collector.indicators import COUNTS
-from collector.schema import Target, day_of
+from collector.schema import Clock, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Used, Write, plan
 from collector.storage.engine import Engine, listed
 from collector.storage.rows import review_of, review_row, target_of, text_of
@@ -16,11 +15,12 @@ _NOTHING = dict.fromkeys(COUNTS, 0)
 
 
 class IntakeTables:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
+        self._clock = clock
 
-    async def commit(self, writes: Sequence[Write], now: float | None = None) -> Sequence[Outcome]:
-        """Write a batch; on disk when this returns. `now` in seconds since 1970."""
+    async def commit(self, writes: Sequence[Write]) -> Sequence[Outcome]:
+        """Write a batch; on disk when this returns."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
             progress = await sql.take_changes(connection, number=len(writes))
@@ -30,12 +30,9 @@ class IntakeTables:
             decided = plan(
                 writes,
                 progress["directory"],
-                {
-                    (row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"])
-                    for row in existing
-                },
+                {(row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"]) for row in existing},
                 {row["name"]: Used(row["used"], row["expires"]) for row in used},
-                int(time() if now is None else now),
+                int(self._clock().timestamp()),
             )
             await self._carry_out(connection, decided, progress["change"] - len(writes))
         return decided.outcomes
@@ -72,6 +69,8 @@ class IntakeTables:
 
     async def target(self, key: str) -> tuple[Target, int] | None:
         """What a public key leads to, and the state of the directory it was read at."""
+        if "\0" in key:
+            return None  # PostgreSQL's text cannot even be asked for it
         async with self._engine.read() as connection:
             row = await self._engine.sql.target(connection, key=key)
         return (target_of(row), row["directory"]) if row else None
@@ -84,6 +83,11 @@ class IntakeTables:
             await sql.forget_visitors(connection, day=day)
             row = await sql.visitor_salt(connection, day=day)
         return bytes(row["salt"])
+
+    async def touch(self) -> None:
+        """Raises StorageUnavailable when a review could not be stored now."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.touch(connection)
 
     async def forget(self, now: datetime) -> None:
         """Drop what has served: past windows of limits, salts of past days, contacts past their 60 days."""

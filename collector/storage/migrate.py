@@ -1,8 +1,7 @@
 """Bring a database to this version's schema: numbered SQL files, one transaction each, forward only.
 
 The ledger keeps each file's digest: a migration that was edited after it ran is refused rather than ignored.
-SQLite's `executescript` commits before it begins, so each script carries its own BEGIN; PostgreSQL takes an advisory
-lock, so that two instances that start together do not both migrate.
+Two processes that start together do not both migrate: SQLite's file lock and PostgreSQL's advisory lock see to that.
 """
 
 import sqlite3
@@ -69,7 +68,7 @@ def _migrate_sqlite(path: Path) -> list[str]:
         ran = []
         for step in known("sqlite"):
             connection.execute("BEGIN IMMEDIATE")
-            done = dict(connection.execute("SELECT name, digest FROM migration"))
+            done: dict[str, str] = dict(connection.execute("SELECT name, digest FROM migration"))
             if _is_done(step, done):
                 connection.execute("ROLLBACK")
                 continue
@@ -92,7 +91,7 @@ def _migrate_postgres(url: str) -> list[str]:
     with psycopg.connect(url, connect_timeout=10) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(_LEDGER)
-        done = dict(connection.execute("SELECT name, digest FROM migration").fetchall())
+        done: dict[str, str] = dict(connection.execute("SELECT name, digest FROM migration").fetchall())
         ran = []
         for step in known("postgres"):
             if not _is_done(step, done):

@@ -63,7 +63,7 @@ class _translated:  # noqa: N801 - reads as a verb where it is used
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, psycopg.IntegrityError):
-            return
+        if isinstance(error, (psycopg.IntegrityError, psycopg.DataError)):
+            return  # a fault of the value, not of the database
         if isinstance(error, (psycopg.Error, PoolTimeout, OSError)):
             raise StorageUnavailable(retry_after=5) from error

@@ -57,10 +57,20 @@ class Reviews:
             )
         return [_listed(row) for row in rows]
 
+    async def last_change(self) -> int:
+        """The latest change of all: every earlier one is on disk and can be read."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.last_change(connection)
+        return int(row["change"])
+
     async def changed(
-        self, procedures: Sequence[int], *, after: int, from_day: str | None, to_day: str | None, number: int
+        self, procedures: Sequence[int], *, after: int, last: int, from_day: str | None, to_day: str | None, number: int
     ) -> list[Listed]:
-        """In the order of changes: at most `number` reviews of these procedures that changed after `after`."""
+        """In the order of changes: at most `number` reviews of these procedures with `after` < change <= `last`.
+
+        Procedures are read one after the other while reviews arrive: without `last`, a late change of one that was
+        already read would be passed over for good by the cursor of another.
+        """
         async with self._engine.read() as connection:
             pages = [
                 await listed(
@@ -68,6 +78,7 @@ class Reviews:
                         connection,
                         procedure_id=procedure_id,
                         after=after,
+                        last=last,
                         from_day=from_day,
                         to_day=to_day,
                         number=number,

@@ -73,7 +73,7 @@ class SqliteEngine:
     async def _connect(self, *, writer: bool) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self.path, isolation_level=None, timeout=PATIENCE, cached_statements=256)
         self._open.append(connection)
-        connection.row_factory = _row
+        connection.row_factory = _row  # type: ignore[assignment]  # aiosqlite says type, sqlite3 takes any callable
         await connection.execute("PRAGMA foreign_keys = ON")
         if writer:
             await connection.execute("PRAGMA journal_mode = WAL")
@@ -98,9 +98,9 @@ class SqliteEngine:
         try:
             found = self.path.stat().st_ino
         except FileNotFoundError:
-            raise StorageUnavailable from None
+            found = 0
         if found != self._file:
-            raise StorageUnavailable
+            raise StorageUnavailable(retry_after=30)
 
 
 class _translated:  # noqa: N801 - reads as a verb where it is used

@@ -32,8 +32,6 @@ class Writer:
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(LONGEST_QUEUE)
         self._task: asyncio.Task[NoReturn] | None = None
         self._closing = False
-        self.failing = False
-        """Whether the last batch could not be written: what `/readyz` reports."""
 
     def start(self) -> None:
         self._closing = False
@@ -72,8 +70,9 @@ class Writer:
         try:
             outcomes = await self._commit([write for write, _ in batch])
         except AvisError as error:
-            self.failing = True
-            log.error("batch-not-written", reviews=len(batch), cause=type(error.__cause__ or error).__name__)
+            log.error(  # noqa: TRY400 - the cause is named; a trace for each batch of an outage would drown it
+                "batch-not-written", reviews=len(batch), cause=type(error.__cause__ or error).__name__
+            )
             _answer(batch, [error] * len(batch))
         except Exception as error:
             # One review that the database refuses must not take its neighbours with it.
@@ -86,7 +85,6 @@ class Writer:
             failure.__cause__ = error
             _answer(batch, [failure])
         else:
-            self.failing = False
             _answer(batch, outcomes)
 
 

@@ -4,6 +4,10 @@
 -- Take :number change numbers; from here to the commit this transaction is the only writer.
 UPDATE progress SET change = change + :number RETURNING change, directory;
 
+-- name: touch!
+-- Changes nothing and is written all the same: only a write shows that a disk is full or read-only.
+UPDATE progress SET change = change;
+
 -- name: insert_reviews*!
 INSERT INTO review (
     procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page,

@@ -15,7 +15,7 @@ ORDER BY review.seq DESC LIMIT :number;
 -- name: reviews_of_procedure_after
 -- In the order of changes, for exports of one procedure.
 SELECT * FROM review
-WHERE procedure_id = :procedure_id AND change > :after
+WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
     AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
     AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY change LIMIT :number;
@@ -27,6 +27,10 @@ WHERE procedure_id = :procedure_id AND seq > :after AND seq <= :last
     AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
     AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY seq LIMIT :number;
+
+-- name: last_change^
+-- Every change up to this one is committed: see `progress`.
+SELECT change FROM progress;
 
 -- name: last_seq^
 SELECT COALESCE(MAX(seq), 0) AS seq FROM review;

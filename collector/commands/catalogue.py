@@ -1,0 +1,200 @@
+"""`avis procedure …` and `avis placement …`."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import msgspec
+
+from collector.commands import answer, answers, json_option, now, settings, with_storage
+from collector.errors import NotFound
+from collector.schema import AUDIENCES, CHANNELS, Placement, Procedure
+from collector.storage import Storage
+
+
+def _slug(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 80:
+        raise click.BadParameter("minuscules sans accent, chiffres et tirets seulement, par exemple carte-de-peche.")
+    return value
+
+
+def _origins(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(origin(value) for value in values)
+
+
+def origin(value: str) -> str:
+    """A web origin, normalised. Raises click.BadParameter."""
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise click.BadParameter(
+            f"« {value} » : attendu https://hôte, sans chemin, par exemple https://www.exemple.fr."
+        )
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+@click.group()
+def procedure() -> None:
+    """Démarches : créer, lister, fermer."""
+
+
+@procedure.command("add")
+@click.option("--title", required=True, help="Titre de la démarche, tel que l'usager le lit.")
+@click.option("--slug", required=True, callback=_slug, help="Identifiant court, par exemple carte-de-peche.")
+@click.option("--organisation", default="Mon administration", show_default=True, help="Administration porteuse.")
+@click.option("--ministry", default="Non renseigné", show_default=True, help="Ministère de rattachement.")
+@click.option(
+    "--audience",
+    "audiences",
+    multiple=True,
+    type=click.Choice(AUDIENCES),
+    default=("individuals",),
+    show_default=True,
+    help="Public visé ; l'option se répète.",
+)
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    callback=_origins,
+    help="Site qui peut intégrer le formulaire (https://hôte) ; l'option se répète.",
+)
+@click.option("--form", type=click.Choice(["satisfaction", "malfunction"]), default="satisfaction", show_default=True)
+@json_option
+def add_procedure(as_json: bool, **wanted: Any) -> None:
+    """Créer une démarche, ouverte, avec un premier emplacement."""
+
+    async def work(storage: Storage) -> tuple[Procedure, Placement]:
+        return await storage.catalogue.add_procedure(**wanted, now=now())
+
+    created, placement = with_storage(work)
+    base = settings().base_url
+    answer(
+        _described(created, [placement]),
+        f"Démarche « {created.title} » créée.\n"
+        f"  Clé        {placement.key}\n"
+        f"  Formulaire {base}/avis/{placement.key}\n"
+        f"  Code à coller : {base}/admin/demarches/{created.slug}",
+        as_json,
+    )
+
+
+@procedure.command("list")
+@json_option
+def list_procedures(as_json: bool) -> None:
+    """Lister les démarches et leurs emplacements."""
+
+    async def work(storage: Storage) -> list[tuple[Procedure, list[Placement]]]:
+        every = await storage.catalogue.procedures()
+        return [(each, await storage.catalogue.placements(each)) for each in every]
+
+    answers(
+        (
+            (
+                _described(each, placements),
+                f"{each.slug:<30} {each.state:<9} {len(placements)} emplacement(s)  {each.title}",
+            )
+            for each, placements in with_storage(work)
+        ),
+        as_json,
+        "Aucune démarche. Créez la première avec « avis procedure add --title … --slug … ».",
+    )
+
+
+@procedure.command("close")
+@click.argument("slug")
+@json_option
+def close_procedure(slug: str, as_json: bool) -> None:
+    """Fermer une démarche : aucun emplacement n'accepte plus d'avis, tout reste lisible."""
+
+    async def work(storage: Storage) -> None:
+        if not await storage.catalogue.set_state(slug, "closed"):
+            raise NotFound(f"La démarche « {slug} » n'existe pas. « avis procedure list » les montre toutes.")
+
+    with_storage(work)
+    answer({"slug": slug, "state": "closed"}, f"Démarche « {slug} » fermée.", as_json)
+
+
+@click.group()
+def placement() -> None:
+    """Emplacements : là où le bouton ou le lien s'affiche."""
+
+
+@placement.command("add")
+@click.option("--procedure", "slug", required=True, help="Identifiant de la démarche.")
+@click.option("--channel", type=click.Choice(CHANNELS), default="web", show_default=True)
+@click.option("--form", type=click.Choice(["satisfaction", "malfunction"]), default="satisfaction", show_default=True)
+@click.option("--label", default="", help="Nom de l'emplacement, pour vous.")
+@click.option("--contact/--no-contact", default=False, help="Proposer de laisser un e-mail (signalements seulement).")
+@json_option
+def add_placement(slug: str, as_json: bool, **wanted: Any) -> None:
+    """Créer un emplacement de plus pour une démarche."""
+    if wanted["contact"] and wanted["form"] != "malfunction":
+        raise click.BadParameter("--contact ne va qu'avec --form malfunction.")
+
+    async def work(storage: Storage) -> Placement:
+        found = await _procedure(storage, slug)
+        return await storage.catalogue.add_placement(found, **wanted, now=now())
+
+    created = with_storage(work)
+    described = _placement(created)
+    answer(described, f"Emplacement {created.key} créé : {described['url']}", as_json)
+
+
+@placement.command("list")
+@click.option("--procedure", "slug", required=True, help="Identifiant de la démarche.")
+@json_option
+def list_placements(slug: str, as_json: bool) -> None:
+    """Lister les emplacements d'une démarche."""
+
+    async def work(storage: Storage) -> list[Placement]:
+        return await storage.catalogue.placements(await _procedure(storage, slug))
+
+    answers(
+        (
+            (
+                _placement(each),
+                f"{each.key}  {each.channel:<8} {each.form:<12} {_state(each)}  {each.label}",
+            )
+            for each in with_storage(work)
+        ),
+        as_json,
+        "Aucun emplacement.",
+    )
+
+
+@placement.command("close")
+@click.argument("key")
+@json_option
+def close_placement(key: str, as_json: bool) -> None:
+    """Fermer un emplacement : il répond aussitôt qu'il ne recueille plus d'avis."""
+
+    async def work(storage: Storage) -> None:
+        await storage.catalogue.placement(key)
+        await storage.catalogue.close_placement(key, now())
+
+    with_storage(work)
+    answer({"key": key, "state": "closed"}, f"Emplacement {key} fermé.", as_json)
+
+
+async def _procedure(storage: Storage, slug: str) -> Procedure:
+    found = await storage.catalogue.procedure(slug)
+    if found is None:
+        raise NotFound(f"La démarche « {slug} » n'existe pas. « avis procedure list » les montre toutes.")
+    return found
+
+
+def _described(procedure: Procedure, placements: list[Placement]) -> dict[str, Any]:
+    described: dict[str, Any] = msgspec.to_builtins(procedure)
+    del described["id"], described["organisation_id"]
+    return {**described, "placements": [_placement(each) for each in placements]}
+
+
+def _placement(placement: Placement) -> dict[str, Any]:
+    described: dict[str, Any] = msgspec.to_builtins(placement)
+    del described["id"], described["procedure_id"]
+    return {**described, "url": f"{settings().base_url}/avis/{placement.key}"}
+
+
+def _state(placement: Placement) -> str:
+    return "fermé " if placement.closed_at else "ouvert"
