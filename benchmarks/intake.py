@@ -1,0 +1,117 @@
+"""The whole durable write path against the least and the plainest that could stand in its place.
+
+One core for the server and one for the load generator (wrk); alternated rounds, medians, ratios: the machine's own
+speed falls out.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import Figure, at_least, show
+
+ROUNDS = 5
+SECONDS = 4
+CONNECTIONS = 64
+_SCRIPT = Path(__file__).with_name("review.lua")
+_OFF = {f"AVIS_LIMIT_{name}": "100000000/minute" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE")}
+
+
+def main() -> None:
+    if shutil.which("wrk") is None:
+        sys.stderr.write("The intake benchmark needs wrk (apt-get install wrk).\n")
+        return
+    with tempfile.TemporaryDirectory(prefix="avis-bench-") as folder, _servers(Path(folder)) as servers:
+        rates: dict[str, list[float]] = {name: [] for name in servers}
+        slowest = []
+        for _ in range(ROUNDS):
+            for name, (port, key) in servers.items():
+                result = _load(port, key)
+                rates[name].append(result["requests"] / result["seconds"])
+                if name == "avis":
+                    slowest.append(result["p99"])
+    rate = {name: median(each) for name, each in rates.items()}
+    show(Figure("intake.rate", round(rate["avis"]), "reviews/s on one core"))
+    show(Figure("intake.p99", round(median(slowest), 1), f"ms with {CONNECTIONS} connections"))
+    show(at_least("intake.against-empty-handler", rate["avis"] / rate["empty"], "ratio", 0.75))
+    show(at_least("intake.against-plain-service", rate["avis"] / rate["plain"], "ratio", 6))
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[dict[str, tuple[int, str]]]:
+    avis = shutil.which("avis", path=str(Path(sys.executable).parent)) or "avis"
+    environment = {**os.environ, **_OFF, "AVIS_DATA": str(folder / "data"), "PLAIN_DATABASE": str(folder / "plain.db")}
+    made = subprocess.run(
+        [avis, "procedure", "add", "--title", "Mesure", "--slug", "mesure", "--json"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    key = json.loads(made.stdout)["placements"][0]["key"]
+    uvicorn = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "error", "--port"]
+    commands: dict[str, Sequence[str]] = {
+        "avis": [avis, "serve", "--port", "8741"],
+        "empty": [*uvicorn, "8742", "benchmarks.peers.empty:app"],
+        "plain": [*uvicorn, "8743", "benchmarks.peers.plain:app"],
+    }
+    running = []
+    try:
+        for command in commands.values():  # one by one, so that a failure stops those that run
+            running += [_start(command, environment)]
+        found = {name: (8741 + place, key) for place, name in enumerate(commands)}
+        for port, _ in found.values():
+            _wait(port)
+        yield found
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(30)
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        ["taskset", "-c", "0", *command],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _load(port: int, key: str) -> dict[str, float]:
+    done = subprocess.run(
+        [
+            *("taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(_SCRIPT)),
+            f"http://127.0.0.1:{port}",
+        ],
+        env={**os.environ, "BENCH_KEY": key},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if result["refused"]:
+        raise SystemExit(f"{result['refused']} requests were refused on port {port}: the figures would mean nothing.")
+    return result
+
+
+def _wait(port: int) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"Nothing answers on port {port}.")

@@ -1,0 +1,34 @@
+"""What a developer would write in an afternoon: Litestar and aiosqlite, one durable commit for each request."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiosqlite
+from litestar import Litestar, post
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from collector.schema import Submission
+
+
+@asynccontextmanager
+async def database(app: Litestar) -> AsyncIterator[None]:
+    async with aiosqlite.connect(os.environ["PLAIN_DATABASE"]) as connection:
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA synchronous = FULL")
+        await connection.execute("CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, key TEXT, answers TEXT)")
+        app.state.connection = connection
+        yield
+
+
+@post("/api/v1/reviews")
+async def receive(data: JSONBody[Submission], state: State) -> dict[str, str]:
+    await state.connection.execute(
+        "INSERT INTO review VALUES (?, ?, ?)", (str(data.id), data.key, bytes(data.answers).decode())
+    )
+    await state.connection.commit()
+    return {"status": "created"}
+
+
+app = Litestar([receive], lifespan=[database], openapi_config=None)
