@@ -68,7 +68,9 @@ NOBODY = frozenset(
 )
 
 
-FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("carte", "vitale")})
+FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("paul", "ni"), ("pierre", "paul"), ("jean", "moulin"), ("louis", "xiv"), ("carte", "vitale")})
+# What only a person does: "Pierre m'a aidé".
+ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "avait", "ont", "est")) | {("a", "ete"), ("est", "tres"), ("ne", "peut"), ("est", "a"), ("s", "est"), ("n", "a"), ("a", "son"), ("a", "recu"), ("doit", "me"), ("attend", "sa"), ("attend", "son")}
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset("من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري".split())
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER, Tokens
@@ -17,6 +17,10 @@ for _word, _list in cues.table(cues.WEAK, TIMID).items():
     PHRASES.setdefault(_word, []).extend(_list)
 AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
+# Letters that are also words, or that begin one cut by its apostrophe.
+INITIAL_WORDS = frozenset("a c d j l m n o s t y".split())
+# Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
+LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
 AND = frozenset("et ou and y e & und".split())
 
 
@@ -47,7 +51,7 @@ class Search:
             return strength == BOLD and word not in cues.ARABIC_STOP
         if shape != SMALL:
             if strength == BOLD:
-                return not flag & OTHER or bool(flag & GIVEN)
+                return True
             return bool(flag & GIVEN) and not flag & OTHER or not flag & WORDY
         if flag & FIRST and not flag & (COMMON | OTHER):
             return True
@@ -63,14 +67,13 @@ class Search:
         word, flag, shape = t.words[k], t.flags[k], t.shapes[k]
         gap = t.gap(k - 1)
         if gap in ("-", "‑"):
-            return word not in ("la", "ci", "il", "elle", "on", "ils", "elles", "t", "je", "tu", "vous", "nous", "ce", "le", "les", "moi", "y", "en")
+            return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in ("la", "ci", "il", "elle", "on", "ils", "elles", "t", "je", "tu", "vous", "nous", "ce", "le", "les", "moi", "y", "en")
         if gap in ("'", "’"):
             return t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL or small and not flag & COMMON
+        if shape == INITIAL:
+            return t.gap(k)[:1] in (".", ",", ";", ")", "!", "\n", "-") or word not in INITIAL_WORDS
         if word in cues.STOP or word in cues.NOBODY and flag & COMMON:
             return False
-        if shape == INITIAL:
-            after = t.gap(k)
-            return after[:1] in ".,;)!\n-" or word not in "aoy"
         if shape in (CAPITAL, UPPER):
             if flag & OTHER:
                 return False
@@ -137,7 +140,7 @@ class Search:
             if gap in ("-", "‑") and t.shapes[p] != SMALL:
                 first = p
                 continue
-            if t.shapes[p] == INITIAL and gap in (". ", ".", " ", ".-") and t.words[p] not in ("m", "a", "y", "l", "d", "n", "c", "j", "s", "t"):
+            if t.shapes[p] == INITIAL and gap in (". ", ".", " ", ".-") and (t.words[p] not in INITIAL_WORDS or "." in gap and t.words[p] != "m"):
                 first = p
                 continue
             if gap != " " or t.shapes[p] not in (CAPITAL, UPPER) or t.words[p] in cues.STOP or t.words[p] in cues.NOBODY or t.words[p] in cues.TITLE_WORDS or t.words[p] in cues.HEADS:
@@ -161,6 +164,24 @@ class Search:
             if word not in cues.JOINERS and t.shapes[p] == SMALL:
                 return False
         return False
+
+    def is_town(self, i: int) -> bool:
+        """Is word `i` part of a hyphenated town: Saint-Nazaire, Maine-et-Loire?"""
+        t = self.t
+        low = high = i
+        while low > 0 and t.gap(low - 1) in ("-", "'", "’") and i - low < 6:
+            low -= 1
+        while high + 1 < len(t) and t.gap(high) in ("-", "'", "’") and high - i < 6:
+            high += 1
+        if low == high:
+            return False
+        return any(t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)) or t.flags[k] & PLACE and not t.flags[k] & GIVEN for k in range(low, high + 1))
+
+    def is_public(self, last: int) -> bool:
+        """A first name before a name everybody knows: Simone Veil, Jean Moulin."""
+        t = self.t
+        k = last + 1
+        return k < len(t) and t.gap(last) == " " and t.shapes[k] in (CAPITAL, UPPER) and bool(t.flags[k] & OTHER) and not t.flags[k] & GIVEN
 
     # --- where names are ----------------------------------------------------
 
@@ -194,6 +215,8 @@ class Search:
                 continue
             first, last = hit
             first = max(first, done + 1)
+            if (before := self.before_and(first)) is not None and before > done:
+                yield before, first - 2
             yield first, last
             done = last
             for first, last in self.others(done):
@@ -227,10 +250,12 @@ class Search:
             return None
         if strength == BOLD and t.words[i] in LABELS and t.shapes[k] != SMALL and t.flags[k] & COMMON and not t.flags[k] & (LAST | GIVEN):
             return None
-        last = self.reach(k)
-        if strength == TIMID and t.shapes[k] != SMALL and k == last and t.flags[k] & PLACE:
+        if strength == TIMID and self.is_town(k):
             return None
-        if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (FIRST | AMBIGUOUS):
+        last = self.reach(k)
+        if strength == TIMID and (k == last and t.flags[k] & PLACE or self.is_public(last)):
+            return None
+        if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (GIVEN | LAST):
             return None
         return k, last
 
@@ -249,9 +274,11 @@ class Search:
         if shape == CASELESS:
             return (i, self.reach(i)) if flag & FIRST else None
         opens = t.opens(i)
-        if self.is_thing(i):
+        if self.is_thing(i) or self.is_town(i):
             return None
         last = self.reach(i)
+        if self.is_public(last):
+            return None
         first = self.back(i)
         several = last > i or first < i
         if flag & FIRST and not flag & (PLACE | OTHER):
@@ -260,11 +287,12 @@ class Search:
             surname = last > i and not t.flags[i + 1] & COMMON
             if flag & (PLACE | OTHER) and not surname:
                 return None
-            return (first, last) if surname or not opens and shape == CAPITAL else None
+            acts = opens and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
+            return (first, last) if surname or acts or not opens and shape == CAPITAL else None
         if flag & WORDY:
             return None
         if several:
-            known = any(t.flags[k] & (LAST | GIVEN) or self.is_unknown(k) for k in range(first, last + 1) if k != i)
+            known = any(t.flags[k] & (LAST | GIVEN) or self.is_unknown(k) or t.shapes[k] == INITIAL for k in range(first, last + 1) if k != i)
             return (first, last) if known and (not opens or shape == UPPER or flag & (LAST | RARE)) else None
         if flag & (LAST | RARE) and not opens and shape == CAPITAL and len(word) > 3 and not self.after_place(i):
             return i, i
@@ -273,6 +301,16 @@ class Search:
     def after_place(self, i: int) -> bool:
         t = self.t
         return i > 0 and t.words[i - 1] in ("a", "en", "sur", "vers", "de", "d", "du", "des", "depuis", "la", "le", "les", "l", "un", "une", "entre", "et", "ou")
+
+    def before_and(self, first: int) -> int | None:
+        """The name before "et": "Hasina et Tojo Randrianarisoa"."""
+        t = self.t
+        k = first - 2
+        if k < 0 or t.words[first - 1] not in AND or t.gap(k) != " " or t.gap(k + 1) != " " or not self.is_capital(k):
+            return None
+        if t.flags[k] & WORDY or t.words[k] in cues.STOP or self.is_thing(k) or not (t.flags[k] & (GIVEN | LAST) or self.is_unknown(k)):
+            return None
+        return self.back(k)
 
     def others(self, done: int) -> Iterator[tuple[int, int]]:
         """Names listed after a name: "Kenza, Ilyès et Sofiane"."""
@@ -324,8 +362,6 @@ SIGNATURE = re.compile(r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|
 
 
 def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
-    from collector.privacy.lexicon import flags
-
     m = SIGNATURE.fullmatch(page.low, start, end)
     if m is None:
         return
@@ -345,7 +381,26 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
         yield begin, stop, "NAME"
 
 
+FILE = re.compile(r"(?<![\w.-])[\w.-]{3,80}\.(?:pdf|jpe?g|png|docx?|heic|odt|zip|xlsx?|tiff?|gif|webp)\b")
+
+
+def files(page: Page) -> Iterator[Span]:
+    """Names inside the names of files: "CNI_dupont_marie.pdf"."""
+    for m in FILE.finditer(page.low):
+        table = flags()
+        run: list[tuple[int, int, int]] = []
+        parts = [(p.start(), p.end(), table.get(p.group(), 0)) for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])]
+        for part in [*parts, (0, 0, COMMON)]:
+            if part[2] & (GIVEN | LAST) and not part[2] & (COMMON | OTHER) or part[2] & (AMBIGUOUS) and run:
+                run.append(part)
+                continue
+            if any(flag & GIVEN for _, _, flag in run):
+                yield m.start() + run[0][0], m.start() + run[-1][1], "NAME"
+            run = []
+
+
 def find(page: Page) -> Iterator[Span]:
+    yield from files(page) if "." in page.chars else ()
     search = Search(page)
     t = search.t
     for first, last in search.spans():

@@ -50,12 +50,13 @@ def spoken(page: Page) -> Iterator[Span]:
             run.pop(0)
         if run and dials([w for _, _, w in run]):
             yield run[0][0], run[-1][1], "PHONE"
-        run = [(start, end, word)] if word in NUMBER_WORDS else []
+        run = [(start, end, word)] if word in NUMBER_WORDS or word.isdigit() and len(word) == 2 else []
 
 
 def dials(words: list[str]) -> bool:
     letters = sum(not w.isdigit() for w in words)
-    if letters < 4 or len(words) < 5:
+    mixed = letters >= 2 and len(words) >= 5 and len(words[0]) == 2 and words[0][0] == "0"
+    if not mixed and (letters < 4 or len(words) < 5):
         return False
     begins = words[0] in ("zero", "0", "cero", "plus", "oh", "sero", "nought") or words[0].startswith("0") and words[0] != "08"
     return begins and not (len(words) > 1 and words[1] in ("huit", "8")) or len([w for w in words if w not in ("et", "cent", "plus")]) >= 8
@@ -71,7 +72,7 @@ def find(page: Page) -> Iterator[Span]:
     low = page.low
     if page.digits:
         yield from dialled(page, low)
-    if len(page.words & NUMBER_WORDS) >= 4:
+    if len(page.words & NUMBER_WORDS) >= (2 if page.digits else 4):
         yield from spoken(page)
 
 

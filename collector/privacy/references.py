@@ -58,6 +58,7 @@ UUID = re.compile(r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 MRZ = re.compile(r"(?<![A-Z0-9<])(?=[A-Z0-9<]{0,44}<<)[A-Z0-9<]{18,50}(?:\s{1,2}[A-Z0-9<]{18,50}){0,2}|(?<![A-Z0-9<])[A-Z0-9]{9,30}<[A-Z0-9<]{8,40}")
 TAX = re.compile(r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)")
 LONG = re.compile(r"(?<![\w.,+/#€-])\d{8,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])")
+JUDGED = re.compile(r"\s?(?:dc|qpc)\b|\s(?:du conseil|de la cour|du tribunal des conflits|du code|du defenseur|de la cnil)")
 STATE_SHAPE = re.compile(r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-")
 COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
 
@@ -106,6 +107,8 @@ def cued(page: Page) -> Iterator[Span]:
         if digits < 4 or DATE.fullmatch(written) or UNIT.match(low, end) or FORM.fullmatch(written) or low[end : end + 1] == "*":
             continue
         if PUBLIC.search(before) or COMPANY.search(before):
+            continue
+        if JUDGED.match(low, end) and re.search(r"decision|arret|avis|jugement", before):
             continue
         if digits == 4 and not re.search(r"[a-z/-]", written) and not re.search(r"n[°º]|num|ref|:", m.group()):
             continue

@@ -70,7 +70,7 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             continue
         first = value.split()[0]
         if quoted:
-            if told and first not in STATE and (solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
+            if (told or solid(value)) and first not in STATE and (solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
                 yield start, start + len(value), kind
         elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
             yield start, start + len(value), kind
