@@ -1,0 +1,1 @@
+"""What owners and administrators see: sign-in, their procedures, indicators, reviews, placements, links, accounts."""

@@ -1,0 +1,127 @@
+"""Accounts: who may sign in, and for how long. The command line makes the first ones through `create_user`."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from litestar.datastructures import Cookie
+
+from admin import throttle
+from admin.passwords import check_password_rules, hash_password, hashed, is_right, one_time_password
+from collector.errors import BadRequest
+from collector.schema import Role, User
+from collector.settings import Settings
+from collector.storage import Storage
+
+__all__ = [
+    "change_password",
+    "check_password_rules",
+    "create_user",
+    "hash_password",
+    "one_time_password",
+    "sign_in",
+]
+
+SESSION = timedelta(hours=12)
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^\s@<>\"',;:\\]+@[^\s@<>\"',;:\\]+\.[^\s@<>\"',;:\\.]{2,}")
+
+
+class InvalidEmail(BadRequest):
+    status, code, title = 422, "invalid-email", "Adresse électronique incorrecte"
+    detail = "Écrivez une adresse comme prenom.nom@exemple.gouv.fr."
+
+
+def plain_email(text: str) -> str:
+    """An e-mail as accounts are named by it. Raises InvalidEmail."""
+    email = text.strip().casefold()
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        raise InvalidEmail
+    return email
+
+
+async def create_user(storage: Storage, *, email: str, name: str, role: Role, now: datetime) -> tuple[User, str]:
+    """A new account and the password for its first sign-in, which nobody can read again.
+
+    Raises InvalidEmail, or Conflict when the e-mail has an account.
+    """
+    password = one_time_password()
+    user = await storage.accounts.add(
+        email=plain_email(email),
+        name=name.strip(),
+        role=role,
+        password=await hashed(password),
+        must_change=True,
+        now=now,
+    )
+    return user, password
+
+
+async def renew_password(storage: Storage, user: User) -> str:
+    """A new password for one sign-in, for somebody who forgot theirs. Ends all sessions of the account."""
+    password = one_time_password()
+    await storage.accounts.set_password(user, await hashed(password), must_change=True)
+    return password
+
+
+async def sign_in(
+    storage: Storage, settings: Settings, *, email: str, password: str, address: str, now: datetime
+) -> str | None:
+    """A new session's token, or None: wrong e-mail, wrong password and disabled account look and last the same.
+
+    Raises TooManySignIns.
+    """
+    email = email.strip().casefold()[:LONGEST_EMAIL]
+    counted = await throttle.names(storage, settings, email, address, now)
+    await throttle.charge(storage, counted, now)
+    found = await storage.accounts.find(email)
+    if not await is_right(found[1] if found else None, password) or found is None or found[0].disabled_at:
+        return None
+    await throttle.give_back(storage, counted)
+    token = secrets.token_urlsafe(32)
+    await storage.accounts.open_session(found[0], digest_of(token), now, now + SESSION)
+    return token
+
+
+async def change_password(
+    storage: Storage, settings: Settings, user: User, *, old: str, new: str, session: str, address: str, now: datetime
+) -> dict[str, str]:
+    """What is wrong, by field; empty when it is changed. All other sessions of the account end.
+
+    Raises TooManySignIns: a stolen session must not be a place to guess the password.
+    """
+    counted = await throttle.names(storage, settings, user.email, address, now)
+    await throttle.charge(storage, counted, now)
+    found = await storage.accounts.find(user.email)
+    if not await is_right(found[1] if found else None, old):
+        return {"old": "Ce n'est pas votre mot de passe actuel."}
+    await throttle.give_back(storage, counted)
+    if old == new:
+        return {"new": "Choisissez un mot de passe différent de l'actuel."}
+    if wrong := check_password_rules(new, user.email):
+        return {"new": wrong}
+    await storage.accounts.set_password(user, await hashed(new), must_change=False, keep_session=session)
+    return {}
+
+
+def digest_of(token: str) -> str:
+    """How a session is stored: whoever reads the database cannot sign in with it."""
+    return sha256(token.encode()).hexdigest()
+
+
+def cookie_name(settings: Settings) -> str:
+    # The prefix makes browsers refuse a cookie of that name from a neighbouring host or without TLS.
+    return "__Host-avis_session" if settings.secure else "avis_session"
+
+
+def session_cookie(settings: Settings, token: str, lasts: timedelta = SESSION) -> Cookie:
+    return Cookie(
+        key=cookie_name(settings),
+        value=token,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )

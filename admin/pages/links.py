@@ -1,0 +1,159 @@
+"""Signed export links of a procedure: make one, see its uses, revoke it. The address itself is shown once."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from admin.posted import Posted, filled, posted
+from admin.rendering import go, page
+from admin.rights import AdminRequest, Viewer
+from collector.errors import BadRequest, Forbidden, NotFound
+from collector.exports.links import EVERY_PROCEDURE, FORMATS, create_link
+from collector.schema import Clock, Content, Link, Procedure
+from collector.settings import Settings
+from collector.storage import Storage
+
+LONGEST_RECIPIENT = 120
+CONTENTS: tuple[Content, ...] = ("reviews", "indicators")
+EXPIRIES = {"7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "1 an"}
+
+
+@get("/demarches/{slug:str}/exports", opt={"who": "reader"})
+async def list_links(
+    request: AdminRequest,
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[str]:
+    return await _list(request, procedure, storage, clock, filled(content="reviews", format="csv", expires="30"))
+
+
+@post("/demarches/{slug:str}/exports", opt={"who": "manager"}, status_code=200)
+async def make_link(
+    request: AdminRequest,
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    settings: NamedDependency[Settings],
+    clock: NamedDependency[Clock],
+) -> Response[str]:
+    form = await posted(request)
+    content = form.choice("content", CONTENTS)
+    file = form.choice("format", FORMATS[content or "reviews"])
+    if content and not file:
+        form.errors["format"] = f"Pour ce contenu, choisissez parmi : {', '.join(FORMATS[content])}."
+    recipient = form.text("recipient", longest=LONGEST_RECIPIENT)
+    first, last = form.period()
+    expires = form.choice("expires", EXPIRIES)
+    if not form.errors and content and file and expires:
+        now = clock()
+        try:
+            link, url = await create_link(
+                storage,
+                settings,
+                procedures=[procedure.slug],
+                content=content,
+                format=file,
+                from_day=first.isoformat() if first else None,
+                to_day=last.isoformat() if last else None,
+                recipient=recipient,
+                created_by=request.user.user.email,
+                expires_at=now + timedelta(days=int(expires)),
+                now=now,
+            )
+        except BadRequest as error:
+            form.refuse("content", error.message)
+        else:
+            fresh = filled(content="reviews", format="csv", expires="30")
+            return await _list(request, procedure, storage, clock, fresh, created=(link, url))
+    return await _list(request, procedure, storage, clock, form, status=422)
+
+
+@get("/demarches/{slug:str}/exports/{id:str}", opt={"who": "reader"})
+async def show_link(
+    request: AdminRequest,
+    id: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[str]:
+    link = await _link(procedure, id, storage)
+    return page(
+        request,
+        "link",
+        procedure=procedure,
+        tab="exports",
+        link=link,
+        state=_state(link, clock),
+        uses=await storage.links.uses(link.id),
+        may_revoke=await _may_revoke(request.user, link, storage),
+    )
+
+
+@post("/demarches/{slug:str}/exports/{id:str}/revoquer", opt={"who": "manager"}, status_code=200)
+async def revoke_link(
+    request: AdminRequest,
+    id: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[Any]:
+    link = await _link(procedure, id, storage)
+    if not await _may_revoke(request.user, link, storage):
+        raise Forbidden("Ce lien donne aussi d'autres démarches : un administrateur peut le révoquer.")
+    await storage.links.revoke(link.id, clock())
+    return go(f"/admin/demarches/{procedure.slug}/exports/{link.id}", "link-revoked")
+
+
+async def _list(
+    request: AdminRequest,
+    procedure: Procedure,
+    storage: Storage,
+    clock: Clock,
+    form: Posted,
+    *,
+    created: tuple[Link, str] | None = None,
+    status: int = 200,
+) -> Response[str]:
+    links = [link for link in await storage.links.all() if _gives(link, procedure)]
+    return page(
+        request,
+        "links",
+        status=201 if created else status,
+        procedure=procedure,
+        tab="exports",
+        form=form,
+        links=[(link, _state(link, clock)) for link in links],
+        created=created,
+        contents=CONTENTS,
+        formats=FORMATS["indicators"],
+        expiries=EXPIRIES,
+    )
+
+
+async def _link(procedure: Procedure, id: str, storage: Storage) -> Link:
+    link = await storage.links.get(id)
+    if link is None or not _gives(link, procedure):
+        raise NotFound("Ce lien n'existe pas.")
+    return link
+
+
+def _gives(link: Link, procedure: Procedure) -> bool:
+    """Whether the link lets its holder read this procedure: its owner may know, whoever made it."""
+    return procedure.slug in link.procedures or link.procedures == EVERY_PROCEDURE
+
+
+async def _may_revoke(viewer: Viewer, link: Link, storage: Storage) -> bool:
+    """Only who may change every procedure that the link gives."""
+    if viewer.is_administrator:
+        return True
+    given = {one.slug: one for one in await storage.catalogue.procedures()}
+    return all(slug in given and viewer.may_change(given[slug]) for slug in link.procedures)
+
+
+def _state(link: Link, clock: Clock) -> str:
+    if link.revoked_at:
+        return "revoked"
+    return "expired" if link.expires_at <= clock() else "alive"

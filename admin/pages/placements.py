@@ -1,0 +1,129 @@
+"""Where the form is shown: create a placement, copy its snippet, see it live, close it."""
+
+from typing import Any, get_args
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from admin.posted import Posted, asked, filled, posted
+from admin.rendering import go, page
+from admin.rights import AdminRequest
+from admin.snippets import snippets_of
+from collector.errors import NotFound, UnknownKey
+from collector.schema import CHANNELS, Clock, FormName, Placement, Procedure, Target
+from collector.settings import Settings
+from collector.storage import Storage
+
+LONGEST_LABEL = 80
+FORMS: tuple[FormName, ...] = get_args(FormName)
+THEMES = ("light", "dark")
+WIDTHS = ("computer", "phone")
+
+
+@get("/demarches/{slug:str}/emplacements", opt={"who": "reader"})
+async def list_placements(
+    request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[str]:
+    return await _list(request, procedure, storage, filled(channel="web", form="satisfaction"))
+
+
+@post("/demarches/{slug:str}/emplacements", opt={"who": "manager"}, status_code=200)
+async def create_placement(
+    request: AdminRequest,
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[Any]:
+    form = await posted(request)
+    label = form.text("label", longest=LONGEST_LABEL)
+    channel = form.choice("channel", CHANNELS)
+    kind = form.choice("form", FORMS)
+    if form.errors or channel is None or kind is None:
+        return await _list(request, procedure, storage, form, 422)
+    placement = await storage.catalogue.add_placement(
+        procedure,
+        channel=channel,
+        form=kind,
+        label=label,
+        now=clock(),
+        contact=kind == "malfunction" and form["contact"] == "1",
+    )
+    return go(_path(procedure, placement), "placement-created")
+
+
+@get("/demarches/{slug:str}/emplacements/{key:str}", opt={"who": "reader"})
+async def show_placement(
+    request: AdminRequest,
+    key: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    settings: NamedDependency[Settings],
+) -> Response[str]:
+    placement = await _placement(procedure, key, storage)
+    form = asked(request)
+    return page(
+        request,
+        "placement",
+        procedure=procedure,
+        tab="emplacements",
+        placement=placement,
+        address=f"{settings.base_url}/avis/{placement.key}",
+        origins=procedure.origins,
+        service=settings.base_url,
+        snippets=snippets_of(Target(procedure, placement), settings),
+        theme=form["theme"] if form["theme"] in THEMES else "light",
+        width=form["width"] if form["width"] in WIDTHS else "computer",
+    )
+
+
+@post("/demarches/{slug:str}/emplacements/{key:str}/fermer", opt={"who": "manager"}, status_code=200)
+async def close_placement(
+    key: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[Any]:
+    placement = await _placement(procedure, key, storage)
+    await storage.catalogue.close_placement(placement.key, clock())
+    return go(_path(procedure, placement), "placement-closed")
+
+
+@post("/demarches/{slug:str}/emplacements/{key:str}/rouvrir", opt={"who": "manager"}, status_code=200)
+async def reopen_placement(
+    key: FromPath[str], procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    placement = await _placement(procedure, key, storage)
+    await storage.catalogue.reopen_placement(placement.key)
+    return go(_path(procedure, placement), "placement-opened")
+
+
+async def _list(
+    request: AdminRequest, procedure: Procedure, storage: Storage, form: Posted, status: int = 200
+) -> Response[str]:
+    return page(
+        request,
+        "placements",
+        status=status,
+        procedure=procedure,
+        tab="emplacements",
+        form=form,
+        placements=await storage.catalogue.placements(procedure),
+        channels=CHANNELS,
+        forms=FORMS,
+    )
+
+
+async def _placement(procedure: Procedure, key: str, storage: Storage) -> Placement:
+    """The placement, if it is of this procedure: a key of another one is not found, whoever asks."""
+    try:
+        placement = await storage.catalogue.placement(key)
+    except UnknownKey:
+        raise NotFound("Cet emplacement n'existe pas.") from None
+    if placement.procedure_id != procedure.id:
+        raise NotFound("Cet emplacement n'existe pas.")
+    return placement
+
+
+def _path(procedure: Procedure, placement: Placement) -> str:
+    return f"/admin/demarches/{procedure.slug}/emplacements/{placement.key}"

@@ -1,0 +1,62 @@
+"""Coming in and going out."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+
+from admin.accounts import session_cookie, sign_in
+from admin.posted import Posted, asked, posted
+from admin.rendering import go, page
+from admin.rights import AdminRequest, Viewer, safe_next
+from collector.schema import Clock
+from collector.settings import Settings
+from collector.storage import Storage
+from collector.web import client_address
+
+# One sentence for a wrong e-mail, a wrong password and a disabled account: it tells nothing about accounts.
+_WRONG = "L'adresse électronique ou le mot de passe ne convient pas. Vérifiez les deux, majuscules comprises."
+
+
+@get("/connexion", opt={"who": "anyone"})
+async def sign_in_form(request: AdminRequest) -> Response[Any]:
+    form = asked(request)
+    if request.scope.get("user"):
+        return go(safe_next(form["next"]))
+    return _form(request, form)
+
+
+@post("/connexion", opt={"who": "anyone"}, status_code=200)
+async def sign_in_now(
+    request: AdminRequest,
+    settings: NamedDependency[Settings],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[Any]:
+    form = await posted(request)
+    token = await sign_in(
+        storage,
+        settings,
+        email=form["email"],
+        password=form["password"],
+        address=client_address(request.scope, settings),
+        now=clock(),
+    )
+    if token is None:
+        return _form(request, form, wrong=_WRONG, status=401)
+    return go(safe_next(form["next"]), cookies=[session_cookie(settings, token)])
+
+
+@post("/deconnexion", opt={"who": "anyone"}, status_code=200)
+async def sign_out(
+    request: AdminRequest, settings: NamedDependency[Settings], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    viewer: Viewer | None = request.scope.get("user")
+    if viewer:
+        await storage.accounts.close_session(viewer.session)
+    return go("/admin/connexion", "signed-out", cookies=[session_cookie(settings, "", timedelta())])
+
+
+def _form(request: AdminRequest, form: Posted, *, wrong: str | None = None, status: int = 200) -> Response[str]:
+    return page(request, "sign_in", status=status, form=form, wrong=wrong, next=safe_next(form["next"]))

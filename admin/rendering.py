@@ -1,0 +1,107 @@
+"""From values to pages: the templates' environment, the headers of every page, and how errors read."""
+
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from admin import words
+from admin.rights import AdminRequest, MustChangePassword, sign_in_path
+from admin.static import asset
+from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, SignInRequired
+from collector.indicators import shown
+from collector.web import HARDENED
+
+HEADERS = {
+    **HARDENED,
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+}
+
+
+def page(
+    request: Request[Any, Any, Any],
+    name: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    cookies: list[Cookie] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """A template as a page of the admin."""
+    html = (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(
+            viewer=request.scope.get("user"),
+            path=request.url.path,
+            done=words.labels()["done"].get(request.query_params.get("fait", "")),
+            **context,
+        )
+    )
+    return Response(
+        html, status_code=status, media_type=MediaType.HTML, headers={**HEADERS, **(headers or {})}, cookies=cookies
+    )
+
+
+def go(path: str, done: str | None = None, cookies: list[Cookie] | None = None, **query: str) -> Redirect:
+    """To another page after something was done, so that reloading it does nothing twice."""
+    if done:
+        query["fait"] = done
+    target = f"{path}?{urlencode(query)}" if query else path
+    return Redirect(target, status_code=303, headers=HEADERS, cookies=cookies)
+
+
+def refused(request: AdminRequest, error: AvisError) -> Response[Any]:
+    """Our errors, as pages; who is not signed in goes to do so and comes back."""
+    if isinstance(error, SignInRequired):
+        return go_to_sign_in(request)
+    if isinstance(error, MustChangePassword):
+        return go("/admin/compte")
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    minutes = None if error.retry_after is None else max(1, -(-error.retry_after // 60))
+    return page(request, "error", status=error.status, headers=headers, error=error, minutes=minutes)
+
+
+def go_to_sign_in(request: AdminRequest) -> Redirect:
+    return Redirect(sign_in_path(request), status_code=303, headers=HEADERS)
+
+
+def refused_by_litestar(request: AdminRequest, error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals, in our words and never in theirs."""
+    ours: dict[int, type[AvisError]] = {403: Forbidden, 404: NotFound, 405: MethodNotAllowed}
+    kind = ours.get(error.status_code, BadRequest if error.status_code < 500 else AvisError)
+    return refused(request, kind(_NO_SUCH_ACTION if kind is MethodNotAllowed else None))
+
+
+_NO_SUCH_ACTION = "Cette adresse ne répond pas à cette action. Revenez à l'accueil et recommencez."
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("admin"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_=words.translated, asset=asset, label=words.label, labels=words.labels(), shown=shown)
+    environment.filters.update(
+        number=words.number,
+        long_date=words.long_date,
+        short_date=words.short_date,
+        date_time=words.date_time,
+        month_name=words.month_name,
+    )
+    environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
+    return environment

@@ -1,0 +1,64 @@
+"""Everything under /admin, as one router: one guard, one way to show errors, nothing in the public description."""
+
+from typing import Any
+
+from litestar import Response, Router, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from admin.pages import account, home, indicators, links, placements, procedures, reviews, sign_in, users
+from admin.rendering import refused, refused_by_litestar
+from admin.rights import only_whom_it_is_for, procedure_in_path
+from admin.static import static_file
+from collector.errors import AvisError, NotFound
+
+
+@get("/{rest:path}", opt={"who": "anyone"}, sync_to_thread=False)
+def elsewhere() -> Response[Any]:
+    """Every address of the admin that leads nowhere: a page, not the API's problem document."""
+    raise NotFound("Cette page n'existe pas, ou plus.")
+
+
+routes: list[Any] = [
+    Router(
+        "/admin",
+        route_handlers=[
+            static_file,
+            sign_in.sign_in_form,
+            sign_in.sign_in_now,
+            sign_in.sign_out,
+            account.account,
+            account.new_password,
+            home.home,
+            procedures.new_procedure,
+            procedures.create_procedure,
+            procedures.settings_form,
+            procedures.change_settings,
+            procedures.close_procedure,
+            procedures.open_procedure,
+            indicators.show_indicators,
+            reviews.show_reviews,
+            placements.list_placements,
+            placements.create_placement,
+            placements.show_placement,
+            placements.close_placement,
+            placements.reopen_placement,
+            links.list_links,
+            links.make_link,
+            links.show_link,
+            links.revoke_link,
+            users.list_users,
+            users.invite,
+            users.show_user,
+            users.change_rights,
+            users.new_one_time_password,
+            users.disable,
+            elsewhere,
+        ],
+        guards=[only_whom_it_is_for],
+        dependencies={"procedure": Provide(procedure_in_path, sync_to_thread=False)},
+        exception_handlers={AvisError: refused, HTTPException: refused_by_litestar},
+        include_in_schema=False,
+        request_max_body_size=256 * 1024,
+    )
+]

@@ -1,0 +1,77 @@
+/**
+ * What a page of the admin can do better with a script. Every page works without it: each part looks for its own
+ * attribute and leaves the page alone where there is none.
+ */
+const SAID_FOR_MS = 2500;
+
+function copyButtons() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const word = button.firstElementChild;
+    const before = word.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        say(button, word, "Copié", before);
+      } catch {
+        // Refused by the browser: the text is selected, so that the keyboard can copy it.
+        getSelection().selectAllChildren(source);
+        say(button, word, "Sélectionné : Ctrl + C", before);
+      }
+    });
+  }
+}
+
+function say(button, word, text, before) {
+  word.textContent = text;
+  button.setAttribute("aria-live", "polite");
+  setTimeout(() => {
+    word.textContent = before;
+  }, SAID_FOR_MS);
+}
+
+/** The identifier follows the title until somebody writes their own. Same rule as `slug_of` in Python. */
+function slugFromTitle() {
+  const title = document.querySelector("input#title");
+  const slug = document.querySelector("input#slug");
+  if (!title || !slug || slug.value) return;
+  let own = false;
+  slug.addEventListener("input", () => {
+    own = slug.value !== "";
+  });
+  title.addEventListener("input", () => {
+    if (own) return;
+    slug.value = title.value
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/œ/g, "oe")
+      .replace(/æ/g, "ae")
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 80)
+      .replace(/-$/, "");
+  });
+}
+
+/** What is shown once came with an answer to a form: reloading the page must show the page, not send the form again. */
+function onceOnly() {
+  if (document.querySelector("[data-once]")) history.replaceState(null, "", location.href);
+}
+
+/** A page that came back with errors begins at them; one that did something loses the word for it on reloading. */
+function begin() {
+  document.querySelector("[data-focus]")?.focus();
+  const address = new URL(location.href);
+  if (address.searchParams.has("fait")) {
+    address.searchParams.delete("fait");
+    history.replaceState(null, "", address);
+  }
+}
+
+copyButtons();
+slugFromTitle();
+onceOnly();
+begin();

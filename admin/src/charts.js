@@ -1,0 +1,159 @@
+/**
+ * Draws a chart over the table of its figures. The table comes from the server, is what a screen reader reads, and is
+ * all there is without a script; this only reads it. Colours are the page's own, and are read again when the theme
+ * changes.
+ */
+import { BarChart, LineChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([LineChart, BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
+
+function rowsOf(table) {
+  return [...table.tBodies[0].rows].map((row) => ({
+    name: row.dataset.name,
+    value: numberOr(row.dataset.value),
+    low: numberOr(row.dataset.low),
+    high: numberOr(row.dataset.high),
+    shown: row.dataset.shown,
+    reviews: Number(row.dataset.reviews),
+    good: Number(row.dataset.good),
+    medium: Number(row.dataset.medium),
+    bad: Number(row.dataset.bad),
+  }));
+}
+
+/** Nothing answered is a gap in the line, never a zero. */
+function numberOr(text) {
+  return text === "" ? null : Number(text);
+}
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+function frame(rows, colour) {
+  const font = getComputedStyle(document.body).fontFamily;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    animation: !calm,
+    animationDuration: 400,
+    textStyle: { fontFamily: font, color: colour("soft"), fontSize: 13 },
+    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, itemGap: 20, icon: "roundRect", textStyle: { color: colour("ink"), fontSize: 13 } },
+    tooltip: {
+      trigger: "axis",
+      // Text drawn in the chart: the HTML kind needs style attributes, which our policy forbids.
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: colour("paper"),
+      borderColor: colour("edge"),
+      textStyle: { color: colour("ink"), fontSize: 13 },
+      axisPointer: { lineStyle: { color: colour("edge") } },
+    },
+    xAxis: {
+      type: "category",
+      data: rows.map((row) => row.name),
+      axisLine: { lineStyle: { color: colour("edge") } },
+      axisTick: { show: false },
+      axisLabel: { color: colour("soft"), hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      axisLabel: { color: colour("soft") },
+      splitLine: { lineStyle: { color: colour("line") } },
+    },
+  };
+}
+
+/** The indicator with its interval: an invisible line at the lower end carries a band up to the upper end. */
+function line(rows, colour, place) {
+  const scale = Number(place.dataset.scale);
+  const percent = scale === 1;
+  const figure = (value) => (percent ? `${Math.round(value * 100)} %` : String(value).replace(".", ","));
+  const option = frame(rows, colour);
+  const accent = colour("accent");
+  option.yAxis = { ...option.yAxis, min: 0, max: scale, axisLabel: { color: colour("soft"), formatter: figure } };
+  option.xAxis.boundaryGap = false;
+  option.legend.data = [place.dataset.name, place.dataset.band];
+  option.tooltip.formatter = ([first]) => {
+    const row = rows[first.dataIndex];
+    if (row.value === null) return row.name;
+    const ends = [Math.floor(row.low * 1000) / 1000, Math.ceil(row.high * 1000) / 1000];
+    const between = ends.map((end) => (percent ? figure(end) : end.toFixed(1).replace(".", ",")));
+    return `${row.name}\n${place.dataset.name} : ${row.shown}\n${between[0]} – ${between[1]}`;
+  };
+  const ghost = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
+  option.series = [
+    { ...ghost, name: "low", data: rows.map((row) => row.low) },
+    {
+      ...ghost,
+      name: place.dataset.band,
+      data: rows.map((row) => (row.low === null ? null : row.high - row.low)),
+      areaStyle: { color: accent, opacity: 0.16 },
+      itemStyle: { color: accent, opacity: 0.3 },
+    },
+    {
+      type: "line",
+      name: place.dataset.name,
+      data: rows.map((row) => row.value),
+      symbol: "circle",
+      symbolSize: 7,
+      lineStyle: { color: accent, width: 2.5 },
+      itemStyle: { color: accent },
+    },
+  ];
+  return option;
+}
+
+/** How many answered what. Hatching tells the three apart where colours do not. */
+function bars(rows, colour, _place, table) {
+  const option = frame(rows, colour);
+  option.yAxis.minInterval = 1;
+  option.aria = { enabled: true, label: { enabled: false }, decal: { show: true } };
+  option.series = ["bad", "medium", "good"].map((code) => ({
+    type: "bar",
+    stack: "answers",
+    barMaxWidth: 44,
+    name: table.querySelector(`[data-series="${code}"]`).textContent,
+    data: rows.map((row) => row[code]),
+    itemStyle: { color: colour(`mark-${code}`), borderColor: colour("paper"), borderWidth: 1 },
+  }));
+  option.legend.data = option.series.map((one) => one.name).reverse();
+  return option;
+}
+
+const KINDS = { line, bars };
+
+function draw() {
+  const places = [...document.querySelectorAll("[data-chart]")];
+  if (places.length === 0) return;
+  const charts = places.map((place) => {
+    place.hidden = false;
+    const table = document.getElementById(place.dataset.table);
+    return { place, table, chart: init(place, null, { renderer: "svg" }) };
+  });
+  const paint = () => {
+    const colour = colours();
+    for (const { place, table, chart } of charts) {
+      chart.setOption(KINDS[place.dataset.chart](rowsOf(table), colour, place, table), true);
+    }
+  };
+  paint();
+  for (const shown of document.querySelectorAll("[data-with-chart]")) shown.hidden = false;
+  for (const folds of document.querySelectorAll("[data-folds]")) folds.open = false;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  const follow = new ResizeObserver(() => {
+    for (const { chart } of charts) chart.resize();
+  });
+  for (const { place } of charts) follow.observe(place);
+  for (const when of ["beforeprint", "afterprint"]) {
+    addEventListener(when, () => {
+      for (const folds of document.querySelectorAll("[data-folds]")) folds.open = when === "beforeprint";
+    });
+  }
+}
+
+draw();

@@ -1,0 +1,103 @@
+"""The admin's words and how it writes dates and figures. French for now; each sentence passes through `translated`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from math import ceil
+
+import msgspec
+
+from collector.schema import PARIS
+from embed.language import DEFAULT, languages
+
+THIN = "\u202f"
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def translated(text: str, **values: object) -> str:
+    """A sentence of a page, which is its own key. A second language is a file that maps it to another."""
+    return text.format(**values) if values else text
+
+
+@cache
+def labels() -> Mapping[str, Mapping[str, str]]:
+    """The words of each code, by table."""
+    text = (files("admin") / "languages" / f"{DEFAULT}.toml").read_bytes()
+    ours = msgspec.toml.decode(text, type=dict[str, dict[str, str]])
+    codes = languages()[DEFAULT].codes
+    return {
+        **ours,
+        "satisfaction": codes.satisfaction,
+        "means": {**codes.contact_tried, "other": "Autres moyens"},
+        "desks": codes.desks,
+        "help": codes.contact_satisfaction,
+        "devices": codes.device,
+        "browsers": codes.browser,
+        "clarity": {
+            mark: f"{mark} · {codes.comprehension[mark]}" if mark in codes.comprehension else mark for mark in "12345"
+        },
+    }
+
+
+def label(table: str, code: str) -> str:
+    """The word of a code; the code itself where a newer part of the service knows one that we do not."""
+    return labels()[table].get(code, code)
+
+
+def worded(table: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes with their words: the options of a choice."""
+    return [(code, label(table, code)) for code in codes]
+
+
+def number(value: int) -> str:
+    """12 345, with the thin space of French typography."""
+    return f"{value:,}".replace(",", THIN)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 avis`, `12 345 avis`: in French, zero is singular."""
+    return f"{number(count)} {one if count < 2 else many}"
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)}{THIN}%" if whole else "–"
+
+
+def high_end(value: float | None, scale: int) -> str | None:
+    """The upper end of an interval: cut upwards, as the value and the lower end are cut downwards."""
+    if value is None:
+        return None
+    if scale == 1:
+        return f"{ceil(value * 100 - 1e-9)} %"
+    return f"{ceil(value * 10 - 1e-9) / 10:.1f}".replace(".", ",")
+
+
+def long_date(moment: datetime | date | str) -> str:
+    """22 novembre 2026."""
+    day = _day(moment)
+    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(moment: datetime | date | str) -> str:
+    return _day(moment).strftime("%d/%m/%Y")
+
+
+def date_time(moment: datetime) -> str:
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
+
+
+def month_name(month: str) -> str:
+    """`nov. 2026` of `2026-11`."""
+    year, _, number = month.partition("-")
+    name = _MONTHS[int(number) - 1]
+    return f"{name if len(name) < 5 else name[:4].rstrip('.') + '.'} {year}"
+
+
+def _day(moment: datetime | date | str) -> date:
+    if isinstance(moment, str):
+        return date.fromisoformat(moment)
+    return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
