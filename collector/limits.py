@@ -19,7 +19,7 @@ from limits.errors import StorageError
 from msgspec import Struct
 
 from collector.errors import TooMany
-from collector.schema import Target
+from collector.schema import Clock, Target
 from collector.settings import Limit, Settings
 from collector.storage.batch import Charge, Used
 
@@ -51,9 +51,10 @@ class Counter(Protocol):
 class Limits:
     """Weighs a submission before it is written; `give_back` undoes it when nothing new came of it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
-        self._outside = _counter(settings.limits_storage)
+        self._clock = clock
+        self._outside = _counter(settings.limits_storage, clock)
         self.degraded = False
         """Whether the outside counter is away: what `/readyz` reports."""
 
@@ -68,7 +69,7 @@ class Limits:
                 spent.append(charge)
                 if use.used > charge.amount:
                     await self.give_back(Weighed(charges=tuple(spent)))
-                    return Weighed(TooMany(charge.reason, retry_after=max(1, use.expires - int(time()))))
+                    return Weighed(TooMany(charge.reason, retry_after=max(1, use.expires - _seconds(self._clock))))
         except (StorageError, OSError) as error:
             self._away(error)
             return Weighed(charges=charges)
@@ -114,18 +115,19 @@ def _charge(item: RateLimitItem, kind: str, who: str) -> Charge:
     return Charge(name, item.amount, item.get_expiry(), _REASONS[kind] + _ADVICE)
 
 
-def _counter(uri: str) -> Counter | None:
+def _counter(uri: str, clock: Clock) -> Counter | None:
     if uri == "database":
         return None
     if uri == "memory://":
-        return MemoryCounter()
-    return RedisCounter(uri)
+        return MemoryCounter(clock)
+    return RedisCounter(uri, clock)
 
 
 class RedisCounter:
     """Counts in Redis or Valkey, through the storage of the `limits` library."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, clock: Clock) -> None:
+        self._clock = clock
         scheme, rest = uri.split("://", 1)
         self._storage = RedisStorage(
             f"async+{'redis' if scheme == 'valkey' else scheme}://{rest}",
@@ -138,8 +140,9 @@ class RedisCounter:
     async def spend(self, charge: Charge) -> Used:
         key = f"avis:{charge.name}"
         used = await self._storage.incr(key, charge.seconds)
-        expires = await self._storage.get_expiry(key) if used > charge.amount else time() + charge.seconds
-        return Used(used, int(expires))
+        # Redis ends a window by its own clock: only how long that still takes is worth anything here.
+        left = await self._storage.get_expiry(key) - time() if used > charge.amount else charge.seconds
+        return Used(used, _seconds(self._clock) + int(left))
 
     async def give_back(self, charge: Charge) -> None:
         await self._storage.incr(f"avis:{charge.name}", charge.seconds, amount=-1)
@@ -148,12 +151,13 @@ class RedisCounter:
 class MemoryCounter:
     """Counts in this process. Bounded: the oldest window goes first, because a visitor's address is free to make."""
 
-    def __init__(self, most: int = 100_000) -> None:
+    def __init__(self, clock: Clock, most: int = 100_000) -> None:
+        self._clock = clock
         self._most = most
         self._uses: OrderedDict[str, Used] = OrderedDict()
 
     async def spend(self, charge: Charge) -> Used:
-        now = int(time())
+        now = _seconds(self._clock)
         use = self._uses.get(charge.name)
         if use is None or use.expires <= now:
             self._uses.pop(charge.name, None)
@@ -167,3 +171,7 @@ class MemoryCounter:
         use = self._uses.get(charge.name)
         if use:
             self._uses[charge.name] = Used(max(0, use.used - 1), use.expires)
+
+
+def _seconds(clock: Clock) -> int:
+    return int(clock().timestamp())

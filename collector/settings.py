@@ -94,12 +94,8 @@ def _stored_key(data: Path) -> str:
     path = data / "secret.key"
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            # O_EXCL: two processes that start together must agree on one key.
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48) + "\n")
-        except FileExistsError:
-            pass
+        if not path.exists():
+            _store_key(path)
         key = path.read_text().strip()
     except OSError as error:
         raise SettingsError(
@@ -108,6 +104,21 @@ def _stored_key(data: Path) -> str:
     if len(key) < SHORTEST_KEY:
         raise SettingsError(f"{path} est vide ou incomplet : restaurez-le d'une sauvegarde, ou supprimez-le.")
     return key
+
+
+def _store_key(path: Path) -> None:
+    """Two processes that start together must agree on one key, and neither may read half of it: link, not write."""
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def _path(raw: str) -> Path:
@@ -157,11 +168,11 @@ def _switch(raw: str) -> bool:
 
 def _proxies(raw: str) -> TrustedProxies:
     if "*" in raw:
-        raise ValueError("« * » laisserait chacun choisir son adresse ; donnez les adresses de vos serveurs mandataires.")
-    try:
-        return TrustedProxies(
-            tuple(ip_network(part.strip(), strict=False) for part in raw.split(",") if part.strip())
+        raise ValueError(
+            "« * » laisserait chacun choisir son adresse ; donnez les adresses de vos serveurs mandataires."
         )
+    try:
+        return TrustedProxies(tuple(ip_network(part.strip(), strict=False) for part in raw.split(",") if part.strip()))
     except ValueError:
         raise ValueError(f"« {raw} » n'est pas une liste d'adresses ou de réseaux.") from None
 

@@ -1,7 +1,7 @@
 """What every surface of the service shares on HTTP: whose request it is, where it comes from, how errors read."""
 
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -123,6 +123,9 @@ def _address(hop: str) -> str:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        return str(ip_address(text.partition("%")[0]))
+        ip = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
+    # A socket that listens on both families names IPv4 peers ::ffff:1.2.3.4; networks of proxies are written plainly.
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return str(mapped or ip)
