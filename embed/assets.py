@@ -1,0 +1,97 @@
+"""The built files, read once: their bytes, their hashes, and the names that carry them.
+
+A loader's name holds its hash and never changes what it names, so an owner may pin it (SRI) and a browser may keep it
+for ever. The form's style and script are not served at all: they travel inside the page, and the page's policy allows
+exactly these bytes.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256, sha384
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+import collector
+from collector.errors import SettingsError
+
+Theme = Literal["auto", "light", "dark"]
+
+DIST = Path(collector.__file__).parent.parent / "widget" / "dist"
+
+_SCHEME = "color-scheme:light dark"
+_PREFERS_DARK = "(prefers-color-scheme:dark)"
+
+
+class Assets(Struct, frozen=True):
+    loader: bytes
+    loader_hash: str
+    loader_integrity: str
+    script: str
+    script_source: str
+    style: Mapping[Theme, str]
+    style_source: Mapping[Theme, str]
+
+    @property
+    def loader_path(self) -> str:
+        return f"/widget/v1.{self.loader_hash}.js"
+
+
+@cache
+def built() -> Assets:
+    """The files of this installation."""
+    return read(DIST)
+
+
+def read(folder: Path) -> Assets:
+    """Raises SettingsError when the files were not built."""
+    try:
+        loader = (folder / "v1.js").read_bytes()
+        script = (folder / "form.js").read_text("utf-8").strip()
+        style = (folder / "form.css").read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"{error.filename} manque : lancez « make setup », qui construit les fichiers du widget."
+        ) from None
+    if "</" in script or "</" in style:
+        raise SettingsError(f"{folder} : un fichier contient « </ » et ne peut pas être mis dans une page.")
+    styles = _themes(style)
+    return Assets(
+        loader=loader,
+        loader_hash=fingerprint(loader),
+        loader_integrity=f"sha384-{b64encode(sha384(loader).digest()).decode()}",
+        script=script,
+        script_source=_source(script),
+        style=styles,
+        style_source={theme: _source(text) for theme, text in styles.items()},
+    )
+
+
+def theme_of(scheme: str | None) -> Theme:
+    """The theme for a host's CSS `color-scheme`, as its widget sends it; without one, the citizen's own preference."""
+    words = (scheme or "light dark").split()
+    if "dark" not in words:
+        return "light"
+    return "auto" if "light" in words else "dark"
+
+
+def _themes(style: str) -> dict[Theme, str]:
+    """One sheet for each theme a host can force: the same rules, with the dark ones always or never on."""
+    if style.count(_SCHEME) != 1 or style.count(_PREFERS_DARK) != 1:
+        raise SettingsError("widget/dist/form.css n'a pas ses deux thèmes : relancez « make setup ».")
+    return {
+        "auto": style,
+        "light": style.replace(_SCHEME, "color-scheme:light").replace(_PREFERS_DARK, "not all"),
+        "dark": style.replace(_SCHEME, "color-scheme:dark").replace(_PREFERS_DARK, "all"),
+    }
+
+
+def _source(text: str) -> str:
+    """How a Content-Security-Policy names exactly this inline text."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def fingerprint(body: bytes) -> str:
+    return sha256(body).hexdigest()[:16]

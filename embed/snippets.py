@@ -1,0 +1,82 @@
+"""What an owner pastes, for each way of showing a form, and what their page's policy must then allow.
+
+Three lines at most, so that whoever pastes them can read them. The script is pinned by its hash (SRI): what was
+reviewed is what runs, whatever becomes of the server it comes from.
+"""
+
+from urllib.parse import urlsplit
+
+from markupsafe import escape
+from msgspec import Struct
+
+from collector.schema import Target
+from embed.assets import Assets
+from embed.language import Language
+
+
+class Snippet(Struct, frozen=True):
+    """One way to embed a placement. `policy` is what to add to the host's Content-Security-Policy, or nothing."""
+
+    mode: str
+    title: str
+    purpose: str
+    code: str
+    policy: str
+
+
+def form_url(target: Target, base_url: str) -> str:
+    return f"{base_url}/avis/{target.placement.key}"
+
+
+def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> tuple[Snippet, ...]:
+    """Every snippet of a placement, the recommended one first."""
+    key = escape(target.placement.key)
+    url = escape(form_url(target, base_url))
+    label = escape(words.opening(target.placement.form).title)
+    parts = urlsplit(base_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    link = f'<a href="{url}">{label}</a>'
+    script = (
+        f'<script src="{escape(base_url)}{assets.loader_path}" integrity="{assets.loader_integrity}" '
+        'crossorigin="anonymous" defer></script>'
+    )
+    both = f"script-src {origin}; frame-src {origin}"
+    return (
+        Snippet(
+            "dialog",
+            "Bouton et fenêtre",
+            "Le bouton ouvre le questionnaire par-dessus votre page. Sans JavaScript, il reste un lien.",
+            f'<je-donne-mon-avis key="{key}">{link}</je-donne-mon-avis>\n{script}',
+            both,
+        ),
+        Snippet(
+            "inline",
+            "Dans la page",
+            "La première question est visible dans votre page, qui s'agrandit avec le questionnaire.",
+            f'<je-donne-mon-avis key="{key}" mode="inline">{link}</je-donne-mon-avis>\n{script}',
+            both,
+        ),
+        Snippet(
+            "iframe",
+            "Cadre sans script",
+            "Pour un site qui n'accepte aucun script. La hauteur est fixe.",
+            f'<iframe src="{url}?embed=1" title="{label}" width="100%" height="640"></iframe>',
+            f"frame-src {origin}",
+        ),
+        Snippet("link", "Lien", "Pour tout site et tout message : ouvre le questionnaire en pleine page.", link, ""),
+        Snippet(
+            "image",
+            "Lien avec image",
+            "Pour un e-mail, ou une plateforme qui n'accepte qu'une image dans un lien.",
+            f'<a href="{url}" title="{label}" target="_blank" rel="noopener">'
+            f'<img src="{escape(base_url)}/bouton/solid-light.svg" alt="{label}"></a>',
+            f"img-src {origin}",
+        ),
+        Snippet(
+            "qr",
+            "QR code",
+            "Pour un guichet, un courrier ou une affiche. Téléchargez l'image : rien n'est chargé depuis nos serveurs.",
+            f"{escape(base_url)}/qr/{key}.svg",
+            "",
+        ),
+    )

@@ -1,0 +1,91 @@
+/**
+ * <je-donne-mon-avis key="…"> around a plain link: a button that opens the form in a dialog, or the form in the page.
+ *
+ * Runs in pages we do not know, under the strictest policy: nothing inline, nothing evaluated, no HTML from text, no
+ * storage. Where a browser lacks something, the script stops before it has changed anything, and the link stays.
+ */
+import css from "./loader.css";
+
+const NAME = "je-donne-mon-avis";
+const base = new URL("..", document.currentScript.src);
+const { origin } = base;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+const make = (tag, settings) => Object.assign(document.createElement(tag), settings);
+
+class Widget extends HTMLElement {
+  connectedCallback() {
+    addEventListener("message", this);
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    const label = this.textContent.trim() || "Je donne mon avis";
+    const frame = make("iframe", { title: label, sandbox: "allow-forms allow-same-origin allow-scripts" });
+    const cross = make("button", { textContent: "✕", title: "Fermer" });
+    const emit = (name, detail) =>
+      this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
+    const tell = (avis) =>
+      frame.contentWindow.postMessage({ avis, page: this.getAttribute("page") || location.pathname }, origin);
+    let place = (frame) => root.append(frame);
+    const prepare = () => {
+      if (frame.src) return;
+      const { lang } = this.closest("[lang]") || this;
+      const theme = getComputedStyle(this).colorScheme;
+      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${theme}`;
+      place(frame);
+    };
+    frame.onload = () => tell("hello");
+
+    /** Only our own frame is heard, and only in these words. */
+    this.handleEvent = ({ source, origin: from, data }) => {
+      if (source !== frame.contentWindow || from !== origin || !data) return;
+      const { avis, height, close, step, status } = data;
+      if (avis === "size" && height > 0) frame.style.height = `${height}px`;
+      if (avis === "close") cross.click();
+      if (avis === "ready") cross.title = close;
+      if (/^(step|sent|error)$/.test(avis)) emit(avis, { step, status });
+    };
+
+    if (this.getAttribute("mode") === "inline") return prepare();
+
+    const button = make("button", { textContent: label, onfocus: prepare, onpointerenter: prepare });
+    const focus = () => frame.focus();
+    // The host page must never get the focus: guards on both sides send it back into the dialog.
+    const guard = (onfocus) => make("i", { tabIndex: 0, onfocus });
+    const dialog = make("dialog", {
+      ariaLabel: label,
+      onclose() {
+        button.focus();
+        emit("close");
+      },
+    });
+    dialog.append(
+      guard(() => {
+        focus();
+        tell("last");
+      }),
+      cross,
+      guard(() => cross.focus()),
+    );
+    place = (frame) => cross.after(frame);
+    this.open = button.onclick = () => {
+      dialog.showModal();
+      // A frame later, so that the dialog is painted before the browser starts on the form.
+      requestAnimationFrame(() => {
+        prepare();
+        focus();
+      });
+      emit("open");
+    };
+    this.close = cross.onclick = () => dialog.close();
+    root.append(button, dialog);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("message", this);
+  }
+}
+
+// Pasted twice on a page, it must not fail there.
+customElements.get(NAME) || customElements.define(NAME, Widget);
