@@ -4,7 +4,7 @@
  * The same sources give the same bytes: the loader's name carries its hash and owners paste that hash (SRI) into their
  * pages, so nothing that changes from one machine to the next (a date, a path, a source map) may enter a file.
  */
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -72,10 +72,24 @@ async function bundle(source, target) {
     outfile: target,
     plugins: [styleAsText],
     write: false,
+    metafile: true,
     logLevel: "warning",
   });
   const [file] = result.outputFiles;
-  return { target, bytes: file.contents, warnings: result.warnings.length };
+  const notices = await noticesOf(Object.keys(result.metafile.inputs));
+  return { target, bytes: Buffer.concat([file.contents, notices]), warnings: result.warnings.length };
+}
+
+/** Apache's licence wants a library's NOTICE to travel with it; minifying would leave it behind. */
+async function noticesOf(inputs) {
+  const libraries = new Set(inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]));
+  const notices = [];
+  for (const library of [...libraries].filter(Boolean).sort()) {
+    if ((await filesIn(`node_modules/${library}`)).includes("NOTICE")) {
+      notices.push(`/*!\n${(await readFile(join(root, "node_modules", library, "NOTICE"), "utf8")).trim()}\n*/\n`);
+    }
+  }
+  return Buffer.from(notices.join(""));
 }
 
 /** A server may be reading the file: it sees the old one or the new one, never half. */
