@@ -84,7 +84,8 @@ def _is_common(text: str) -> bool:
     if plain in words or re.sub(r"[\W_]+", "", plain) in words:
         return True
     bare = re.sub(r"[\W\d_]+", "", plain)
-    undone = re.sub(r"[\W\d_]+", "", plain.translate(_LEET))
+    # Figures at the ends are an addition (`P@ssw0rd123`), those inside stand for letters.
+    undone = re.sub(r"[\W\d_]+", "", re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain).translate(_LEET))
     return not bare or any(_made_of(letters, words, _MOST_STEMS) for letters in (bare, undone))
 
 

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
@@ -13,9 +14,19 @@ from litestar.response import Redirect
 from admin import words
 from admin.rights import AdminRequest, MustChangePassword, sign_in_path
 from admin.static import asset
-from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, SignInRequired
+from collector.errors import (
+    AvisError,
+    BadRequest,
+    Forbidden,
+    MethodNotAllowed,
+    NotFound,
+    SignInRequired,
+    StorageUnavailable,
+)
 from collector.indicators import shown
 from collector.web import HARDENED
+
+log = structlog.get_logger("avis.admin")
 
 HEADERS = {
     **HARDENED,
@@ -67,9 +78,13 @@ def refused(request: AdminRequest, error: AvisError) -> Response[Any]:
         return go_to_sign_in(request)
     if isinstance(error, MustChangePassword):
         return go("/admin/compte")
+    if error.status >= 500:
+        log.error("page-failed", route=_route(request), cause=type(error.__cause__ or error).__name__)
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     minutes = None if error.retry_after is None else max(1, -(-error.retry_after // 60))
-    return page(request, "error", status=error.status, headers=headers, error=error, minutes=minutes)
+    # Its own words speak to a citizen about an opinion.
+    message = _STORAGE_AWAY if isinstance(error, StorageUnavailable) else error.message
+    return page(request, "error", status=error.status, headers=headers, error=error, message=message, minutes=minutes)
 
 
 def go_to_sign_in(request: AdminRequest) -> Redirect:
@@ -83,6 +98,18 @@ def refused_by_litestar(request: AdminRequest, error: HTTPException) -> Response
     return refused(request, kind(_NO_SUCH_ACTION if kind is MethodNotAllowed else None))
 
 
+def crashed(request: AdminRequest, error: Exception) -> Response[Any]:
+    """A mistake of ours: where it happened goes to the log, and nothing of it to the page."""
+    log.error("page-crashed", route=_route(request), exc_info=True)
+    return refused(request, AvisError("Un incident technique est survenu. Réessayez dans un instant."))
+
+
+def _route(request: AdminRequest) -> str:
+    """The route's pattern, never the path: paths hold keys."""
+    return str(request.scope.get("path_template") or "unknown")
+
+
+_STORAGE_AWAY = "La base de données ne répond pas. Rien n'est perdu : réessayez dans un instant."
 _NO_SUCH_ACTION = "Cette adresse ne répond pas à cette action. Revenez à l'accueil et recommencez."
 
 

@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from admin.pages import account, home, indicators, links, placements, procedures, reviews, sign_in, users
-from admin.rendering import refused, refused_by_litestar
+from admin.rendering import crashed, refused, refused_by_litestar
 from admin.rights import only_whom_it_is_for, procedure_in_path
 from admin.static import static_file
 from collector.errors import AvisError, NotFound
@@ -57,7 +57,7 @@ routes: list[Any] = [
         ],
         guards=[only_whom_it_is_for],
         dependencies={"procedure": Provide(procedure_in_path, sync_to_thread=False)},
-        exception_handlers={AvisError: refused, HTTPException: refused_by_litestar},
+        exception_handlers={AvisError: refused, HTTPException: refused_by_litestar, Exception: crashed},
         include_in_schema=False,
         request_max_body_size=256 * 1024,
     )

@@ -16,9 +16,10 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+_SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
-def translated(text: str, **values: object) -> str:
+def translated(text: str, /, **values: object) -> str:
     """A sentence of a page, which is its own key. A second language is a file that maps it to another."""
     return text.format(**values) if values else text
 
@@ -93,8 +94,7 @@ def date_time(moment: datetime) -> str:
 def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")
-    name = _MONTHS[int(number) - 1]
-    return f"{name if len(name) < 5 else name[:4].rstrip('.') + '.'} {year}"
+    return f"{_SHORT_MONTHS[int(number) - 1]} {year}"
 
 
 def _day(moment: datetime | date | str) -> date:
