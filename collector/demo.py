@@ -63,23 +63,26 @@ class Demo(msgspec.Struct):
 
 async def fill(storage: Storage, *, reviews: int, days: int, seed: int, now: datetime) -> Demo:
     """Make what is missing of the demo and add `reviews` reviews over the last `days` days; the same seed adds once."""
+    password = None
+    if await storage.accounts.find(ADMINISTRATOR) is None:
+        _, password = await create_user(
+            storage, email=ADMINISTRATOR, name="Démonstration", role="administrator", now=now
+        )
     script = msgspec.toml.decode((files(__package__) / "demo.toml").read_bytes(), type=_Script)
     places = [await _places(storage, fiction, now) for fiction in script.procedures]
     chance = random.Random(seed)  # noqa: S311 - fiction that must be the same for the same seed, nothing is secret
+    # In the order of time, as reviews arrive: pages show the newest first by arrival.
+    moments = sorted(_moment(chance, now, days) for _ in range(reviews))
     writes = (
-        _write(chance, fiction, chance.choices(targets, (1 - MALFUNCTIONS, MALFUNCTIONS))[0], script, now, days)
-        for fiction, targets in chance.choices(list(zip(script.procedures, places, strict=True)), k=reviews)
+        _write(chance, fiction, chance.choices(targets, (1 - MALFUNCTIONS, MALFUNCTIONS))[0], script, moment)
+        for moment in moments
+        for fiction, targets in chance.choices(list(zip(script.procedures, places, strict=True)))
     )
     created = 0
     for batch in _batches(writes):
         directory = (await storage.intake.target(places[0][0].placement.key) or (None, 0))[1]
         outcomes = await storage.intake.commit([msgspec.structs.replace(write, directory=directory) for write in batch])
         created += sum(outcome == "created" for outcome in outcomes)
-    password = None
-    if await storage.accounts.find(ADMINISTRATOR) is None:
-        _, password = await create_user(
-            storage, email=ADMINISTRATOR, name="Démonstration", role="administrator", now=now
-        )
     return Demo([fiction.slug for fiction in script.procedures], created, ADMINISTRATOR, password)
 
 
@@ -104,9 +107,7 @@ async def _places(storage: Storage, fiction: _Fiction, now: datetime) -> list[Ta
     return [Target(procedure, placement) for placement in placements[:2]]
 
 
-def _write(
-    chance: random.Random, fiction: _Fiction, target: Target, script: _Script, now: datetime, days: int
-) -> Write:
+def _write(chance: random.Random, fiction: _Fiction, target: Target, script: _Script, moment: datetime) -> Write:
     answers: Answers
     if target.placement.form == "satisfaction":
         answers = _opinion(chance, fiction, script)
@@ -125,7 +126,7 @@ def _write(
             chance.choices(("fr", "en"), (95, 5))[0],
             f"/{fiction.slug}/{chance.choice(('confirmation', 'paiement', 'pieces'))}",
             answers,
-            _moment(chance, now, days),
+            moment,
         ),
         directory=0,
     )
