@@ -64,17 +64,27 @@ class Intake:
         return self._targets[key][0] if key in self._targets else await self.target(key)
 
     async def accept(
-        self, *, id: UUID, target: Target, lang: str, page: str | None, answers: Answers, address: str
+        self,
+        *,
+        id: UUID,
+        target: Target,
+        lang: str,
+        page: str | None,
+        answers: Answers,
+        address: str,
+        origin: str | None = None,
     ) -> Receipt:
-        """Store one submission; it is on disk when this returns.
+        """Store one submission; it is on disk when this returns. `origin` is the foreign site that it comes from.
 
-        Raises PlacementClosed, TooMany, ReviewClosed, InvalidAnswers or StorageUnavailable; none of them is charged
-        to a limit.
+        Raises PlacementClosed, ForeignOrigin, TooMany, ReviewClosed, InvalidAnswers or StorageUnavailable; none of
+        them is charged to a limit.
         """
         now = self._clock()
         person = visitor(address, await self._visitor_key(day_of(now)))
         for _ in range(3):
             target, directory = await self._standing(target)
+            if origin is not None and origin not in target.procedure.origins:
+                raise ForeignOrigin
             if getattr(answers, "contact_email", None) and not target.placement.contact:
                 raise InvalidAnswers(errors=[_NO_CONTACT])
             weighed = await self._limits.weigh(target, person)
@@ -156,16 +166,15 @@ async def _receive_review(
     sent = headers_of(scope)
     submission = parse(await _body(sent, receive))
     target = await intake.known_target(submission.key)
-    origin = sent.get(b"origin")
-    if origin is not None:
-        own = own_origin(scope, settings)
-        if not _is_allowed(origin, target, own):
-            # The owner may have added this site since we last looked.
-            target = await intake.target(submission.key)
-            if not _is_allowed(origin, target, own):
-                raise ForeignOrigin
+    foreign = _foreign(sent, own_origin(scope, settings))
+    if foreign is not None and foreign not in target.procedure.origins:
+        # The owner may have added this site since we last looked.
+        target = await intake.target(submission.key)
+        if foreign not in target.procedure.origins:
+            raise ForeignOrigin
+    if b"origin" in sent:
         headers += [
-            (b"access-control-allow-origin", origin),
+            (b"access-control-allow-origin", sent[b"origin"]),
             (b"access-control-expose-headers", b"Retry-After"),
             (b"vary", b"Origin"),
         ]
@@ -176,6 +185,7 @@ async def _receive_review(
         page=submission.page,
         answers=_answers(target, submission.answers),
         address=client_address(scope, settings),
+        origin=foreign,
     )
 
 
@@ -199,8 +209,10 @@ def _answers(target: Target, raw: msgspec.Raw) -> Answers:
         raise MalformedJSON from None
 
 
-def _is_allowed(origin: bytes, target: Target, own: frozenset[str]) -> bool:
-    return origin.decode("latin-1") in own.union(target.procedure.origins)
+def _foreign(sent: dict[bytes, bytes], own: frozenset[str]) -> str | None:
+    """The site that a browser says the request comes from, unless it is ours."""
+    origin = sent[b"origin"].decode("latin-1") if b"origin" in sent else None
+    return None if origin in own else origin
 
 
 def _refuse_duplicates(body: bytes) -> None:

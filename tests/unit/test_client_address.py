@@ -8,6 +8,7 @@ from collector.settings import load
 from collector.web import client_address
 
 ALICE = "203.0.113.7"
+NOBODY = "0.0.0.0"  # noqa: S104 - nothing is bound to it
 
 
 @pytest.mark.parametrize(
@@ -45,10 +46,10 @@ ALICE = "203.0.113.7"
         ("10.0.0.0/8", "10.0.0.1", [f"::ffff:{ALICE}"], ALICE),
         ("", f"::ffff:{ALICE}", [], ALICE),
         # what is no address counts as one and the same nobody
-        ("10.0.0.1", "10.0.0.1", ["unknown"], "0.0.0.0"),
-        ("10.0.0.1", "10.0.0.1", [f"{ALICE}, _hidden"], "0.0.0.0"),
-        ("10.0.0.1", "10.0.0.1", [""], "0.0.0.0"),
-        ("", None, [], "0.0.0.0"),
+        ("10.0.0.1", "10.0.0.1", ["unknown"], NOBODY),
+        ("10.0.0.1", "10.0.0.1", [f"{ALICE}, _hidden"], NOBODY),
+        ("10.0.0.1", "10.0.0.1", [""], NOBODY),
+        ("", None, [], NOBODY),
     ],
 )
 def test_the_right_most_hop_that_is_not_ours_is_whom_we_count(
