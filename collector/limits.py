@@ -9,7 +9,7 @@ again: a broken limiter never loses an opinion. `memory://` is for one process o
 from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import blake2b
-from time import time
+from time import monotonic, time
 from typing import Protocol
 
 import structlog
@@ -24,6 +24,9 @@ from collector.settings import Limit, Settings
 from collector.storage.batch import Charge, Used
 
 log = structlog.get_logger("avis.limits")
+
+PAUSE = 5.0
+"""Seconds before an outside counter that was away is asked again."""
 
 _REASONS = {
     "visitor-procedure": "Trop d'avis sur cette démarche sont partis de votre connexion.",
@@ -57,10 +60,12 @@ class Limits:
         self._outside = _counter(settings.limits_storage, clock)
         self.degraded = False
         """Whether the outside counter is away: what `/readyz` reports."""
+        self._asked_again = 0.0
 
     async def weigh(self, target: Target, visitor: str) -> Weighed:
         charges = _charges(self._settings, target, visitor)
-        if self._outside is None:
+        # While it is away one submission in PAUSE seconds waits to find out whether it is back; the others do not.
+        if self._outside is None or monotonic() < self._asked_again:
             return Weighed(charges=charges)
         spent: list[Charge] = []
         try:
@@ -94,6 +99,7 @@ class Limits:
         if not self.degraded:
             log.error("limits-storage-away", cause=type(error).__name__)
         self.degraded = True
+        self._asked_again = monotonic() + PAUSE
 
 
 def _charges(settings: Settings, target: Target, visitor: str) -> tuple[Charge, ...]:

@@ -9,8 +9,11 @@ import msgspec
 
 from collector.commands import answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
-from collector.schema import AUDIENCES, CHANNELS, Placement, Procedure
+from collector.schema import AUDIENCES, CHANNELS, Placement, Procedure, Target
 from collector.storage import Storage
+from embed.assets import built
+from embed.language import languages
+from embed.snippets import snippets
 
 
 def _slug(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
@@ -67,14 +70,15 @@ def add_procedure(as_json: bool, **wanted: Any) -> None:
     async def work(storage: Storage) -> tuple[Procedure, Placement]:
         return await storage.catalogue.add_procedure(**wanted, now=now())
 
-    created, placement = with_storage(work)
-    base = settings().base_url
+    created, first = with_storage(work)
+    described = _described(created, [first])
+    placed = described["placements"][0]
     answer(
-        _described(created, [placement]),
+        described,
         f"Démarche « {created.title} » créée.\n"
-        f"  Clé        {placement.key}\n"
-        f"  Formulaire {base}/avis/{placement.key}\n"
-        f"  Code à coller : {base}/admin/demarches/{created.slug}",
+        f"  Clé            {placed['key']}\n"
+        f"  Formulaire     {placed['url']}\n"
+        f"  Code à coller  à la fin de la démarche :\n{placed['snippet']}",
         as_json,
     )
 
@@ -132,12 +136,12 @@ def add_placement(slug: str, as_json: bool, **wanted: Any) -> None:
     if wanted["contact"] and wanted["form"] != "malfunction":
         raise click.BadParameter("--contact ne va qu'avec --form malfunction.")
 
-    async def work(storage: Storage) -> Placement:
+    async def work(storage: Storage) -> tuple[Procedure, Placement]:
         found = await _procedure(storage, slug)
-        return await storage.catalogue.add_placement(found, **wanted, now=now())
+        return found, await storage.catalogue.add_placement(found, **wanted, now=now())
 
-    created = with_storage(work)
-    described = _placement(created)
+    found, created = with_storage(work)
+    described = _placed(found, created, settings().base_url)
     answer(described, f"Emplacement {created.key} créé : {described['url']}", as_json)
 
 
@@ -147,16 +151,19 @@ def add_placement(slug: str, as_json: bool, **wanted: Any) -> None:
 def list_placements(slug: str, as_json: bool) -> None:
     """Lister les emplacements d'une démarche."""
 
-    async def work(storage: Storage) -> list[Placement]:
-        return await storage.catalogue.placements(await _procedure(storage, slug))
+    async def work(storage: Storage) -> tuple[Procedure, list[Placement]]:
+        found = await _procedure(storage, slug)
+        return found, await storage.catalogue.placements(found)
 
+    found, placements = with_storage(work)
+    base = settings().base_url
     answers(
         (
             (
-                _placement(each),
+                _placed(found, each, base),
                 f"{each.key}  {each.channel:<8} {each.form:<12} {_state(each)}  {each.label}",
             )
-            for each in with_storage(work)
+            for each in placements
         ),
         as_json,
         "Aucun emplacement.",
@@ -187,13 +194,16 @@ async def _procedure(storage: Storage, slug: str) -> Procedure:
 def _described(procedure: Procedure, placements: list[Placement]) -> dict[str, Any]:
     described: dict[str, Any] = msgspec.to_builtins(procedure)
     del described["id"], described["organisation_id"]
-    return {**described, "placements": [_placement(each) for each in placements]}
+    base = settings().base_url
+    return {**described, "placements": [_placed(procedure, each, base) for each in placements]}
 
 
-def _placement(placement: Placement) -> dict[str, Any]:
+def _placed(procedure: Procedure, placement: Placement, base: str) -> dict[str, Any]:
+    """A placement with its address and the snippet to paste."""
     described: dict[str, Any] = msgspec.to_builtins(placement)
     del described["id"], described["procedure_id"]
-    return {**described, "url": f"{settings().base_url}/avis/{placement.key}"}
+    recommended = snippets(Target(procedure, placement), base, built(), languages()["fr"])[0]
+    return {**described, "url": f"{base}/avis/{placement.key}", "snippet": recommended.code}
 
 
 def _state(placement: Placement) -> str:
