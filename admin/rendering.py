@@ -100,7 +100,7 @@ def refused_by_litestar(request: AdminRequest, error: HTTPException) -> Response
 
 def crashed(request: AdminRequest, error: Exception) -> Response[Any]:
     """A mistake of ours: where it happened goes to the log, and nothing of it to the page."""
-    log.error("page-crashed", route=_route(request), exc_info=True)
+    log.error("page-crashed", route=_route(request), exc_info=error)
     return refused(request, AvisError("Un incident technique est survenu. Réessayez dans un instant."))
 
 
