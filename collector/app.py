@@ -52,6 +52,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             # The queue is drained here: everything that was acknowledged or will be is on disk before we leave.
             await housekeeping.stop()
             await storage.close()
+            await limits.close()
 
     return Litestar(
         route_handlers=[

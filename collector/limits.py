@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import blake2b
 from time import monotonic, time
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from limits import RateLimitItem
@@ -49,6 +49,8 @@ class Counter(Protocol):
     async def spend(self, charge: Charge) -> Used: ...
 
     async def give_back(self, charge: Charge) -> None: ...
+
+    async def close(self) -> None: ...
 
 
 class Limits:
@@ -94,6 +96,10 @@ class Limits:
                 await self._outside.give_back(charge)
         except (StorageError, OSError) as error:
             self._away(error)
+
+    async def close(self) -> None:
+        if self._outside is not None:
+            await self._outside.close()
 
     def _away(self, error: Exception) -> None:
         if not self.degraded:
@@ -153,6 +159,11 @@ class RedisCounter:
     async def give_back(self, charge: Charge) -> None:
         await self._storage.incr(f"avis:{charge.name}", charge.seconds, amount=-1)
 
+    async def close(self) -> None:
+        # The library opens its client itself and has no way to close it.
+        client: Any = getattr(self._storage.bridge, "storage")  # noqa: B009 - not in the type that all bridges share
+        await client.aclose()
+
 
 class MemoryCounter:
     """Counts in this process. Bounded: the oldest window goes first, because a visitor's address is free to make."""
@@ -177,6 +188,9 @@ class MemoryCounter:
         use = self._uses.get(charge.name)
         if use:
             self._uses[charge.name] = Used(max(0, use.used - 1), use.expires)
+
+    async def close(self) -> None:
+        self._uses.clear()
 
 
 def _seconds(clock: Clock) -> int:
