@@ -19,6 +19,8 @@ MAYBE_STREET = r"places?|pl\.?|cours|cour|passage|pass\.|voie|villa|cit[eé]|clo
 NUMBER = r"(?<![\w.,/€%+-])(?:(?:n°|no|num[eé]ro)\s?)?\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?"
 STREET = re.compile(rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])")
 GERMANIC = re.compile(r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])")
+ENDING = re.compile(r"str(?:a(?:ss|ß|at)|\.|oss)|gass|weg\b|laan\b|platz|plein\b")
+STREETS = frozenset("rue avenue av boulevard bd chemin impasse allee route place cours quai square rua calle via street strada".split())
 BACKWARD = re.compile(
     rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
 )
@@ -155,7 +157,7 @@ def complete(page: Page, end: int) -> int:
 
 def streets(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
-    for m in STREET.finditer(low):
+    for m in page.scan(STREET, 1, 3, 50):
         name = street_name(page, m.end())
         if name == m.end():
             continue
@@ -172,8 +174,11 @@ def streets(page: Page) -> Iterator[Span]:
         elif not proper and not confirmed and re.match(r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b", low[m.end() : m.end() + 20]):
             continue
         yield m.start(), end, "ADDRESS"
-    for pattern in (GERMANIC, BACKWARD):
-        for m in pattern.finditer(low):
+    if ENDING.search(low):
+        for m in page.scan(GERMANIC, 1, 3, 60):
+            yield m.start(), complete(page, m.end()), "ADDRESS"
+    if not page.words.isdisjoint(STREETS) or ENDING.search(low):
+        for m in BACKWARD.finditer(low):
             yield m.start(), complete(page, m.end()), "ADDRESS"
 
 
@@ -197,7 +202,7 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
         if (reach > end or beside or home and (proper or "dit" in m.group())) and end > m.end():
             yield m.start(), reach, "ADDRESS"
-    for m in BOX.finditer(low):
+    for m in page.scan(BOX, 1, 20, 1):
         yield m.start(), town(page, m.end()), "ADDRESS"
 
 
@@ -210,7 +215,7 @@ def find(page: Page) -> Iterator[Span]:
     if page.digits:
         found = list(streets(page))
         yield from found
-        for m in LIVING.finditer(low):
+        for m in page.scan(LIVING, 5, 60, 0):
             end = town(page, m.end())
             if end > m.end():
                 yield m.end(), end, "ADDRESS"

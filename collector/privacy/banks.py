@@ -23,13 +23,14 @@ ACCOUNT = re.compile(
     r"(?:n(?:um[eé]ro|[°o])?\s?(?:de\s)?c(?:om)?pte|compte(?: bancaire| n°| numero)?|cpte|account(?: number)?|conta)\s{0,2}(?:n°|num[eé]ro|no)?\s{0,2}(?:est|:|=|le)?\s{0,2}"
     r"((?=(?:[a-z]{0,2}\d){1}[\da-z ]{0,3}\d{3})[\da-z]{9,14}|\d{2,5}(?:[ .-]\d{2,5}){2,4})(?![\da-z])"
 )
+ACCOUNT_WORDS = frozenset({"compte", "cpte", "cte", "account", "conta"})
 CARD = re.compile(r"(?<![\d.,])(?:\d[ .\-/_]{0,2}){12,18}\d(?![\d])")
 CARD_CUE = re.compile(r"\bcarte|\bcb\b|visa|mastercard|master card|amex|american express|paiement|paye|debit|credit card|\bcard\b|bancaire|tarjeta|cartao")
 
 
 def ibans(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
-    for m in HEAD.finditer(low):
+    for m in page.scan(HEAD, 10, 6, 6):
         wanted = LENGTHS.get(m.group(1).upper())
         if wanted is None:
             continue
@@ -56,14 +57,14 @@ def ibans(page: Page) -> Iterator[Span]:
 
 
 def accounts(page: Page) -> Iterator[Span]:
-    for m in RIB.finditer(page.low):
+    for m in page.scan(RIB, 18, 4, 14):
         yield m.start(), m.end(), "IBAN"
-    for m in ACCOUNT.finditer(page.low):
+    for m in page.scan(ACCOUNT, 8, 40, 6) if not page.words.isdisjoint(ACCOUNT_WORDS) else ():
         yield m.start(1), m.end(1), "IBAN"
 
 
 def cards(page: Page) -> Iterator[Span]:
-    for m in CARD.finditer(page.low):
+    for m in page.scan(CARD, 13, 0, 1):
         groups = re.findall(r"\d+", m.group())
         digits = "".join(groups)
         sizes = tuple(map(len, groups))

@@ -25,9 +25,9 @@ CUE = re.compile(
     r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|ddn|d\.d\.n|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
     r"dogum|nascut[a]?|urodzon[ya]|accouche(?: le)?|vu le jour|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
 )
-AFTER = re.compile(rf"[^\d.!?\n]{{0,45}}?(?<![\d])({DATE}|{COMPACT}|{DAY})(?!\d)")
 MORE = re.compile(rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)")
 # What is born without being a person: services, laws, projects.
+STOP = re.compile(r"[\d!?\n]|\.\s")
 THING = re.compile(
     r"(?:service|site|loi|reforme|projet|dispositif|idee|association|entreprise|societe|systeme|plate-?forme|application|appli|programme|allocation|prime|aide|agence|organisme|portail|mesure|litige|probleme|bug|conflit|caf|secu|republique|teleservice)s?\s(?:\S{1,20}\s){0,3}?(?:est|sont|etait|a ete|etaient)?\s{0,2}$"
 )
@@ -36,22 +36,49 @@ STALE = re.compile(r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expir
 BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d))(?=\s?(?:[,.)\n;]|$))")
 
 
+MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+)
+DATES = re.compile(rf"(?<!\d)(?:{NUMERIC}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
+WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
+CUES = frozenset(
+    "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche jour مواليد ولدت الميلاد родился родилась рождения e d n".split()
+)
+
+
 def find(page: Page) -> Iterator[Span]:
+    """Each date is looked at for a birth before it: there are few dates, and "ne" is everywhere."""
+    if page.words.isdisjoint(CUES):
+        return
+    if page.digits:
+        for m in page.scan(DATES, 1, 12, 16):
+            if is_birth(page, m.start()):
+                yield from with_next(page, m.start(), m.end())
+    if not page.words.isdisjoint(MONTHS):
+        for m in WORDS.finditer(page.low):
+            if is_birth(page, m.start()):
+                yield m.start(), m.end(), "DOB"
+
+
+def with_next(page: Page, start: int, end: int) -> Iterator[Span]:
+    yield start, end, "DOB"
+    while (more := MORE.match(page.low, end)) is not None:
+        yield more.start(1), more.end(1), "DOB"
+        end = more.end(1)
+
+
+def is_birth(page: Page, start: int) -> bool:
     low = page.low
-    for m in CUE.finditer(low):
-        if THING.search(low[max(0, m.start() - 70) : m.start()]):
-            continue
-        found = AFTER.match(low, m.end())
-        if found is None:
-            continue
-        between = low[m.end() : found.start(1)]
-        if STALE.search(between) or is_negation(m.group(), page, m.start(), between):
-            continue
-        yield found.start(1), found.end(1), "DOB"
-        end = found.end(1)
-        while (more := MORE.match(low, end)) is not None:
-            yield more.start(1), more.end(1), "DOB"
-            end = more.end(1)
+    left = max(0, start - 50)
+    cue = None
+    for cue in CUE.finditer(low, left, start):
+        pass
+    if cue is None:
+        return False
+    between = low[cue.end() : start]
+    if STOP.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
+        return False
+    return THING.search(low[max(0, cue.start() - 70) : cue.start()]) is None
 
 
 def beside(page: Page, names: list[Span]) -> Iterator[Span]:

@@ -17,18 +17,32 @@ PLAIN = re.compile(
     r"(?<![\w.+@'-])[\w.+'-]{1,64}\s{0,2}@\s{0,2}[\w-]{1,60}(?:\s?[.,]\s?[\w-]{1,60}){0,3}\s?[.,]\s?" + TLD + r"\b"
 )
 DOT = r"(?:\s{0,2}[.·]\s{0,2}|\s{0,2}[(\[{<]\s?(?:point|dot|pt|\.)\s?[)\]}>]\s{0,2}|\s{1,2}(?:point|dot|pt|ponto|punto)\s{1,2})"
-JOIN = r"(?:" + DOT + r"|\s{0,2}(?:tiret(?: du bas| bas|-bas)?|underscore|moins|dash|_|-)\s{0,2})"
+JOIN = r"(?:" + DOT + r"|\s{1,2}(?:tiret(?: du bas| bas|-bas)?|underscore|moins|dash|-)\s{1,2}|-)"
 AT = r"(?:\s{0,2}[(\[{<]\s?(?:at|a|arobase?|arobaz|chez|@|à)\s?[)\]}>]\s{0,2}|\s{1,2}(?:ar+obas[es]?|ar+obaz|at|arroba|chiocciola)\s{1,2}|(?<=\w)_at_|\*at\*|\s{0,2}-at-\s{0,2})"
 SPELLED = re.compile(
-    r"(?<![\w.+-])[\w+-]{1,64}(?:" + JOIN + r"[\w+-]{1,64}){0,6}" + AT +
-    r"[\w-]{1,60}(?:" + JOIN + r"[\w-]{1,60}){0,3}" + DOT + TLD + r"\b"
+    r"(?<![\w.+-])[\w+]{1,64}(?:" + JOIN + r"[\w+]{1,64}){0,6}" + AT + r"\w{1,60}(?:" + JOIN + r"\w{1,60}){0,3}" + DOT + TLD + r"\b"
 )
 # "prenom.nom gmail.com": the at sign is lost, the provider tells.
 LOST = re.compile(
     r"(?<![\w.+@/-])(?:[\w+-]{2,40}\.){0,3}[\w+-]{2,40}[ .,/#&à*]{1,2}(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|free|sfr|laposte|icloud|protonmail)\.(?:com|fr|net)\b"
 )
 BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
-AT_WORDS = frozenset({"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "arroba", "chiocciola", "a", "chez"})
+AT_SIGN = re.compile(AT)
+PROVIDERS = frozenset("gmail hotmail outlook yahoo orange wanadoo free sfr laposte icloud protonmail".split())
+AT_WORDS = frozenset({"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "arroba", "chiocciola"})
+
+
+def spelled(page: Page) -> Iterator[Span]:
+    """Search around what stands for the at sign only: the local part is long and could begin anywhere."""
+    done = 0
+    for at in AT_SIGN.finditer(page.low):
+        if at.start() < done:
+            continue
+        for m in SPELLED.finditer(page.low, max(done, at.start() - 100), min(len(page.low), at.end() + 100)):
+            if m.end() > at.start():
+                done = m.end()
+                yield m.start(), m.end(), "EMAIL"
+                break
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -40,10 +54,9 @@ def find(page: Page) -> Iterator[Span]:
                 end -= 1
             if low[end - 1] != "@":
                 yield m.start(), end, "EMAIL"
-    if not page.words.isdisjoint(AT_WORDS):
-        for m in SPELLED.finditer(low):
-            yield m.start(), m.end(), "EMAIL"
-    if "." in chars and BARE.search(low):
+    if not page.words.isdisjoint(AT_WORDS) or "(a" in low or "[a" in low or "(@" in low or "[@" in low or "{a" in low or "<a" in low:
+        yield from spelled(page)
+    if "." in chars and not page.words.isdisjoint(PROVIDERS) and BARE.search(low):
         for m in LOST.finditer(low):
             local = m.group().rsplit(".", 2)[0]
             # "sur orange.fr" is a site; "jean.dupont gmail.com" and "boite marc75 gmail.com" are people.

@@ -7,7 +7,10 @@ from ipaddress import ip_address
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
-LINK = re.compile(r"(?:\bhttps?:/{1,2}|\bwww\.|\bftp://)[^\s<>\"«»\x01]{3,2000}|(?<![\w@.-])[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}/[^\s<>\"«»\x01]{2,2000}", re.I)
+# What a link holds somewhere; the link is what stands around it without a space.
+SIGN = re.compile(r"(?:ht)?tps?:/{1,2}|www\.|\.[a-z]{2,12}/")
+LINK = re.compile(r"(?:https?:/{1,2}|www\.|ftp://)[^\s<>\"«»\x01]{3,2000}|[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}/[^\s<>\"«»\x01]{2,2000}")
+EDGE = re.compile(r"[\s<>\"«»\x01(\[,;]")
 # Parameters that only steer a public page.
 PUBLIC = re.compile(r"^(?:utm_\w+|lang|langue|locale|page|p|tab|onglet|theme|print|sort|tri|q|s|recherche|query|version|v|xtor|step|etape|from|source|ref_?src|mode|format|region|departement|dept|annee|category|categorie)$")
 PRIVATE = re.compile(
@@ -20,6 +23,7 @@ COUNTER = re.compile(r"^\d{5,}(?:[.-]\w{1,5})?$")
 PROFILE = re.compile(r"(?:facebook\.com|fb\.com|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|t\.me|wa\.me|github\.com|leboncoin\.fr/profil\w*|copainsdavant\.\w+\.\w+)/[@\w.-]{3,}|/(?:u|user|users|usager|profil|profile|membre|~)/?[\w.@-]{3,}|~[\w.-]{2,}", re.I)
 V4 = re.compile(r"(?<![\w.,-])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)|(?<![\w.,-])\d{1,3}(?:\[\.\]\d{1,3}){3}(?!\w)")
 V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?<=::))(?:%\w{1,10})?(?![\w:])", re.I)
+PAIR = re.compile(r":[0-9a-f]{0,4}:")
 NUMBERING = re.compile(r"(?:version|\bv|rubrique|section|paragraphe|§|chapitre|article|art\.|point|annexe|titre|partie|alinea|item|numerotation|firefox|chrome|safari|edge|opera|java|ios|android|windows|macos|maj|mise a jour|build|release|norme|masque|mask|netmask)\s{0,2}(?:n°|:|du|de|la|le|\()?\s{0,2}$")
 ADDRESSED = re.compile(r"\bip\b|\bipv[46]\b|connex|connect|adresse|address|depuis|bloqu|serveur|wifi|4g|5g|box")
 
@@ -62,8 +66,17 @@ def is_token(part: str) -> bool:
 
 
 def links(page: Page) -> Iterator[Span]:
-    for m in LINK.finditer(page.text):
-        end = m.end()
+    done = 0
+    for sign in SIGN.finditer(page.low):
+        if sign.start() < done:
+            continue
+        start = max(done, sign.start() - 80)
+        for edge in EDGE.finditer(page.low, start, sign.start()):
+            start = edge.end()
+        m = LINK.search(page.low, start)
+        if m is None or m.start() > sign.start():
+            continue
+        end = done = m.end()
         while end > m.start() and page.text[end - 1] in ".,;:!?)]}'’…":
             end -= 1
         if end > m.start() and is_private(page.text[m.start() : end]):
@@ -71,7 +84,7 @@ def links(page: Page) -> Iterator[Span]:
 
 
 def machines(page: Page) -> Iterator[Span]:
-    for m in V4.finditer(page.low):
+    for m in page.scan(V4, 4, 0, 1):
         parts = [int(n) for n in re.findall(r"\d+", m.group())]
         before = page.low[max(0, m.start() - 40) : m.start()]
         told = ADDRESSED.search(before) is not None
@@ -81,7 +94,7 @@ def machines(page: Page) -> Iterator[Span]:
             continue
         if told or max(parts) >= 20 and min(parts[:2]) > 0:
             yield m.start(), m.end(), "IP"
-    if page.low.count(":") >= 2:
+    if PAIR.search(page.low):
         for m in V6.finditer(page.low):
             try:
                 address = ip_address(m.group().split("%")[0])

@@ -24,7 +24,7 @@ COMPANY = re.compile(r"siret|siren|tva|chorus")
 def find(page: Page) -> Iterator[Span]:
     low = page.low
     taken = -1
-    for m in NIR.finditer(low):
+    for m in page.scan(NIR, 10, 2, 4):
         compact = re.sub(r"[^\dabo]", "", re.sub(r"cl[eé]|key", "", m.group())).replace("o", "0").upper()
         before = low[max(0, m.start() - 60) : m.start()]
         if len(compact) == 15 and is_nir(compact) or CUE.search(before):
@@ -33,7 +33,7 @@ def find(page: Page) -> Iterator[Span]:
         elif not COMPANY.search(before) and is_grouped(m.group()):
             taken = m.end()
             yield m.start(), m.end(), "NIR"
-    for m in LOOSE.finditer(low):
+    for m in page.scan(LOOSE, 9, 2, 4):
         if m.start() >= taken and CUE.search(low[max(0, m.start() - 50) : m.start()]):
             yield m.start(), m.end(), "NIR"
 

@@ -7,6 +7,7 @@ plain text and the spans they return still point into what the citizen wrote.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cached_property
 
 # Characters that have no place in an ordinary Latin comment: only a text holding one pays for the slow reading below.
@@ -19,6 +20,8 @@ PLACEHOLDER = re.compile(
 )
 BARRIER = "\x01"
 WORD = re.compile(r"[^\W\d_]+")
+# Figures that stand close enough to belong to one number.
+ISLAND = re.compile(r"\d(?:[^\d]{0,8}\d)*")
 
 
 def base(char: str) -> str:
@@ -98,13 +101,37 @@ class Page:
         return set(self.low)
 
     @cached_property
+    def listed(self) -> list[str]:
+        """The words in their order, folded."""
+        return WORD.findall(self.low)
+
+    @cached_property
     def words(self) -> frozenset[str]:
-        """Every word used, folded."""
-        return frozenset(WORD.findall(self.low))
+        """Every word used."""
+        return frozenset(self.listed)
 
     @cached_property
     def digits(self) -> bool:
         return not self.chars.isdisjoint("0123456789")
+
+    @cached_property
+    def islands(self) -> list[tuple[int, int, int]]:
+        """Where figures stand: (start, end, how many). Most comments hold few, so patterns of numbers search only there."""
+        if not self.digits:
+            return []
+        found = ((m.start(), m.end(), m.group()) for m in ISLAND.finditer(self.low))
+        return [(start, end, sum(map(str.isdigit, text))) for start, end, text in found]
+
+    def scan(self, pattern: re.Pattern[str], digits: int, left: int, right: int, written: bool = False) -> Iterator[re.Match[str]]:
+        """Matches of `pattern` around islands of at least `digits` figures, in `low` or in `text` as `written`."""
+        source = self.text if written else self.low
+        done = 0
+        for start, end, count in self.islands:
+            if count < digits or end <= done:
+                continue
+            for m in pattern.finditer(source, max(done, start - left), min(len(source), end + right)):
+                done = m.end()
+                yield m
 
     @cached_property
     def shouts(self) -> bool:

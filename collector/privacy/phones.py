@@ -78,18 +78,18 @@ def find(page: Page) -> Iterator[Span]:
 
 def dialled(page: Page, low: str) -> Iterator[Span]:
     for pattern in (NATIONAL, BARE33, PAIRS):
-        for m in pattern.finditer(low):
+        for m in page.scan(pattern, 7, 4, 2):
             if "\n\n" not in m.group() and not UNIT.match(low, m.end()):
                 yield m.start(), m.end(), "PHONE"
     if "+" in page.chars or "00" in low:
-        for m in COUNTRY.finditer(low):
+        for m in page.scan(COUNTRY, 7, 6, 2):
             digits = re.sub(r"\D", "", m.group())
             if is_public(digits) or UNIT.match(low, m.end()):
                 continue
             cued = CUE.search(low[max(0, m.start() - 50) : m.start()])
             if m.group()[0] == "+" or cued or is_number("+" + digits.lstrip("0")):
                 yield m.start(), m.end(), "PHONE"
-    for m in LOCAL.finditer(low):
+    for m in page.scan(LOCAL, 7, 2, 2):
         before = low[max(0, m.start() - 50) : m.start()]
         told = CUE.search(before)
         if told and not PLAIN_NUMBER.search(before[told.start() :]) and not UNIT.match(low, m.end()):

@@ -19,6 +19,12 @@ CUE = re.compile(
     r"kennzeichen|matr[ií]cula|targa|licen[cs]e plate|number plate|registration|\bsiv\b|nummernschild|renault|peugeot|citroen|clio|twingo|scenic|megane|"
     r"208|308|golf|polo|fiat|opel|ford|toyota|volkswagen|audi|bmw|mercedes|dacia|nissan|seat|skoda|kangoo|berlingo|partner|trafic|c3|mon auto|ma caisse"
 )
+ALPHABET = frozenset("alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whisky xray yankee zulu".split())
+VEHICLE = frozenset(
+    "plaque plaques immatricule immatriculee immatricules immatriculees immatriculation immatriculations immatriculer immat vehicule vehicules voiture voitures carte moto scooter camion camionnette caravane remorque camping cg kennzeichen "
+    "matricula targa plate siv nummernschild renault peugeot citroen clio twingo scenic megane golf polo fiat opel ford toyota volkswagen audi bmw mercedes dacia nissan seat skoda "
+    "kangoo berlingo partner trafic auto registration caisse tracteur quad velo mobylette utilitaire fourgon".split()
+)
 FOREIGN = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|"
     r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
@@ -39,30 +45,30 @@ WORDY = re.compile(
 def find(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
     if page.digits:
-        for m in SIV.finditer(text):
+        for m in page.scan(SIV, 3, 6, 6, written=True):
             spaced = m.group(1) == " " or m.group(2) == " "
             odd = spaced and (text[m.start() : m.start() + 2] in STOP_PAIRS or text[m.end() - 2 : m.end()] in STOP_PAIRS)
             if not odd or CUE.search(low[max(0, m.start() - 60) : m.start()]):
                 yield m.start(), m.end(), "PLATE"
-        for m in SIV_LOW.finditer(low):
+        for m in page.scan(SIV_LOW, 3, 4, 4):
             yield m.start(), m.end(), "PLATE"
-        for m in FNI.finditer(text):
+        for m in page.scan(FNI, 3, 1, 4, written=True):
             if (m.group(1) or m.group(2)) not in NOT_SERIES or CUE.search(low[max(0, m.start() - 40) : m.start()]):
                 yield m.start(), m.end(), "PLATE"
-        for m in SPELLED.finditer(text):
+        for m in page.scan(SPELLED, 3, 8, 8, written=True):
             yield m.start(), m.end(), "PLATE"
-    if CUE.search(low):
+    if not page.words.isdisjoint(VEHICLE):
         if page.digits:
             yield from near_cue(page)
         for m in WORDY.finditer(low):
             yield m.start(1), m.end(1), "PLATE"
-    for m in NATO.finditer(low) if "alpha" in low or "bravo" in low or "tango" in low or "charlie" in low or "delta" in low else ():
+    for m in NATO.finditer(low) if len(page.words & ALPHABET) >= 2 else ():
         yield m.start(), m.end(), "PLATE"
 
 
 def near_cue(page: Page) -> Iterator[Span]:
     low = page.low
-    for m in FOREIGN.finditer(page.text):
+    for m in page.scan(FOREIGN, 2, 8, 8, written=True):
         before = low[max(0, m.start() - 50) : m.start()]
         words = set(re.findall(r"[A-Z]+", m.group()))
         if CUE.search(before) and not words & NOT_SERIES and not re.search(r"cerfa|article|norme|formulaire|erreur|code|étape|etape|euro|crit|case|rubrique|pv\b|avis", before):

@@ -28,12 +28,29 @@ GLUED = re.compile(r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,
 MORE = re.compile(r" ([a-z0-9]{1,12}(?:[-/._][a-z0-9]{1,12}){0,3})(?![\w'’])")
 LITTLE = frozenset("a y le la de du et en au ou je tu il un ma sa ta pas est svp ai me ne se ce on nous j c d l".split())
 # Announcements after which a number is public.
-PUBLIC = re.compile(
-    r"(?:\blois?\b|decret|arrete\b|ordonnance|directive|reglement|circulaire|instruction|\barticles?\b|\bart\b|\bl\.|\br\.|conseil d'[eé]tat|cassation|pourvoi|jurisprudence|\bcjue|\bcedh|\becli|\bnor\b|"
-    r"cerfa|formulaires?|imprime|annexe|rubrique|\bcases?\b|(?<!en )\blignes?\b|\bpages?\b|[eé]tapes?|[eé]cran|guichet|bureau|version|erreurs?|error|\berr|\bhttp|\bbug\b|windows|\bkb|norme|\biso\b|rgaa|wcag|\bnaf\b|\bape\b|siret|siren|\brna\b|rcs|tva|"
-    r"code postal|departement|insee|\bbo\b|\bjo\b|jorf|legifrance|idcc|convention collective|parcelle|section|cadastr|chambre|salle|quai|vol|train|tgv|\bbus\b|ligne de|metro|\bmodele|annee|exercice|\bd[eé]but|"
-    r"line \d|at line|req id|exception|\bport\b|ticket resto|formule [a-z]{4,})\s{0,2}(?:d['e]\s?|du\s|la\s|le\s)?(?:[^\W\d]{1,14}\s){0,2}(?:n[°º]|num[eé]ro|no\.?|:|est|\()?\s{0,2}\S{0,3}$"
+PUBLIC = frozenset(
+    "loi lois decret decrets arrete arretes ordonnance directive reglement circulaire article articles art cassation pourvoi jurisprudence cjue cedh ecli nor cerfa formulaire formulaires imprime imprimes annexe rubrique case cases ligne lignes "
+    "page pages etape etapes ecran guichet bureau version versions erreur erreurs error err http https bug windows kb norme iso rgaa wcag naf ape siret siren rna rcs tva postal departement insee bo jo jorf legifrance idcc parcelle section cadastre cadastrale "
+    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix tarif cout plafond seuil puissance kilometrage".split()
 )
+LETTERS = re.compile(r"[^\W\d_]+")
+CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
+
+
+def is_public(before: str) -> bool:
+    """Do the last words before a number say that it is everybody's: a law, a form, a page, an error?"""
+    cut = 0
+    for m in CLAUSE.finditer(before):
+        cut = m.end()
+    before = before[cut:]
+    words = LETTERS.findall(before)[-4:]
+    for rank, word in enumerate(words):
+        if word in PUBLIC:
+            # "en ligne n°…" is not a line
+            return not (word == "ligne" and rank and words[rank - 1] in ("en", "hors"))
+    return before.rstrip(" n°:")[-3:] in ("l.", " r.", "(l.") or "conseil d'etat" in before
+
+
 UNIT = re.compile(r"\s{0,2}(?:€|euros?\b|eur\b|ttc\b|ht\b|centimes|francs|%|°|jours?\b|mois\b|ans?\b|ann[eé]es?\b|semaines?\b|heures?\b|h\b|h\d|min|fois\b|habitants|km|m2|m²|mo\b|go\b|ko\b|pages?\b|pi[eè]ces|personnes|clics|caract|dossiers\b|demandes\b|cm\b|mm\b|kg\b|points?\b|pts\b|sur \d|usagers|chiffres|enfants)")
 DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})")
 FORM = re.compile(r"\d{5}\s?\*\s?\d{2}|\d{4}-?[a-z]{1,3}(?:-[a-z]+)?|[slrd]\d{4}|[lrd]\.?\s?\d{3,4}-\d+")
@@ -95,7 +112,7 @@ def value(page: Page, at: int) -> int:
 
 def cued(page: Page) -> Iterator[Span]:
     low = page.low
-    for m in CUED.finditer(low):
+    for m in page.scan(CUED, 4, 90, 0):
         start = m.end()
         # "N° NEPH 1406…": a label between the announcement and the number
         while (label := LABEL.match(low, start)) is not None and label.end() > start:
@@ -106,7 +123,7 @@ def cued(page: Page) -> Iterator[Span]:
         before = low[max(0, m.start() - 40) : start]
         if digits < 4 or DATE.fullmatch(written) or UNIT.match(low, end) or FORM.fullmatch(written) or low[end : end + 1] == "*":
             continue
-        if PUBLIC.search(before) or COMPANY.search(before):
+        if is_public(before) or COMPANY.search(before):
             continue
         if JUDGED.match(low, end) and re.search(r"decision|arret|avis|jugement", before):
             continue
@@ -119,14 +136,17 @@ def cued(page: Page) -> Iterator[Span]:
 
 def shaped(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
-    for m in SHAPES.finditer(text):
+    for m in page.scan(SHAPES, 4, 30, 14, written=True):
         before = low[max(0, m.start() - 40) : m.start()]
-        if not STATE_SHAPE.match(m.group().lower()) and not PUBLIC.search(before) and not COMPANY.search(before):
+        if not STATE_SHAPE.match(m.group().lower()) and not is_public(before) and not COMPANY.search(before):
             yield m.start(), m.end(), "ID_NUMBER"
-    for pattern, source in ((UUID, low), (MRZ, text), (TAX, low), (LONG, low)):
-        for m in pattern.finditer(source):
+    if "<<" in text:
+        for m in MRZ.finditer(text):
+            yield m.start(), m.end(), "ID_NUMBER"
+    for pattern in (UUID, TAX, LONG):
+        for m in page.scan(pattern, 7, 14, 12):
             before = low[max(0, m.start() - 40) : m.start()]
-            if PUBLIC.search(before) or COMPANY.search(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
+            if is_public(before) or COMPANY.search(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
                 continue
             if pattern is LONG and (m.group().startswith("08") or re.fullmatch(r"(?:\d{1,3}\.)+\d{3}", m.group())):
                 continue

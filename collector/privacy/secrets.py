@@ -109,17 +109,25 @@ def former(page: Page) -> Iterator[Span]:
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
 
 
+SECRET_WORDS = frozenset("passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m".split())
+CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp passe".split())
+ACCOUNT_WORDS = frozenset(
+    "identifiant identifiants login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()
+)
+
+
 def find(page: Page) -> Iterator[Span]:
-    low = page.low
-    if "pas" in low or "mdp" in low or "cod" in low or "m.d.p" in low or "pwd" in low or "secret" in low or "senha" in low or "contrase" in low or "كلمة" in low or "parola" in low or "sifre" in low or "haslo" in low or "m d p" in low:
+    low, words = page.low, page.words
+    if not words.isdisjoint(SECRET_WORDS):
         yield from announced(page, PASSWORD, "PASSWORD")
         yield from former(page)
         for m in CODE_WORD.finditer(low):
             if not re.search(r"erreur|http", m.group()):
                 yield m.start(1), m.end(1), "PASSWORD"
-    if page.digits and ("code" in low or "cv" in low or "pin" in low or "crypto" in low or "phone" in low or "can" in low or "puk" in low or "mdp" in low or "passe" in low):
+    if page.digits and (not words.isdisjoint(CODE_WORDS) or "cvv" in low or "cvc" in low):
         yield from pins(page)
-    yield from announced(page, USERNAME, "USERNAME")
+    if not words.isdisjoint(ACCOUNT_WORDS):
+        yield from announced(page, USERNAME, "USERNAME")
     if "@" in page.chars:
         for m in HANDLE.finditer(low):
             yield m.start(), m.end(), "USERNAME"
