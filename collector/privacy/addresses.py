@@ -178,14 +178,14 @@ def streets(page: Page) -> Iterator[Span]:
         for m in page.scan(GERMANIC, 1, 3, 60):
             yield m.start(), complete(page, m.end()), "ADDRESS"
     if not page.words.isdisjoint(STREETS) or ENDING.search(low):
-        for m in BACKWARD.finditer(low):
+        for m in page.scan(BACKWARD, 1, 70, 12):
             yield m.start(), complete(page, m.end()), "ADDRESS"
 
 
 def places(page: Page, found: list[Span]) -> Iterator[Span]:
     """Named residences, farms and hamlets: with a street beside them, a postcode after them, or a word of home before them."""
     low, text = page.low, page.text
-    for m in PLACE_NAMED.finditer(low):
+    for m in PLACE_NAMED.finditer(low) if not page.words.isdisjoint(PLACE_WORDS) else ():
         if any(s <= m.start() < e for s, e, _ in found):
             continue
         end = street_name(page, m.end())
@@ -219,10 +219,11 @@ def find(page: Page) -> Iterator[Span]:
             end = town(page, m.end())
             if end > m.end():
                 yield m.end(), end, "ADDRESS"
-    if not page.words.isdisjoint(PLACE_WORDS):
+    if not page.words.isdisjoint(PLACE_WORDS) or page.digits and not page.words.isdisjoint(BOXES):
         yield from places(page, found)
 
 
 PLACE_WORDS = frozenset(
-    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer camping cite lotissement quartier batiment bat tour bp cs tsa boite pk poste b".split()
+    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer camping cite lotissement quartier batiment bat tour".split()
 )
+BOXES = frozenset("bp b cs tsa boite pk poste".split())

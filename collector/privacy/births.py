@@ -41,8 +41,9 @@ MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").sp
 )
 DATES = re.compile(rf"(?<!\d)(?:{NUMERIC}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
+DAYS = frozenset("premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split())
 CUES = frozenset(
-    "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche jour مواليد ولدت الميلاد родился родилась рождения e d n".split()
+    "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
@@ -54,7 +55,7 @@ def find(page: Page) -> Iterator[Span]:
         for m in page.scan(DATES, 1, 12, 16):
             if is_birth(page, m.start()):
                 yield from with_next(page, m.start(), m.end())
-    if not page.words.isdisjoint(MONTHS):
+    if not page.words.isdisjoint(MONTHS) and not page.words.isdisjoint(DAYS):
         for m in WORDS.finditer(page.low):
             if is_birth(page, m.start()):
                 yield m.start(), m.end(), "DOB"

@@ -203,15 +203,13 @@ class Search:
     def spans(self) -> Iterator[tuple[int, int]]:
         t = self.t
         done = -1
-        i = 0
-        n = len(t)
-        while i < n:
-            if i <= done:
-                i = done + 1
+        # Ordinary small words are most of a comment and are never looked at.
+        for i in [i for i, (flag, shape) in enumerate(zip(t.flags, t.shapes, strict=True)) if shape or not flag & WORDY]:
+            word = t.words[i]
+            if i <= done or word in cues.STOP and t.shapes[i] != INITIAL and word not in cues.PARTICLES:
                 continue
-            hit = self.announced(i) or self.bare(i)
+            hit = self.after_cue(i) or self.bare(i)
             if hit is None:
-                i += 1
                 continue
             first, last = hit
             first = max(first, done + 1)
@@ -222,6 +220,17 @@ class Search:
             for first, last in self.others(done):
                 yield first, last
                 done = last
+
+    def after_cue(self, k: int) -> tuple[int, int] | None:
+        """A name that holds word `k` and follows a cue, particles between them: "Mme de La Tour"."""
+        t = self.t
+        for i in range(k - 1, max(-1, k - 5), -1):
+            hit = self.announced(i)
+            if hit is not None and hit[1] >= k:
+                return hit
+            if t.words[i] not in cues.PARTICLES:
+                break
+        return None
 
     def announced(self, i: int) -> tuple[int, int] | None:
         """A name right after word `i`, if that word ends a cue."""

@@ -31,6 +31,7 @@ NUMBER_WORDS = frozenset(
     "cinquante soixante septante huitante octante nonante cent vingts cinquantes et plus double cero uno dos tres cuatro cinco seis siete "
     "ocho nueve um dois quatro sete oito nove oh one two three four five seven eight nine nought sero sis dis onz katorz kinz trant".split()
 )
+TOLD_WORDS = NUMBER_WORDS - {"un", "une", "et", "plus", "deux", "six", "sept", "dix", "cent", "uno", "double"}
 SPOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -72,7 +73,7 @@ def find(page: Page) -> Iterator[Span]:
     low = page.low
     if page.digits:
         yield from dialled(page, low)
-    if len(page.words & NUMBER_WORDS) >= (2 if page.digits else 4):
+    if len(page.words & TOLD_WORDS) >= (2 if page.digits else 4):
         yield from spoken(page)
 
 

@@ -18,32 +18,31 @@ class Tokens:
         self.page = page
         text = page.text
         table = flags()
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.flags: list[int] = []
-        self.shapes: list[int] = []
+        self.words = list(page.listed)
+        spans = [m.span() for m in WORD.finditer(page.low)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.flags = [table.get(word, 0) for word in self.words]
+        self.shapes = [SMALL] * len(spans)
         shouts = page.shouts
-        for match in WORD.finditer(page.low):
-            start, end = match.span()
-            word = match.group()
-            if end - start <= 3 and word in LOOKALIKES:
-                written = text[start:end].lower()
-                # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.
-                if written != word and written not in ACCENTED:
-                    word = written
-            self.words.append(word)
-            self.starts.append(start)
-            self.ends.append(end)
-            self.flags.append(table.get(word, 0))
-            if not text[start].isupper():
-                self.shapes.append(SMALL if text[start] < "\u0590" or text[start].islower() else CASELESS)
-            elif end - start == 1:
-                self.shapes.append(INITIAL)
-            elif text[start + 1].isupper() and text[end - 1].isupper():
-                self.shapes.append(SMALL if shouts else UPPER)
-            else:
-                self.shapes.append(CAPITAL)
+        foreign = not text.isascii() and max(page.chars) > "\u0590"
+        for i, (start, end) in enumerate(spans):
+            if text[start].isupper():
+                self.shapes[i] = self.shape(i, text[start:end], shouts)
+            elif foreign and text[start] > "\u0590" and not text[start].islower():
+                self.shapes[i] = CASELESS
+
+    def shape(self, i: int, written: str, shouts: bool) -> int:
+        if len(written) == 1:
+            return INITIAL
+        if len(written) <= 3 and self.words[i] in LOOKALIKES and not written.isascii():
+            # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.
+            if written.lower() not in ACCENTED:
+                self.words[i] = written.lower()
+                self.flags[i] = flags().get(self.words[i], 0)
+        if written[1].isupper() and written[-1].isupper():
+            return SMALL if shouts else UPPER
+        return CAPITAL
 
     def __len__(self) -> int:
         return len(self.words)
