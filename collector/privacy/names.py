@@ -393,6 +393,9 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
 FILE = re.compile(r"(?<![\w.-])[\w.-]{3,80}\.(?:pdf|jpe?g|png|docx?|heic|odt|zip|xlsx?|tiff?|gif|webp)\b")
 
 
+EXTENSIONS = frozenset("pdf jpg jpeg png doc docx heic odt zip xls xlsx tif tiff gif webp".split())
+
+
 def files(page: Page) -> Iterator[Span]:
     """Names inside the names of files: "CNI_dupont_marie.pdf"."""
     for m in FILE.finditer(page.low):
@@ -409,7 +412,8 @@ def files(page: Page) -> Iterator[Span]:
 
 
 def find(page: Page) -> Iterator[Span]:
-    yield from files(page) if "." in page.chars else ()
+    if not page.words.isdisjoint(EXTENSIONS):
+        yield from files(page)
     search = Search(page)
     t = search.t
     for first, last in search.spans():

@@ -21,6 +21,7 @@ PLACEHOLDER = re.compile(
 BARRIER = "\x01"
 WORD = re.compile(r"[^\W\d_]+")
 # Figures that stand close enough to belong to one number.
+DIGIT = re.compile(r"\d")
 ISLAND = re.compile(r"\d(?:[^\d]{0,8}\d)*")
 
 
@@ -94,36 +95,22 @@ class Page:
             text = PLACEHOLDER.sub(lambda m: BARRIER * (m.end() - m.start()), text)
         self.text = text
         self.low = fold(text)
+        # What detectors ask before they search: cached properties would cost more than these do.
+        self.chars = frozenset(self.low)
+        self.listed: list[str] = WORD.findall(self.low)
+        self.words = frozenset(self.listed)
+        self.digits = not self.chars.isdisjoint("0123456789")
+        self.islands = self.read_islands() if self.digits else []
+        self.most = max((count for _, _, count in self.islands), default=0)
 
-    @cached_property
-    def chars(self) -> set[str]:
-        """Every character used: the cheapest of gates."""
-        return set(self.low)
-
-    @cached_property
-    def listed(self) -> list[str]:
-        """The words in their order, folded."""
-        return WORD.findall(self.low)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word used."""
-        return frozenset(self.listed)
-
-    @cached_property
-    def digits(self) -> bool:
-        return not self.chars.isdisjoint("0123456789")
-
-    @cached_property
-    def islands(self) -> list[tuple[int, int, int]]:
+    def read_islands(self) -> list[tuple[int, int, int]]:
         """Where figures stand: (start, end, how many). Most comments hold few, so patterns of numbers search only there."""
-        if not self.digits:
-            return []
-        found = ((m.start(), m.end(), m.group()) for m in ISLAND.finditer(self.low))
-        return [(start, end, sum(map(str.isdigit, text))) for start, end, text in found]
+        return [(m.start(), m.end(), len(DIGIT.findall(m.group()))) for m in ISLAND.finditer(self.low)]
 
     def scan(self, pattern: re.Pattern[str], digits: int, left: int, right: int, written: bool = False) -> Iterator[re.Match[str]]:
         """Matches of `pattern` around islands of at least `digits` figures, in `low` or in `text` as `written`."""
+        if digits > self.most:
+            return
         source = self.text if written else self.low
         done = 0
         for start, end, count in self.islands:

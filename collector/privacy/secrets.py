@@ -84,7 +84,7 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
 
 
 def pins(page: Page) -> Iterator[Span]:
-    for m in PIN.finditer(page.low):
+    for m in page.scan(PIN, 3, 60, 3):
         digits = sum(map(str.isdigit, m.group(1)))
         bare = re.match(r"(?:le )?code\s", m.group()) is not None and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
         before = page.low[max(0, m.start() - 20) : m.start()]

@@ -24,15 +24,16 @@ class Tokens:
         self.ends = [end for _, end in spans]
         self.flags = [table.get(word, 0) for word in self.words]
         self.shapes = [SMALL] * len(spans)
-        shouts = page.shouts
         foreign = not text.isascii() and max(page.chars) > "\u0590"
         for i, (start, end) in enumerate(spans):
             if text[start].isupper():
-                self.shapes[i] = self.shape(i, text[start:end], shouts)
+                self.shapes[i] = self.shape(i, text[start:end])
             elif foreign and text[start] > "\u0590" and not text[start].islower():
                 self.shapes[i] = CASELESS
+        if self.shapes.count(UPPER) > 2 and page.shouts:
+            self.shapes = [SMALL if shape == UPPER else shape for shape in self.shapes]
 
-    def shape(self, i: int, written: str, shouts: bool) -> int:
+    def shape(self, i: int, written: str) -> int:
         if len(written) == 1:
             return INITIAL
         if len(written) <= 3 and self.words[i] in LOOKALIKES and not written.isascii():
@@ -41,7 +42,7 @@ class Tokens:
                 self.words[i] = written.lower()
                 self.flags[i] = flags().get(self.words[i], 0)
         if written[1].isupper() and written[-1].isupper():
-            return SMALL if shouts else UPPER
+            return UPPER
         return CAPITAL
 
     def __len__(self) -> int:
