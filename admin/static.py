@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from collector.errors import NotFound
 
 FOLDER = Path(__file__).parent / "static"
-_MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_MEDIA = {".css": "text/css", ".js": "text/javascript"}
 
 
 @cache

@@ -1,0 +1,233 @@
+"""Reviews, placements, links and accounts: what is listed, made, shown once and taken back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from collector.exports.links import create_link
+from collector.settings import Settings
+from collector.storage import Storage
+from tests.conftest import MovableClock, send
+from tests.service.admin.conftest import PASSWORD, Browser, People
+
+LINK = {"content": "reviews", "format": "csv", "recipient": "Observatoire", "expires": "30"}
+BASE = "/admin/demarches/passeport"
+
+
+async def test_reviews_are_listed_newest_first_and_masked(people: People) -> None:
+    client, key = people.nobody.client, people.passeport.key
+    await send(client, key, {"satisfaction": "bad", "verbatim": "Appelez-moi au 06 12 34 56 78"})
+    await send(client, key, {"satisfaction": "good", "verbatim": "Très <b>simple</b>"}, page="/fin")
+    text = (await people.rachel.get(f"{BASE}/avis")).text
+    assert text.index("simple") < text.index("Appelez-moi")
+    assert "06 12" not in text
+    assert "Très &lt;b&gt;simple" in text
+    assert "/fin" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "seen", "unseen"),
+    [
+        ("satisfaction=bad", ["mauvais"], ["parfait", "panne"]),
+        ("form=malfunction", ["panne"], ["mauvais", "parfait"]),
+        ("comment=1", ["mauvais", "parfait", "panne"], []),
+        ("from=2026-03-12", ["panne"], ["mauvais", "parfait"]),
+        ("to=2026-03-11", ["mauvais", "parfait"], ["panne"]),
+        ("before=0", [], ["mauvais", "parfait", "panne"]),
+        ("before=n%27importe", ["mauvais", "parfait", "panne"], []),
+    ],
+)
+async def test_reviews_are_filtered(
+    people: People, clock: MovableClock, query: str, seen: list[str], unseen: list[str]
+) -> None:
+    client = people.nobody.client
+    clock.move(days=-1)
+    await send(client, people.passeport.key, {"satisfaction": "bad", "verbatim": "C'est mauvais"})
+    await send(client, people.passeport.key, {"satisfaction": "good", "verbatim": "C'est parfait"})
+    clock.move(days=1)
+    await send(client, people.passeport.malfunction.key, {"kind": "technical", "verbatim": "Une panne"})
+    text = (await people.rachel.get(f"{BASE}/avis?{query}")).text
+    assert [word for word in seen if word not in text] == []
+    assert [word for word in unseen if word in text] == []
+
+
+async def test_reviews_are_filtered_by_placement_and_the_choice_is_kept(people: People) -> None:
+    await send(people.nobody.client, people.passeport.key, {"satisfaction": "bad", "verbatim": "C'est mauvais"})
+    path = f"{BASE}/avis?placement={people.passeport.malfunction.key}&satisfaction="
+    text = (await people.rachel.get(path)).text
+    assert "mauvais" not in text
+    assert f'value="{people.passeport.malfunction.key}" selected' in text
+    assert (await people.rachel.get(f"{BASE}/avis?placement={people.other.key}")).status_code == 422
+    assert (await people.rachel.get(f"{BASE}/avis?from=2026-03-12&to=2026-03-01")).status_code == 422
+
+
+async def test_reading_on_by_key_shows_each_review_once(people: People) -> None:
+    for n in range(120):
+        await send(people.nobody.client, people.passeport.key, {"satisfaction": "good", "verbatim": f"avis-{n}."})
+    path, found = f"{BASE}/avis?satisfaction=good", list[str]()
+    for _ in range(3):
+        text = (await people.rachel.get(path)).text
+        found += re.findall(r"avis-(\d+)\.", text)
+        onward = re.search(r'href="([^"]+)">Avis plus anciens', text)
+        if not onward:
+            break
+        path = onward[1].replace("&amp;", "&")
+        assert "satisfaction=good" in path
+    assert [int(n) for n in found] == list(range(119, -1, -1))
+
+
+async def test_a_placement_is_made_shown_closed_and_reopened(people: People, storage: Storage) -> None:
+    form = {"label": "Courriel", "channel": "email", "form": "malfunction", "contact": "1"}
+    made = await people.bruno.post(f"{BASE}/emplacements", form)
+    assert made.status_code == 303
+    path = made.headers["location"].partition("?")[0]
+    placement = await storage.catalogue.placement(path.rpartition("/")[2])
+    assert (placement.label, placement.channel, placement.form, placement.contact) == (
+        "Courriel",
+        "email",
+        "malfunction",
+        True,
+    )
+    page = (await people.rachel.get(path)).text
+    assert placement.key in page
+    assert "&lt;je-donne-mon-avis" in page
+    assert "script-src https://avis.exemple.fr" in page
+    assert f'src="/avis/{placement.key}?embed=1&amp;lang=fr&amp;theme=light"' in page
+    assert "sandbox" in page
+    assert "Fermer l’emplacement" not in page
+    assert "theme=dark" in (await people.rachel.get(f"{path}?theme=dark&width=phone")).text
+    await people.bruno.post(f"{path}/fermer")
+    assert (await storage.catalogue.placement(placement.key)).closed_at
+    assert "Rouvrir" in (await people.bruno.get(path)).text
+    await people.bruno.post(f"{path}/rouvrir")
+    assert (await storage.catalogue.placement(placement.key)).closed_at is None
+
+
+async def test_a_placement_that_cannot_be_made_keeps_what_was_typed(people: People) -> None:
+    response = await people.bruno.post(
+        f"{BASE}/emplacements", {"label": "x" * 81, "channel": "pigeon", "form": "malfunction"}
+    )
+    assert response.status_code == 422
+    assert "80 caractères au plus" in response.text
+    assert "x" * 81 in response.text
+    assert 'value="malfunction" checked' in response.text
+    assert 'id="channel-error"' in response.text
+
+
+async def test_a_link_is_shown_once_gives_its_rows_and_is_revoked(people: People, storage: Storage) -> None:
+    await send(people.nobody.client, people.passeport.key)
+    made = await people.bruno.post(f"{BASE}/exports", LINK)
+    assert made.status_code == 201
+    url = re.search(r"https://avis\.exemple\.fr/exports/[^<\s]+", made.text)
+    assert url
+    token = url[0].rpartition("/")[2]
+    given = await people.nobody.client.get(f"/exports/{token}")
+    assert given.status_code == 200
+    link = (await storage.links.all())[0]
+    for path in (f"{BASE}/exports", f"{BASE}/exports/{link.id}"):
+        later = (await people.bruno.get(path)).text
+        assert token not in later
+        assert "Observatoire" in later
+    journal = (await people.rachel.get(f"{BASE}/exports/{link.id}")).text
+    assert "Fichier entier" in journal
+    assert "Envoyé" in journal
+    assert "bruno@exemple.fr" in journal
+    await people.bruno.post(f"{BASE}/exports/{link.id}/revoquer")
+    assert (await people.nobody.client.get(f"/exports/{token}")).status_code == 410
+    assert "Révoqué" in (await people.bruno.get(f"{BASE}/exports")).text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"recipient": ""}, "recipient"),
+        ({"format": "json"}, "format"),
+        ({"format": "exe"}, "format"),
+        ({"content": "everything"}, "content"),
+        ({"expires": "99999"}, "expires"),
+        ({"from": "2026-02-30"}, "from"),
+        ({"from": "2026-03-12", "to": "2026-03-01"}, "to"),
+    ],
+)
+async def test_a_link_that_cannot_be_made_says_why_and_is_not(
+    people: People, storage: Storage, change: dict[str, str], field: str
+) -> None:
+    response = await people.bruno.post(f"{BASE}/exports", {**LINK, **change})
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
+    assert await storage.links.all() == []
+
+
+async def test_a_link_over_several_procedures_is_seen_by_their_owners_and_revoked_by_an_administrator(
+    people: People, storage: Storage, settings: Settings, clock: MovableClock
+) -> None:
+    link, _ = await create_link(
+        storage,
+        settings,
+        procedures=["passeport", "permis"],
+        content="reviews",
+        format="csv",
+        created_by="claude",
+        expires_at=clock() + timedelta(days=3),
+        now=clock(),
+    )
+    path = f"{BASE}/exports/{link.id}"
+    assert "2 démarches, dont celle-ci" in (await people.bruno.get(path)).text
+    assert (await people.bruno.post(f"{path}/revoquer")).status_code == 403
+    assert (await people.claude.post(f"{path}/revoquer")).status_code == 303
+
+
+async def test_an_administrator_invites_and_the_password_is_shown_once(people: People, storage: Storage) -> None:
+    form = {"name": "Eve", "email": "Eve@Exemple.fr", "role": "reader"}
+    made = await people.claude.post("/admin/utilisateurs", form)
+    assert made.status_code == 201
+    shown = re.search(r"<code>(\w{4}-\w{4}-\w{4}-\w{4})</code>", made.text)
+    assert shown
+    assert shown[1] not in (await people.claude.get("/admin/utilisateurs")).text
+    eve = Browser(people.nobody.client)
+    response = await eve.post("/admin/connexion", {"email": "eve@exemple.fr", "password": shown[1]})
+    assert response.status_code == 303
+    again = await people.claude.post("/admin/utilisateurs", form)
+    assert again.status_code == 422
+    assert "existe déjà" in again.text
+    assert 'value="Eve@Exemple.fr"' in again.text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"name": ""}, "name"), ({"email": "pas une adresse"}, "email"), ({"role": "chef"}, "role")],
+)
+async def test_an_invitation_that_cannot_be_made_says_why(people: People, change: dict[str, str], field: str) -> None:
+    form = {"name": "Eve", "email": "eve@exemple.fr", "role": "reader", **change}
+    response = await people.claude.post("/admin/utilisateurs", form)
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
+
+
+async def test_a_renewed_password_ends_sessions_and_works_once(people: People, storage: Storage) -> None:
+    found = await storage.accounts.find("bruno@exemple.fr")
+    assert found
+    renewed = await people.claude.post(f"/admin/utilisateurs/{found[0].id}/mot-de-passe")
+    shown = re.search(r"<code>(\w{4}-\w{4}-\w{4}-\w{4})</code>", renewed.text)
+    assert shown
+    assert (await people.bruno.get("/admin")).status_code == 303
+    assert (
+        await people.nobody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
+    ).status_code == 401
+    response = await people.nobody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": shown[1]})
+    assert response.status_code == 303
+    assert (await people.nobody.get("/admin")).headers["location"] == "/admin/compte"
+
+
+async def test_an_administrator_disables_others_and_never_themselves(people: People, storage: Storage) -> None:
+    bruno, claude = [await storage.accounts.find(f"{name}@exemple.fr") for name in ("bruno", "claude")]
+    assert bruno
+    assert claude
+    await people.claude.post(f"/admin/utilisateurs/{bruno[0].id}/desactiver")
+    assert (await people.bruno.get("/admin")).status_code == 303
+    own = await people.claude.post(f"/admin/utilisateurs/{claude[0].id}/desactiver")
+    assert own.status_code == 409
+    assert "autre administrateur" in own.text
+    assert (await people.claude.get("/admin/utilisateurs/99999")).status_code == 404
+    assert (await people.claude.get("/admin/utilisateurs/rien")).status_code == 404
