@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
@@ -37,8 +38,10 @@ async def export_file(
     grant = await open_link(token, storage, settings, now)
     use = await storage.links.begin_use(grant.id, "file", now)
     name = f"avis-{grant.content}-{now:%Y-%m-%d}.{grant.format}"
+    sent = _Sent()
     return Stream(
-        _bytes(grant, storage, use, now),
+        _bytes(grant, storage, sent, now),
+        background=BackgroundTask(_journal, storage, use, sent),
         media_type=MEDIA_TYPES[grant.format],
         headers={**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -80,15 +83,23 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
 
 
-async def _bytes(grant: Grant, storage: Storage, use: int, now: datetime) -> AsyncIterator[bytes]:
-    sent, outcome = 0, "interrupted"
-    try:
-        async for piece, rows in write(stream(grant, storage, now), columns(grant), grant.format):
-            yield piece
-            sent += rows
-        outcome = "complete"
-    finally:
-        await storage.links.end_use(use, sent, outcome)
+class _Sent(msgspec.Struct):
+    """How far a file has come."""
+
+    rows: int = 0
+    outcome: str = "interrupted"
+
+
+async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> AsyncIterator[bytes]:
+    async for piece, rows in write(stream(grant, storage, now), columns(grant), grant.format):
+        yield piece
+        sent.rows += rows
+    sent.outcome = "complete"
+
+
+async def _journal(storage: Storage, use: int, sent: _Sent) -> None:
+    """After the response and not at the end of `_bytes`, which is cancelled when the reader leaves."""
+    await storage.links.end_use(use, sent.rows, sent.outcome)
 
 
 routes = [export_file, export_page]
