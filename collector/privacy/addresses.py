@@ -6,6 +6,7 @@ A street, a town or a postcode alone says where something is, not where someone 
 import re
 from collections.abc import Iterator
 
+from collector.privacy.lexicon import is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -42,14 +43,22 @@ NAMED = re.compile(
     r"\s{0,2}[,\n(–-]\s{0,2}(?:r[eé]sidence|r[eé]s\.?|immeuble|b[aâ]timent|lieu[- ]?dit|domaine|villa|hameau|quartier|lotissement|lot\.?|cit[eé]|tour|foyer|clos|parc|le|la|les)\s(?=[^\W\d_])"
 )
 POSTCODE = re.compile(r"\s{0,2}[,;\n(.–-]?\s{0,2}(?:à\s|a\s|sur\s)?(?:(?:f|fr|b|d|ch|l|lu|be|de)\s?-\s?)?(?:\d{5}|\d{2}\s\d{3}|(?<=[a-z]-)\d{4})(?![\d€])")
+# Belgium, Switzerland, Luxembourg: four figures and a capital, which years seldom have.
+SHORT_CODE = re.compile(r"\s{0,2}[,\n]?\s{0,2}(?:[BL]-?|CH-?)?\s?(?!19|20)[1-9]\d{3}(?=\s[A-ZÀ-Þ][\w'-]{2})")
 CITY = re.compile(r"\s{0,2}[,(]?\s{0,2}(?=[^\W\d_])")
 CEDEX = re.compile(r"\s?(?:cedex|cdx)(?:\s\d{1,2})?(?!\w)")
+DISTRICT = re.compile(r"\s\d{1,2}(?:er|e|eme|ème)(?:\sarrdt|\sarrondissement)?(?!\w)")
 HOME = re.compile(
     r"habit\w*|r[eé]sid\w+|domicili\w*|demeur\w*|log[eé]e?s?\b|adresse|adress|d[eé]m[eé]nag\w+|vis au|chez moi|maison|i live|vivo|moro|wohne|abito|courrier|envo\w+|livr\w+|domicile|coordonn|expedi\w+|locataire|propri[eé]taire|saken|عنوان"
 )
 PLACE_NAMED = re.compile(
-    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
+    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
 )
+# What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
+LEAD = re.compile(r"(?<![a-z])(?:(?:appt?\.?|apt\.?|appartement|b[aâ]t\.?|batiment|esc\.?|escalier|porte|chambre|logt?\.?|logement|hall)\s?(?:n°\s?)?(?:[a-z]?\d{1,4}[a-z]?|[a-z]),?\s{1,2}){1,3}$")
+# Streets that have no other name.
+ALONE = re.compile(r"grand[e']?[ -]?rue$|grande rue$|le bourg$|le village$")
+ON_STREET = re.compile(rf"\s?,\s?(?:{SURE_STREET}|place|cours)(?=\s)")
 BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
 
 
@@ -101,6 +110,8 @@ def town(page: Page, at: int) -> int:
     """End of a postcode and town that begin at `at`, or `at` when there are none."""
     code = POSTCODE.match(page.low, at)
     if code is None:
+        code = SHORT_CODE.match(page.text, at)
+    if code is None:
         return at
     end = code.end()
     lead = CITY.match(page.low, end)
@@ -123,12 +134,12 @@ def town(page: Page, at: int) -> int:
                 continue
             end = m.end()
             taken += 1
-        elif taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les") or page.shouts and word not in STOP and taken < 3:
+        elif taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les") or page.shouts and word not in STOP and taken < 3 or taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS:
             end = m.end()
             taken += 1
         else:
             break
-    cedex = CEDEX.match(page.low, end)
+    cedex = CEDEX.match(page.low, end) or DISTRICT.match(page.low, end)
     return cedex.end() if cedex else end
 
 
@@ -159,7 +170,7 @@ def streets(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
     for m in page.scan(STREET, 1, 3, 50):
         name = street_name(page, m.end())
-        if name == m.end():
+        if name == m.end() and not ALONE.search(m.group()):
             continue
         named = text[m.end() : name].strip()
         end = complete(page, name)
@@ -173,7 +184,8 @@ def streets(page: Page) -> Iterator[Span]:
                 continue
         elif not proper and not confirmed and re.match(r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b", low[m.end() : m.end() + 20]):
             continue
-        yield m.start(), end, "ADDRESS"
+        lead = LEAD.search(before)
+        yield m.start() - (len(lead.group()) if lead else 0), end, "ADDRESS"
     if ENDING.search(low):
         for m in page.scan(GERMANIC, 1, 3, 60):
             yield m.start(), complete(page, m.end()), "ADDRESS"
@@ -196,6 +208,8 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         for _ in range(4):
             more = COMPLEMENT.match(low, end)
             end = more.end() if more else end
+        if (street := ON_STREET.match(low, end)) is not None and (far := street_name(page, street.end())) and town(page, far) > far:
+            end = far
         reach = town(page, end)
         beside = any(0 <= s - end <= 4 or 0 <= m.start() - e <= 4 for s, e, _ in found)
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
@@ -224,6 +238,6 @@ def find(page: Page) -> Iterator[Span]:
 
 
 PLACE_WORDS = frozenset(
-    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer camping cite lotissement quartier batiment bat tour".split()
+    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer hlm camping cite lotissement quartier batiment bat tour".split()
 )
 BOXES = frozenset("bp b cs tsa boite pk poste".split())

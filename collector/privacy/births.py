@@ -39,8 +39,9 @@ BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d))(?
 MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
-DATES = re.compile(rf"(?<!\d)(?:{NUMERIC}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
+DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
+LATER = re.compile(r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?)?(?:ma|sa|la|notre|sa vraie|ma vraie) (?:vraie )?(?:date de naissance|naissance|ddn)")
 DAYS = frozenset("premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split())
 CUES = frozenset(
     "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
@@ -53,7 +54,7 @@ def find(page: Page) -> Iterator[Span]:
         return
     if page.digits:
         for m in page.scan(DATES, 1, 12, 16):
-            if is_birth(page, m.start()):
+            if is_birth(page, m.start()) or LATER.match(page.low, m.end()):
                 yield from with_next(page, m.start(), m.end())
     if not page.words.isdisjoint(MONTHS) and not page.words.isdisjoint(DAYS):
         for m in WORDS.finditer(page.low):

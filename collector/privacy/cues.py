@@ -42,7 +42,7 @@ HEADS = frozenset(
     voiture vehicule renault peugeot citroen fiat ford opel toyota dacia volkswagen audi bmw mercedes clio twingo navigateur logiciel application appli site serveur windows android samsung apple microsoft google adobe
     saint sainte st ste san santa saints cap ile iles mont montagne val vallee lac pointe baie plage col pic massif foret bois foret cote golfe mer ocean fleuve riviere canal barrage
     cathedrale eglise chapelle basilique abbaye mosquee synagogue temple paroisse cimetiere monument statue statut vaccin bac radio chaine journal magazine emission operation mission sarl sas eurl sci sa ets etablissements transports taxi ambulances auto-ecole
-    resto bar cafe brasserie boutique marche supermarche avril mai juin street road avenue school hospital calle""".split()
+    resto bar cafe brasserie boutique marche supermarche robot chatbot bot avatar tempete cyclone ouragan logiciel outil tournoi avril mai juin street road avenue school hospital calle""".split()
 )
 JOINERS = frozenset("de du des la le les l d et en sur saint sainte abbe docteur general marechal president capitaine colonel commandant dr professeur amiral cardinal pere soeur".split())
 PARTICLES = frozenset("de du des la le les l d el al ben bin bint ibn ould ait aït abd abdel abdou abou abu bou van von vande vander der den dem da do dos das di della del dal mac mc o y e n m st saint sainte ap ter zu oulad beni sidi ag mint".split())
@@ -54,7 +54,7 @@ STOP = frozenset(
     pourriez veuillez voulez svp suite concernant objet cher chere chers quel quelle quels quelles lequel laquelle pourquoi comment combien ou cela ceci ca c j m t s n qu jusqu lorsqu puisqu quelqu aujourd hui hier demain maintenant janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche
     the a an and or of to in on at is are was my your his her our their this that it he she we you they i not no yes please thanks thank hello hi dear for with from el los las una uno y que por favor hola gracias mi su com os as um uma meu minha bom boa dia ola obrigado obrigada signe ne nee nes nees ici la-bas moi toi lui eux soi
     france francais francaise francaises internet web euro euros eur an ans mois jour jours semaine semaines heure heures fois premier premiere deuxieme etape page onglet bouton photo formulaire prefecture mairie agence bureau guichet accueil ministere etat administration personne quelqu aucun aucune chaque plusieurs certains certaines autre autres meme memes seul seule vraiment
-    bghit fin wsel dyali dyal n3ref chokran bzaf salam wach kifach ana hna mazal daba mwen pa pou ka te nou zot mi ou li nout fe lé ek dan sou
+    bghit fin wsel dyali dyal n3ref chokran bzaf salam wach kifach hna mazal daba mwen pou nou zot nout lé ek
     c'est cest jattends jattend javais jarrive jaimerais jvoudrais jpeux jcomprend kelkun qqn qqun qqch dsl desole desolee bonne bon journee soiree excellente cordiale salutations distinguees respectueuses respectueusement sincerement bises bisous amicalement attente reponse avance
     """.split()
 )
@@ -68,7 +68,7 @@ NOBODY = frozenset(
 )
 
 
-FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("paul", "ni"), ("pierre", "paul"), ("jean", "moulin"), ("louis", "xiv"), ("carte", "vitale")})
+FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("paul", "ni"), ("pierre", "paul"), ("jean", "moulin"), ("louis", "xiv"), ("ray", "id"), ("pro", "max"), ("petit", "robert"), ("leroy", "merlin"), ("roland", "garros"), ("saint", "exupery"), ("yves", "rocher"), ("yves", "laurent"), ("louis", "vuitton"), ("jeanne", "arc"), ("charles", "gaulle"), ("marie", "claire"), ("galaxy", "max"), ("plus", "max"), ("crit", "air"), ("don", "quichotte"), ("robinson", "crusoe"), ("sherlock", "holmes"), ("james", "bond"), ("mickey", "mouse"), ("tom", "tom"), ("ave", "maria"), ("uncle", "sam"), ("oncle", "sam"), ("big", "brother"), ("sainte", "nitouche"), ("saint", "thomas"), ("saint", "glinglin"), ("jean", "passe"), ("jean", "foutre"), ("carte", "vitale")})
 # What only a person does: "Pierre m'a aidé".
 ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "avait", "ont", "est")) | {("a", "ete"), ("est", "tres"), ("ne", "peut"), ("est", "a"), ("s", "est"), ("n", "a"), ("a", "son"), ("a", "recu"), ("doit", "me"), ("attend", "sa"), ("attend", "son")}
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())

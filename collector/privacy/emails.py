@@ -14,7 +14,7 @@ PROVIDER = (
 )
 PLAIN = re.compile(
     r"(?<![\w.+@'-])[\w.+'-]{1,64}@{1,2}[\w.-]{1,190}(?:,(?:fr|com|net)\b)?|"
-    r"(?<![\w.+@'-])[\w.+'-]{1,64}\s{0,2}@\s{0,2}[\w-]{1,60}(?:\s?[.,]\s?[\w-]{1,60}){0,3}\s?[.,]\s?" + TLD + r"\b"
+    r"(?<![\w.+@'-])(?:[\w+-]{1,40}\s{1,2}\.\s{1,2}){0,2}[\w.+'-]{1,64}\s{0,2}@\s{0,2}[\w-]{1,60}(?:\s?[.,]\s?[\w-]{1,60}){0,3}\s?[.,]\s?" + TLD + r"\b"
 )
 DOT = r"(?:\s{0,2}[.·]\s{0,2}|\s{0,2}[(\[{<]\s?(?:point|dot|pt|\.)\s?[)\]}>]\s{0,2}|\s{1,2}(?:point|dot|pt|ponto|punto)\s{1,2})"
 JOIN = r"(?:" + DOT + r"|\s{1,2}(?:tiret(?: du bas| bas|-bas)?|underscore|moins|dash|-)\s{1,2}|-)"
@@ -27,6 +27,10 @@ LOST = re.compile(
     r"(?<![\w.+@/-])(?:[\w+-]{2,40}\.){0,3}[\w+-]{2,40}[ .,/#&à*]{1,2}(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|free|sfr|laposte|icloud|protonmail)\.(?:com|fr|net)\b"
 )
 BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
+# "dupontATgmail.com", "dupont chez orange point fr"
+STUCK = re.compile(r"(?<![\w.+-])[\w.+-]{2,64}at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.(?:com|fr|net)\b")
+STUCK_SIGN = re.compile(r"at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.")
+CHEZ = re.compile(r"(?<![\w.+-])[\w+.-]{2,64}(?: (?:point|tiret) [\w+-]{1,40}){0,3} chez " + PROVIDER + r" ?(?:point|\.|dot) ?(?:com|fr|net)\b")
 AT_SIGN = re.compile(AT)
 PROVIDERS = frozenset("gmail hotmail outlook yahoo orange wanadoo free sfr laposte icloud protonmail".split())
 AT_WORDS = frozenset({"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "arroba", "chiocciola"})
@@ -54,6 +58,12 @@ def find(page: Page) -> Iterator[Span]:
                 end -= 1
             if low[end - 1] != "@":
                 yield m.start(), end, "EMAIL"
+    if "chez" in page.words and "point" in page.words:
+        for m in CHEZ.finditer(low):
+            yield m.start(), m.end(), "EMAIL"
+    if "." in chars and STUCK_SIGN.search(low):
+        for m in STUCK.finditer(low):
+            yield m.start(), m.end(), "EMAIL"
     if not page.words.isdisjoint(AT_WORDS) or "(a" in low or "[a" in low or "(@" in low or "[@" in low or "{a" in low or "<a" in low:
         yield from spelled(page)
     if "." in chars and not page.words.isdisjoint(PROVIDERS) and BARE.search(low):

@@ -69,7 +69,7 @@ class Search:
         if gap in ("-", "‑"):
             return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in ("la", "ci", "il", "elle", "on", "ils", "elles", "t", "je", "tu", "vous", "nous", "ce", "le", "les", "moi", "y", "en")
         if gap in ("'", "’"):
-            return t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL or small and not flag & COMMON
+            return word == "h" or t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL or small and not flag & COMMON
         if shape == INITIAL:
             return t.gap(k)[:1] in (".", ",", ";", ")", "!", "\n", "-") or word not in INITIAL_WORDS
         if word in cues.STOP or word in cues.NOBODY and flag & COMMON:
@@ -245,24 +245,26 @@ class Search:
             return None
         if gap in ("'", "’") and t.words[i] not in ("d", "l", "qu"):
             return None
-        if "," in gap and strength == BOLD and t.words[i] in ("madame", "monsieur", "mesdames", "messieurs"):
+        if "," in gap and strength == BOLD and t.words[i] in cues.TITLE_WORDS:
             return None
         # a small word may stand between: "je suis la maman …" never, "mon fils le petit Adam" seldom
         p = k
         while p + 1 < len(t) and p - k < 2 and t.words[p] in cues.PARTICLES and t.shapes[p] != SMALL and t.gap(p) in TIE:
             p += 1
+        if strength == TIMID and self.is_town(k):
+            return None
         if p > k and self.may_be_name(p, strength):
             return k, self.reach(p)
         if strength == BOLD and t.words[k] in ("el", "al", "ben", "van", "von", "da", "dos", "di", "ait", "ould", "abd", "abdel", "bin", "de", "le", "la", "du", "des") and k + 1 < len(t) and t.gap(k) in TIE and not (t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or t.flags[k + 1] & WORDY)) and self.may_be_name(k + 1, strength):
-            return k, self.reach(k + 1)
+            return (k + 1 if t.shapes[k] == SMALL and t.words[k] in ("de", "du", "des") else k), self.reach(k + 1)
         if not self.may_be_name(k, strength) or self.is_thing(k):
             return None
         if strength == BOLD and t.words[i] in LABELS and t.shapes[k] != SMALL and t.flags[k] & COMMON and not t.flags[k] & (LAST | GIVEN):
             return None
-        if strength == TIMID and self.is_town(k):
-            return None
         last = self.reach(k)
         if strength == TIMID and (k == last and t.flags[k] & PLACE or self.is_public(last)):
+            return None
+        if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
             return None
         if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (GIVEN | LAST):
             return None
@@ -278,7 +280,7 @@ class Search:
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return i, self.reach(i)
             return None
-        if shape == INITIAL or flag & OTHER and not flag & GIVEN or word in cues.HEADS or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED:
+        if shape == INITIAL or flag & OTHER and not flag & GIVEN or word in cues.HEADS or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED or i and (t.words[i - 1], word) in cues.FIXED:
             return None
         if shape == CASELESS:
             return (i, self.reach(i)) if flag & FIRST else None
@@ -297,13 +299,15 @@ class Search:
             if flag & (PLACE | OTHER) and not surname:
                 return None
             acts = opens and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
-            return (first, last) if surname or acts or not opens and shape == CAPITAL else None
+            return (first, last) if surname or acts or not opens and shape == CAPITAL and (not flag & COMMON or "," not in t.gap(i - 1)) else None
         if flag & WORDY:
+            return None
+        if several and shape == UPPER and len(word) <= 4 and not any(t.flags[k] & GIVEN for k in range(first, last + 1)):
             return None
         if several:
             known = any(t.flags[k] & (LAST | GIVEN) or self.is_unknown(k) or t.shapes[k] == INITIAL for k in range(first, last + 1) if k != i)
             return (first, last) if known and (not opens or shape == UPPER or flag & (LAST | RARE)) else None
-        if flag & (LAST | RARE) and not opens and shape == CAPITAL and len(word) > 3 and not self.after_place(i):
+        if flag & (LAST | RARE) and not opens and shape == CAPITAL and len(word) > 3 and "," not in t.gap(i - 1) and not self.after_place(i):
             return i, i
         return None
 

@@ -18,7 +18,7 @@ CUE = re.compile(
     r"seguran[cç]a social|seguridad social|الضمان"
 )
 LOOSE = re.compile(r"(?<![\d])[1-478](?:[ .\-/_–]{0,2}[\dabo]){9,15}(?![\d])")
-COMPANY = re.compile(r"siret|siren|tva|chorus")
+COMPANY = re.compile(r"siret|siren|tva|chorus|\bean\b|isbn|code.?barre|reference|\bref\b|fiscal|avis")
 
 
 def find(page: Page) -> Iterator[Span]:

@@ -17,7 +17,7 @@ COUNTRY = re.compile(
 BARE33 = re.compile(rf"(?<![\d+])33{GAP}(?:\(0\){GAP})?[1-79](?:{GAP}\d){{8}}(?!\d)")
 PAIRS = re.compile(r"(?<![\da-z])[0o][67](?:[ .\-/_]{1,2}\d{2}){3,5}(?:[ .\-/_]?\d)?(?![\d])|(?<!\d)0[67]\d{7,9}(?!\d)")
 CUE = re.compile(
-    r"(?:\bt[eé]l(?:[eé]?phone|eph|s|\.)?|\bportables?|\bmobiles?|\bfixe|\bgsm|\bwhats?app|\bnum(?:[eé]ros?)?(?! (?:de |d')(?!t[eé]l|port|mob|phone))|\bn°|\bphone|"
+    r"(?:\bt[eé]l(?:[eé]?phone|eph|s|\.)?|\bportables?|\bmobiles?|\bfixe|\bgsm|\bwhats?app|\bnum(?:[eé]ros?)?(?! (?:de |d')(?!t[eé]l|port|mob|phone))|\bn°|\bphone|\bnumber|"
     r"\bjoi(?:gn\w+|ndre)|\brap(?:p?el\w*)|\bap(?:p?el\w*)|\bcontact\w*|\btelefone?|\btelefono|\btelemovel|\bmovil|\bcelular|\bcall\b|\breach\b|\bsms\b|\bfax\b|\bligne directe|هاتف|رقم|جوال|тел)"
     r"[^\n.!?\d+]{0,30}$"
 )
@@ -95,7 +95,7 @@ def dialled(page: Page, low: str) -> Iterator[Span]:
         told = CUE.search(before)
         if told and not PLAIN_NUMBER.search(before[told.start() :]) and not UNIT.match(low, m.end()):
             digits = re.sub(r"\D", "", m.group())
-            strict = re.search(r"t[eé]l|phone|port|mobil|whats|gsm|join|appel|call|movil|celular|sms|هاتف|جوال|тел", told.group())
+            strict = re.search(r"t[eé]l|phone|number|port|mobil|whats|gsm|join|appel|call|movil|celular|sms|هاتف|جوال|тел", told.group())
             if len(digits) >= (7 if strict else 9) and strict and not is_public(digits) and not DATE.fullmatch(m.group()):
                 yield m.start(), m.end(), "PHONE"
 

@@ -8,6 +8,7 @@ from collector.privacy.spans import Span
 
 SIV = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-TV-Z]{2}([ .\-_–]{0,3})\d{3}([ .\-_–]{0,3})[A-HJ-NP-TV-Z]{2}(?![A-Za-z0-9])")
 SIV_LOW = re.compile(r"(?<![a-z0-9])[a-hj-np-tv-z]{2}[-–]\d{3}[-–][a-hj-np-tv-z]{2}(?![a-z0-9])")
+SIV_SPACED = re.compile(r"(?<![a-z0-9'])(?!(?:le|la|de|du|en|au|et|ne|se|ce|me|te|ma|sa|ta|va|je|tu|il|on|un|ou|pa|ke|ki|a)\b)[a-hj-np-tv-z]{2} ?\d{3} ?(?!(?:le|la|de|du|en|au|et|ne|se|ce|me|te|ma|sa|ta|va|je|km|kg|mo|go)\b)[a-hj-np-tv-z]{2}(?![a-z0-9'])")
 FNI = re.compile(r"(?<![\w.,/-])\d{1,4}[ .\-]{1,3}([A-HJ-NP-TV-Z]{1,3})[ .\-]{1,3}(?:\d{2}|2[AB]|97\d)(?![\w/]|[.,:-]\d)|(?<![\w.,/-])\d{2,4}([A-HJ-NP-TV-Z]{2,3})(?:\d{2}|2[AB]|97\d)(?![\w/])")
 # Little words and units that capitals put between two figures.
 NOT_SERIES = frozenset(
@@ -17,16 +18,16 @@ STOP_PAIRS = frozenset("LE LA DE DU EN AU ET NE SE CE ME TE MA SA TA VA".split()
 CUE = re.compile(
     r"\bplaques?|immatricul\w*|\bimmat\b|v[eé]hicule|voiture|\bcarte grise|\bmoto\b|scooter|camion|caravane|remorque|camping|\bcg\b|"
     r"kennzeichen|matr[ií]cula|targa|licen[cs]e plate|number plate|registration|\bsiv\b|nummernschild|renault|peugeot|citroen|clio|twingo|scenic|megane|"
-    r"208|308|golf|polo|fiat|opel|ford|toyota|volkswagen|audi|bmw|mercedes|dacia|nissan|seat|skoda|kangoo|berlingo|partner|trafic|c3|mon auto|ma caisse"
+    r"208|308|golf|polo|fiat|opel|ford|toyota|volkswagen|audi|bmw|mercedes|dacia|nissan|seat|skoda|kangoo|berlingo|partner|trafic|c3|mon auto|ma caisse|\bmob\b|cyclo|flash"
 )
 ALPHABET = frozenset("alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whisky xray yankee zulu".split())
 VEHICLE = frozenset(
     "plaque plaques immatricule immatriculee immatricules immatriculees immatriculation immatriculations immatriculer immat vehicule vehicules voiture voitures carte moto scooter camion camionnette caravane remorque camping cg kennzeichen "
     "matricula targa plate siv nummernschild renault peugeot citroen clio twingo scenic megane golf polo fiat opel ford toyota volkswagen audi bmw mercedes dacia nissan seat skoda "
-    "kangoo berlingo partner trafic auto registration caisse tracteur quad velo mobylette utilitaire fourgon".split()
+    "kangoo berlingo partner trafic auto registration caisse tracteur quad velo mobylette mob cyclo cyclomoteur flashe flashee radar utilitaire fourgon".split()
 )
 FOREIGN = re.compile(
-    r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|"
+    r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|[A-Z]{2}[ -]?\d{2,3}[ -]?[A-Z]|"
     r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
 )
 # After a cue anything that mixes letters and figures is a plate, as is a spelled one.
@@ -58,6 +59,8 @@ def find(page: Page) -> Iterator[Span]:
         for m in page.scan(SPELLED, 3, 8, 8, written=True):
             yield m.start(), m.end(), "PLATE"
     if not page.words.isdisjoint(VEHICLE):
+        for m in page.scan(SIV_SPACED, 3, 4, 4):
+            yield m.start(), m.end(), "PLATE"
         if page.digits:
             yield from near_cue(page)
         for m in WORDY.finditer(low):

@@ -11,16 +11,16 @@ from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
 NOUN = (
-    r"(?:n[°º]s?|n\s?°|num(?:[eé]ro)?s?|nums?|no|nr|nb|#|r[eé]f(?:[eé]rences?|s)?\.?|dossiers?|doss\.?|demandes?|tickets?|requ[eê]tes?|identifiants?|id|allocataires?|alloc\.?|fiscale?|spi|agdref|[eé]trangers?|"
+    r"(?:avis d'(?:imposition|impot|[eé]ch[eé]ance|amende|taxe)|n[°º]s?|n\s?°|num(?:[eé]ro)?s?|nums?|no|nr|nb|#|r[eé]f(?:[eé]rences?|s)?\.?|dossiers?|doss\.?|demandes?|tickets?|requ[eê]tes?|identifiants?|id|allocataires?|alloc\.?|fiscale?|spi|agdref|[eé]trangers?|"
     r"passeports?|passport|cni|carte (?:nationale )?d'identit[eé]|carte de s[eé]jour|titre de s[eé]jour|titres?|permis(?: de conduire)?|neph|vin|s[eé]rie|ch[aâ]ssis|ine|rpps|adeli|finess|visa|r[eé]c[eé]piss[eé]s?|contrats?|clients?|adh[eé]rents?|"
     r"matricules?|plaintes?|pv|proc[eè]s[- ]verbal|mandats?|amendes?|avis(?: de contravention)?|contraventions?|t[eé]l[eé]paiement|ch[eè]ques?(?: [eé]nergie)?|formule|factures?|commandes?|candidats?|inscriptions?|r[eé]clamations?|signalements?|sinistres?|suivi|"
     r"usagers?|b[eé]n[eé]ficiaires?|assur[eé]s?|pension|retraite|acte|livret de famille|ofpra|cnda|anef|ants|caf|msa|mdph|cpam|pole emploi|france travail|ft|parcoursup|crous|urssaf|apl|rsa|aah|apa|ameli|impots|"
-    r"case number|file|reference|claim|application|id number|tax number|driving licen[cs]e|licen[cs]e|nie|dni|nif|cpf|cin|cnib|nina|nin|nss|utente|contribuinte|cart[aã]o de cidad[aã]o|codice fiscale|pesel|cnp|inps|ssn|bsn|ahv|avs|expediente|processo|pasaporte|passaporte|pasaport|pa[sș]aport|estrangeiro|extranjero|"
+    r"case number|file|reference|claim|application|id number|tax number|driving licen[cs]e|licen[cs]e|nie|dni|nif|cpf|cin|cnib|nina|nin|nss|utente|contribuinte|cart[aã]o de cidad[aã]o|codice fiscale|carta d'identita|documento|pesel|cnp|inps|ssn|bsn|ahv|avs|expediente|processo|pasaporte|passaporte|pasaport|pa[sș]aport|estrangeiro|extranjero|"
     r"compteur|pdl|prm|pce|linky|point de livraison|imei|badge|carte (?:navigo|[eé]tudiante?|professionnelle|agent|vitale|grise|europ[eé]enne)|convocation|jugement|[eé]crou|rg|parquet|minute|enregistrement|accus[eé](?: de r[eé]ception)?|d[eé]claration|attestation|certificat|bordereau|quittance|notification|autorisation|dossier\s?n[°º]|"
     r"رقم|ملف|dossier dyali|номер)"
 )
 LINKS = (
-    r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+    r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
 )
 CUED = re.compile(rf"(?<![a-z]){NOUN}{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])")
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
@@ -31,7 +31,7 @@ LITTLE = frozenset("a y le la de du et en au ou je tu il un ma sa ta pas est svp
 PUBLIC = frozenset(
     "loi lois decret decrets arrete arretes ordonnance directive reglement circulaire article articles art cassation pourvoi jurisprudence cjue cedh ecli nor cerfa formulaire formulaires imprime imprimes annexe rubrique case cases ligne lignes "
     "page pages etape etapes ecran guichet bureau version versions erreur erreurs error err http https bug windows kb norme iso rgaa wcag naf ape siret siren rna rcs tva postal departement insee bo jo jorf legifrance idcc parcelle section cadastre cadastrale "
-    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix tarif cout plafond seuil puissance kilometrage".split()
+    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix galaxy samsung iphone ipad huawei xiaomi redmi pixel tarif cout plafond seuil puissance kilometrage".split()
 )
 LETTERS = re.compile(r"[^\W\d_]+")
 CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
@@ -48,6 +48,8 @@ def is_public(before: str) -> bool:
         if word in PUBLIC:
             # "en ligne n°…" is not a line
             return not (word == "ligne" and rank and words[rank - 1] in ("en", "hors"))
+    if re.search(r"\b(?:ce|caa|cass|civ|crim|soc), ", before):
+        return True
     return before.rstrip(" n°:")[-3:] in ("l.", " r.", "(l.") or "conseil d'etat" in before
 
 
@@ -68,7 +70,7 @@ SHAPES = re.compile(
     r"|[A-Z]{1,8}(?:[-/_][A-Z0-9]{1,6}){0,3}[-/_](?=[A-Z0-9]*\d{3})[A-Z0-9]{4,20}(?:[-/_][A-Z0-9]{1,12}){0,3}"
     r"|[A-Z]{1,8}[-/_]\d{1,8}[-/_]\d{2,8}(?:[-/_][A-Z0-9]{1,12}){0,2}"
     r"|\d{2,4}[-/_][A-Z]{1,6}[-/_]\d{3,12}(?:[-/_][A-Z0-9]{1,8})?"
-    r"|[A-Z]{2,8}\d{6,20}|\d{2,4}[A-Z]\d{6,12}"
+    r"|[A-VX-Z]\d{8,12}|[A-Z]{2,8}\d{6,20}|\d{2,4}[A-Z]\d{6,12}"
     r")(?![\w*]|[-/]\w)"
 )
 UUID = re.compile(r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")
@@ -127,7 +129,7 @@ def cued(page: Page) -> Iterator[Span]:
             continue
         if JUDGED.match(low, end) and re.search(r"decision|arret|avis|jugement", before):
             continue
-        if digits == 4 and not re.search(r"[a-z/-]", written) and not re.search(r"n[°º]|num|ref|:", m.group()):
+        if digits == 4 and not re.search(r"[a-z/-]", written) and not re.search(r"n[°º]|num|ref|:|dossier|ticket", m.group()):
             continue
         if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", written):
             continue

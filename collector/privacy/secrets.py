@@ -11,10 +11,10 @@ QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"([^\s«»\"“”(),;]{2,60})"
 LINK = (
     r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
-    r"\s{0,2}(?:(?:c'est|cest|c|est|etait|=|:|->|→|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|,|qui est|est bien|soit|numero|n°|هي)\s{0,2}){0,3}"
+    r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?")
 PIN = re.compile(
@@ -23,12 +23,12 @@ PIN = re.compile(
     r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
 )
 USERNAME = re.compile(
-    r"(?<![a-z])(?:identifiants?(?: de connexion)?|login|log in|pseudo(?:nyme)?s?|user ?name|userid|user|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
+    r"(?<![a-z])(?:identifiants?(?: de connexion)?|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
 # What follows the cue in a complaint rather than a secret.
 STATE = frozenset(
-    "oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee errones expire refuse refusee trop court faible "
+    "nom date prenom celui meme ceux oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee errones expire refuse refusee trop court faible "
     "temporaire provisoire jamais pas bloque bloquee invalide non valide valable vide manquant requis obligatoire absent different identique "
     "change modifie reinitialise reinitialiser renvoye recu envoye accepte correct bon mauvais faux nouveau ancien meme toujours illisible "
     "forgotten wrong incorrect invalid expired lost reset olvidada incorrecta errada esquecida inexistant introuvable rejete desactive voir neant aucun "
@@ -70,13 +70,14 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             continue
         first = value.split()[0]
         if quoted:
-            if (told or solid(value)) and first not in STATE and (solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
+            blank = not link.strip(" «\"“'") and STATE.isdisjoint(value.split()) and len(value.split()) > 1 and kind == "PASSWORD"
+            if (told or solid(value) or blank) and first not in STATE and (blank or solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
                 yield start, start + len(value), kind
         elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
             yield start, start + len(value), kind
         elif told and first not in STATE and len(value) >= 3 and not value.isdigit() and any(map(str.isalnum, value)):
             # A bare word needs a plain "c'est", ":" or "était" before it, and not to be a verdict ("est refusé").
-            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value)):
+            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value) or low[max(0, m.start() - 4) : m.start()] == "mon " and "est" in link):
                 if not re.search(r"(?:e|ee|es|ant|able|ement|er|ir)$", value) or not is_ordinary(value) or "etait" in link or "c'est" in link:
                     yield start, start + len(value), kind
             elif not is_ordinary(value) and len(value) >= 4:
@@ -106,13 +107,39 @@ def former(page: Page) -> Iterator[Span]:
                     yield m.end() + lead, m.end() + lead + len(value), "PASSWORD"
 
 
+BEFORE = re.compile(r"(?<!\S)[«\"“(]?([^\s«»\"“”(),;]{4,40})[»\"”)]?\s(?:comme|en|pour|as|est mon|etait mon|c'est mon|is my|como)\s(?:mon\s|nouveau\s)?(mot de passe|mdp|password|pass|code secret|contrasena|senha|login|identifiant|pseudo|username)(?![a-z])")
+SENTENCE = re.compile(r"\n|[.?!](?=\s)")
+
+
+def mixed(word: str) -> bool:
+    """Letters, figures, and a symbol or both cases: a secret wherever it stands."""
+    letters = any(map(str.isalpha, word))
+    if len(word) < 6 or not letters or not any(map(str.isdigit, word)) or re.match(r"https?:|www|\d+[/:h€%]", word):
+        return False
+    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or word != word.lower() and word != word.upper() and not word[1:].islower()
+
+
+def near(page: Page) -> Iterator[Span]:
+    """A secret a few words after its announcement: "le mot de passe que vous m'avez envoyé (T8x!qZ2m)"."""
+    for cue in PASSWORD.finditer(page.low):
+        stop = SENTENCE.search(page.low, cue.end())
+        limit = min(cue.end() + 80, stop.start() if stop else len(page.low))
+        for m in re.finditer(r"[^\s«»\"“”(),;\x01]{6,40}", page.text[cue.end() : limit]):
+            word = m.group().rstrip(".:?…")
+            if mixed(word):
+                yield cue.end() + m.start(), cue.end() + m.start() + len(word), "PASSWORD"
+    for m in BEFORE.finditer(page.low):
+        if solid(m.group(1)):
+            yield m.start(1), m.end(1), "PASSWORD" if m.group(2)[:2] in ("mo", "md", "pa", "co", "se") else "USERNAME"
+
+
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
 
 
 SECRET_WORDS = frozenset("passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m".split())
 CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp passe".split())
 ACCOUNT_WORDS = frozenset(
-    "identifiant identifiants login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()
+    "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()
 )
 
 
@@ -121,6 +148,7 @@ def find(page: Page) -> Iterator[Span]:
     if not words.isdisjoint(SECRET_WORDS):
         yield from announced(page, PASSWORD, "PASSWORD")
         yield from former(page)
+        yield from near(page)
         for m in CODE_WORD.finditer(low):
             if not re.search(r"erreur|http", m.group()):
                 yield m.start(1), m.end(1), "PASSWORD"

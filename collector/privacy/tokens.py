@@ -7,7 +7,9 @@ SMALL, CAPITAL, UPPER, INITIAL, CASELESS = range(5)
 SENTENCE_END = frozenset(".!?\n:;…«»\"“”•*|")
 
 
-LOOKALIKES = frozenset("le la do du an de ma dan ha vo ho ly to ba bo da au se sa ne tu va ta si ce te me".split())
+LOOKALIKES = frozenset("le la do du an de ma dan ha vo ho ly to ba bo da au se sa ne tu va ta si ce te me come".split())
+# First names shortened to two letters: "Th. Marescot".
+CLIPPED = frozenset("th ph ch fr cl gh jh".split())
 ACCENTED = frozenset("là lã né dé dû dès où mà ça tu té thé".split())
 
 
@@ -34,9 +36,9 @@ class Tokens:
             self.shapes = [SMALL if shape == UPPER else shape for shape in self.shapes]
 
     def shape(self, i: int, written: str) -> int:
-        if len(written) == 1:
+        if len(written) == 1 or self.words[i] in CLIPPED and self.page.text[self.ends[i] : self.ends[i] + 1] == ".":
             return INITIAL
-        if len(written) <= 3 and self.words[i] in LOOKALIKES and not written.isascii():
+        if len(written) <= 4 and self.words[i] in LOOKALIKES and not written.isascii():
             # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.
             if written.lower() not in ACCENTED:
                 self.words[i] = written.lower()
