@@ -13,6 +13,9 @@ from collector.schema import Target
 from embed.assets import Assets
 from embed.language import Language
 
+# What the first screen takes on the narrowest phone, in pixels: with it nothing moves while the form loads.
+ROOM = 480
+
 
 class Snippet(Struct, frozen=True):
     """One way to embed a placement. `policy` is what to add to the host's Content-Security-Policy, or nothing."""
@@ -52,8 +55,11 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
         Snippet(
             "inline",
             "Dans la page",
-            "La première question est visible dans votre page, qui s'agrandit avec le questionnaire.",
-            f'<je-donne-mon-avis key="{key}" mode="inline">{link}</je-donne-mon-avis>\n{script}',
+            "La première question est visible dans votre page, qui s'agrandit avec le questionnaire. Rien ne bouge "
+            "pendant le chargement, et tout fonctionne sans JavaScript.",
+            f'<je-donne-mon-avis key="{key}" mode="inline">'
+            f'<iframe src="{url}?embed=1" title="{label}" width="100%" height="{ROOM}"></iframe>'
+            f"</je-donne-mon-avis>\n{script}",
             both,
         ),
         Snippet(

@@ -136,7 +136,7 @@ const relate = () => {
     for (const control of part.querySelectorAll("input:not([name])")) control.name = `${name}.${cause}`;
     part.hidden = part.disabled = !form.querySelector(
       name === "contact_satisfaction"
-        ? `[name="contact_reached.${cause}"]:enabled:checked`
+        ? `[name="contact_reached.${cause}"][value=true]:enabled:checked`
         : `[value=${cause}]:checked`,
     );
   }
@@ -180,9 +180,8 @@ form.onsubmit = (event) => {
   for (const control of form.querySelectorAll("[data-max]")) {
     texts[control.name] = control.value.replace(/[^\P{Cc}\t\n]|\p{Cs}/gu, "").trim();
   }
-  if (isBack) go(-1);
-  else if (screens[at + 2]) go(1);
-  else isEnding = true;
+  isEnding = !isBack && !screens[at + 2];
+  if (!isEnding) go(isBack ? -1 : 1);
   save();
 };
 

@@ -21,8 +21,16 @@ class Widget extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     const label = this.textContent.trim() || "Je donne mon avis";
-    const frame = make("iframe", { title: label, sandbox: "allow-forms allow-same-origin allow-scripts" });
-    const cross = make("button", { textContent: "✕", title: "Fermer" });
+    const given = this.querySelector("iframe");
+    const frame = given || make("iframe", { title: label, sandbox: "allow-forms allow-same-origin allow-scripts" });
+    // The first focus goes to a button that is there at once; the form takes it when it has come.
+    const cross = make("button", { textContent: "Fermer", autofocus: true });
+    const dialog = make("dialog", { ariaLabel: label });
+    // By way of the button: a frame that was focused before its page came would not pass the focus on to it.
+    const focus = () => {
+      cross.focus();
+      frame.focus();
+    };
     const emit = (name, detail) =>
       this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
     const tell = (avis) =>
@@ -35,31 +43,43 @@ class Widget extends HTMLElement {
       frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${theme}`;
       place(frame);
     };
-    frame.onload = () => tell("hello");
+    frame.onload = () => {
+      tell("hello");
+      if (dialog.open) focus();
+    };
 
     /** Only our own frame is heard, and only in these words. */
     this.handleEvent = ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin || !data) return;
       const { avis, height, close, step, status } = data;
-      if (avis === "size" && height > 0) frame.style.height = `${height}px`;
+      // In the page, the form keeps the room it was given until the citizen is in it, and never gives any back: nothing
+      // of the host may move by itself.
+      if (
+        avis === "size" &&
+        height > (cross.isConnected ? 0 : frame.offsetHeight) &&
+        this.contains(this.getRootNode().activeElement)
+      ) {
+        frame.style.height = `${height}px`;
+      }
       if (avis === "close") cross.click();
-      if (avis === "ready") cross.title = close;
+      if (avis === "ready") cross.textContent = close;
       if (/^(step|sent|error)$/.test(avis)) emit(avis, { step, status });
     };
 
+    if (given) {
+      // It may have loaded before this script did.
+      addEventListener("load", frame.onload);
+      return root.append(make("slot"));
+    }
     if (this.getAttribute("mode") === "inline") return prepare();
 
     const button = make("button", { textContent: label, onfocus: prepare, onpointerenter: prepare });
-    const focus = () => frame.focus();
     // The host page must never get the focus: guards on both sides send it back into the dialog.
     const guard = (onfocus) => make("i", { tabIndex: 0, onfocus });
-    const dialog = make("dialog", {
-      ariaLabel: label,
-      onclose() {
-        button.focus();
-        emit("close");
-      },
-    });
+    dialog.onclose = () => {
+      button.focus();
+      emit("close");
+    };
     dialog.append(
       guard(() => {
         focus();

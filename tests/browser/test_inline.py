@@ -1,0 +1,63 @@
+"""The form inside the host's page: it grows with its content and moves nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Host, Service, Visit
+
+SHIFT = """() => {
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+def height(page: Page) -> float:
+    box = page.locator("iframe").bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+@pytest.mark.parametrize("width", [320, 400, 768, 1280])
+def test_one_tap_rates_and_nothing_ever_moves(
+    service: Service, host: Host, visit: Visit, snippet: Callable[..., str], policy: str, width: int
+) -> None:
+    before = len(service.reviews())
+    page = visit(host.serve(snippet("mode=inline", frame=480), policy), width=width)
+    page.evaluate(SHIFT)
+    form = page.frame_locator("iframe")
+    expect(form.get_by_text("De façon générale")).to_be_visible()
+    page.wait_for_timeout(600)
+    assert page.evaluate("shift") == 0
+    form.locator("label:has([name=satisfaction][value=good])").click()
+    service.last(after=before)
+    page.wait_for_timeout(600)
+    if width > 400:
+        # A phone's second screen is taller than the first, and grows under the citizen's own tap.
+        assert page.evaluate("shift") == 0
+    first = height(page)
+    form.get_by_role("button", name="Continuer").click()
+    form.get_by_label("Par téléphone avec l'administration").check()
+    page.wait_for_timeout(600)
+    assert height(page) > first
+    assert page.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_loading_does_not_take_the_focus_or_scroll_the_host(
+    host: Host, visit: Visit, snippet: Callable[..., str], policy: str
+) -> None:
+    page = visit(host.serve(snippet("mode=inline"), policy))
+    expect(page.frame_locator("iframe").get_by_text("De façon générale")).to_be_visible()
+    assert page.evaluate("[document.activeElement.localName, scrollY]") == ["body", 0]
+
+
+def test_the_bare_iframe_works_without_our_script(service: Service, host: Host, visit: Visit) -> None:
+    before = len(service.reviews())
+    frame = f'<iframe src="{service.form(embed="1")}" title="Avis" height=640></iframe>'
+    body = f"<!doctype html><html lang=fr><title>Hôte</title>{frame}"
+    page = visit(host.serve(body, f"default-src 'none'; frame-src {service.url}"))
+    page.frame_locator("iframe").locator("label:has([value=medium])").click()
+    assert service.last(after=before)["satisfaction"] == "medium"
