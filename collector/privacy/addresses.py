@@ -70,13 +70,13 @@ def street_name(page: Page, at: int) -> int:
     capital = False
     for m in WORD.finditer(text, at, min(len(text), at + 90)):
         gap = text[last : m.start()]
-        if gap.strip(" .'’-/") or "\n" in gap or ". " in gap and last - at > 6:
+        if gap.strip(" .'’-/") or "\n" in gap or (". " in gap and last - at > 6):
             break
         last = m.end()
         word = low[m.start() : m.end()]
         head = re.split(r"['-]", word)[0]
         if word[0].isdigit():
-            if len(word) <= 2 or len(word) == 4 and word[:2] in ("18", "19", "20"):
+            if len(word) <= 2 or (len(word) == 4 and word[:2] in ("18", "19", "20")):
                 if len(word) == 4 and not capital and not small:
                     break
                 following = WORD.match(text, min(len(text), m.end() + 1))
@@ -85,13 +85,13 @@ def street_name(page: Page, at: int) -> int:
                 end, small = m.end(), small + 1
                 continue
             break
-        if text[m.start()].isupper() and not page.shouts or "'" in word and text[m.start() + word.index("'") + 1 : m.end()][:1].isupper():
+        if (text[m.start()].isupper() and not page.shouts) or ("'" in word and text[m.start() + word.index("'") + 1 : m.end()][:1].isupper()):
             if small + capital and word in STOP and word not in JOINERS:
                 break
             end, capital = m.end(), True
         elif word in JOINERS and not (word in ("a", "à") and (capital or small)):
             continue
-        elif word in STOP or head in ("j", "c", "n", "qu", "s", "m", "t") and len(word) > 2:
+        elif word in STOP or (head in ("j", "c", "n", "qu", "s", "m", "t") and len(word) > 2):
             break
         elif capital:
             # After a capitalised name a small word starts the rest of the sentence, unless it is tied to it.
@@ -128,13 +128,13 @@ def town(page: Page, at: int) -> int:
         tied = taken and (word in JOINERS or page.low[:m.start()].rstrip(" ").rsplit(" ", 1)[-1] in JOINERS)
         if not taken and word in STOP and word not in JOINERS:
             break
-        if capital and word not in STOP or not taken or tied and word not in ("a", "et", "au", "en"):
+        if (capital and word not in STOP) or not taken or (tied and word not in ("a", "et", "au", "en")):
             if word in JOINERS and not capital:
                 taken += 1
                 continue
             end = m.end()
             taken += 1
-        elif taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les") or page.shouts and word not in STOP and taken < 3 or taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS:
+        elif (taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les")) or (page.shouts and word not in STOP and taken < 3) or (taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS):
             end = m.end()
             taken += 1
         else:
@@ -214,7 +214,7 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         beside = any(0 <= s - end <= 4 or 0 <= m.start() - e <= 4 for s, e, _ in found)
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
         proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
-        if (reach > end or beside or home and (proper or "dit" in m.group())) and end > m.end():
+        if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():
             yield m.start(), reach, "ADDRESS"
     for m in page.scan(BOX, 1, 20, 1):
         yield m.start(), town(page, m.end()), "ADDRESS"
@@ -233,7 +233,7 @@ def find(page: Page) -> Iterator[Span]:
             end = town(page, m.end())
             if end > m.end():
                 yield m.end(), end, "ADDRESS"
-    if not page.words.isdisjoint(PLACE_WORDS) or page.digits and not page.words.isdisjoint(BOXES):
+    if not page.words.isdisjoint(PLACE_WORDS) or (page.digits and not page.words.isdisjoint(BOXES)):
         yield from places(page, found)
 
 

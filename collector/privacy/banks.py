@@ -52,7 +52,7 @@ def ibans(page: Page) -> Iterator[Span]:
                 break
             compact, end = compact + word, piece.end()
         digits = sum(map(str.isdigit, compact))
-        if is_iban(compact.upper()) or wanted - 5 <= len(compact) <= wanted + 5 and digits >= 10:
+        if is_iban(compact.upper()) or (wanted - 5 <= len(compact) <= wanted + 5 and digits >= 10):
             yield m.start(), end, "IBAN"
 
 
@@ -71,7 +71,7 @@ def cards(page: Page) -> Iterator[Span]:
         cued = CARD_CUE.search(page.low[max(0, m.start() - 60) : m.start()]) is not None
         fourfold = sizes in ((4, 4, 4, 4), (4, 6, 5), (4, 4, 4, 3), (4, 4, 4, 4, 3), (4, 4, 4, 5), (4, 6, 4), (6, 4, 4, 5)) and digits[0] in "23456"
         whole = len(groups) == 1 and len(digits) >= 15 and digits[0] in "3456" and passes_luhn(digits)
-        if fourfold or whole or cued and len(digits) >= 13 and digits[0] in "23456" or len(digits) == 16 and passes_luhn(digits) and digits[0] in "3456":
+        if fourfold or whole or (cued and len(digits) >= 13 and digits[0] in "23456") or (len(digits) == 16 and passes_luhn(digits) and digits[0] in "3456"):
             yield m.start(), m.end(), "CARD"
 
 

@@ -13,8 +13,8 @@ MONTH = (
     r"gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januar|februar|marz|oktober|dezember|"
     r"ocak|subat|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie)\.?"
 )
-UNITS = r"(?:un|une|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|cents|mil|mille|et|zero|deux-mille|vingts)"
-SPELLED = rf"{UNITS}(?:[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:[ -]{UNITS}){{1,10}})?(?![a-z])"
+UNITS = r"(?:un|une|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cents|cent|mille|mil|zero|vingts)"
+SPELLED = rf"{UNITS}(?:(?:[ -]et)?[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:(?:[ -]et)?[ -]{UNITS}){{1,10}})?(?![a-z])"
 NUMERIC = r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
 WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
 DAY = rf"\d{{1,2}}(?:er)?\s{MONTH}(?![a-z])"

@@ -71,6 +71,8 @@ NOBODY = frozenset(
 FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("paul", "ni"), ("pierre", "paul"), ("jean", "moulin"), ("louis", "xiv"), ("ray", "id"), ("pro", "max"), ("petit", "robert"), ("leroy", "merlin"), ("roland", "garros"), ("saint", "exupery"), ("yves", "rocher"), ("yves", "laurent"), ("louis", "vuitton"), ("jeanne", "arc"), ("charles", "gaulle"), ("marie", "claire"), ("galaxy", "max"), ("plus", "max"), ("crit", "air"), ("don", "quichotte"), ("robinson", "crusoe"), ("sherlock", "holmes"), ("james", "bond"), ("mickey", "mouse"), ("tom", "tom"), ("ave", "maria"), ("uncle", "sam"), ("oncle", "sam"), ("big", "brother"), ("sainte", "nitouche"), ("saint", "thomas"), ("saint", "glinglin"), ("jean", "passe"), ("jean", "foutre"), ("carte", "vitale")})
 # What only a person does: "Pierre m'a aidé".
 ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "avait", "ont", "est")) | {("a", "ete"), ("est", "tres"), ("ne", "peut"), ("est", "a"), ("s", "est"), ("n", "a"), ("a", "son"), ("a", "recu"), ("doit", "me"), ("attend", "sa"), ("attend", "son")}
+# Names in capitals, words of Creole or Arabic otherwise.
+SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset("من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري".split())
 

@@ -17,12 +17,12 @@ PRIVATE = re.compile(
     r"token|jeton|key|cle|clef|uid|user|usager|login|nom|name|mail|tel|phone|session|sid|dossier|jwt|auth|hash|sig|otp|"
     r"pwd|pass|secret|code|invite|ticket|state|nonce|reset|^id|id$|_id|nir|spi|num|ref|iban|compte|account|client|naissance"
 )
-TOKEN = re.compile(r"^(?=.*\d)(?=.*[a-z])[\w.~%=+-]{8,}$", re.I)
+TOKEN = re.compile(r"^(?=.*\d)(?=.*[a-z])[\w.~%=+-]{8,}$", re.IGNORECASE)
 LONG = re.compile(r"^[\w.~%=+-]{20,}$")
 COUNTER = re.compile(r"^\d{5,}(?:[.-]\w{1,5})?$")
-PROFILE = re.compile(r"(?:facebook\.com|fb\.com|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|t\.me|wa\.me|github\.com|leboncoin\.fr/profil\w*|copainsdavant\.\w+\.\w+)/[@\w.-]{3,}|/(?:u|user|users|usager|profil|profile|membre|~)/?[\w.@-]{3,}|~[\w.-]{2,}", re.I)
+PROFILE = re.compile(r"(?:facebook\.com|fb\.com|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|t\.me|wa\.me|github\.com|leboncoin\.fr/profil\w*|copainsdavant\.\w+\.\w+)/[@\w.-]{3,}|/(?:u|user|users|usager|profil|profile|membre|~)/?[\w.@-]{3,}|~[\w.-]{2,}", re.IGNORECASE)
 V4 = re.compile(r"(?<![\w.,-])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)|(?<![\w.,-])\d{1,3}(?:\[\.\]\d{1,3}){3}(?!\w)")
-V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?<=::))(?:%\w{1,10})?(?![\w:])", re.I)
+V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?<=::))(?:%\w{1,10})?(?![\w:])", re.IGNORECASE)
 PAIR = re.compile(r":[0-9a-f]{0,4}:")
 NUMBERING = re.compile(r"(?:version|\bv|rubrique|section|paragraphe|§|chapitre|article|art\.|point|annexe|titre|partie|alinea|item|numerotation|firefox|chrome|safari|edge|opera|java|ios|android|windows|macos|maj|mise a jour|build|release|norme|masque|mask|netmask)\s{0,2}(?:n°|:|du|de|la|le|\()?\s{0,2}$")
 ADDRESSED = re.compile(r"\bip\b|\bipv[46]\b|connex|connect|adresse|address|depuis|bloqu|serveur|wifi|4g|5g|box")
@@ -42,7 +42,7 @@ def is_private(url: str) -> bool:
         if not value and TOKEN.match(name):
             return True
         if value and not PUBLIC.match(name) and (
-            PRIVATE.search(name) or len(value) >= 8 and any(map(str.isdigit, value)) or COUNTER.match(value)
+            PRIVATE.search(name) or (len(value) >= 8 and any(map(str.isdigit, value))) or COUNTER.match(value)
         ):
             return True
     if "=" in fragment or TOKEN.match(fragment):
@@ -62,7 +62,7 @@ def is_token(part: str) -> bool:
     stem = part.rsplit(".", 1)[0] if re.search(r"\.(?:pdf|html?|php|aspx?|do|jsp|jpe?g|png)$", part) else part
     if "_" in stem and not re.search(r"\d{4,}", stem):
         return False
-    return TOKEN.match(stem) is not None and sum(map(str.isdigit, stem)) >= 2 or LONG.match(stem) is not None and "_" not in stem
+    return (TOKEN.match(stem) is not None and sum(map(str.isdigit, stem)) >= 2) or (LONG.match(stem) is not None and "_" not in stem)
 
 
 def links(page: Page) -> Iterator[Span]:
@@ -92,7 +92,7 @@ def machines(page: Page) -> Iterator[Span]:
             continue
         if max(parts) > 255 and not re.search(r"\bip(?:v4)?\b[^.]{0,15}$", before):
             continue
-        if told or max(parts) >= 20 and min(parts[:2]) > 0:
+        if told or (max(parts) >= 20 and min(parts[:2]) > 0):
             yield m.start(), m.end(), "IP"
     if PAIR.search(page.low):
         for m in V6.finditer(page.low):

@@ -42,7 +42,7 @@ def spoken(page: Page) -> Iterator[Span]:
     words.append((len(page.low), len(page.low), "."))
     for start, end, word in words:
         near = not run or len(page.low[run[-1][1] : start].strip(" -,./'()\n")) == 0
-        if near and (word in NUMBER_WORDS or word.isdigit() and len(word) <= 2):
+        if near and (word in NUMBER_WORDS or (word.isdigit() and len(word) <= 2)):
             run.append((start, end, word))
             continue
         while run and run[-1][2] in ("et", "plus", "un", "une") and len(run) > 9:
@@ -51,7 +51,7 @@ def spoken(page: Page) -> Iterator[Span]:
             run.pop(0)
         if run and dials([w for _, _, w in run]):
             yield run[0][0], run[-1][1], "PHONE"
-        run = [(start, end, word)] if word in NUMBER_WORDS or word.isdigit() and len(word) == 2 else []
+        run = [(start, end, word)] if word in NUMBER_WORDS or (word.isdigit() and len(word) == 2) else []
 
 
 def dials(words: list[str]) -> bool:
@@ -59,8 +59,8 @@ def dials(words: list[str]) -> bool:
     mixed = letters >= 2 and len(words) >= 5 and len(words[0]) == 2 and words[0][0] == "0"
     if not mixed and (letters < 4 or len(words) < 5):
         return False
-    begins = words[0] in ("zero", "0", "cero", "plus", "oh", "sero", "nought") or words[0].startswith("0") and words[0] != "08"
-    return begins and not (len(words) > 1 and words[1] in ("huit", "8")) or len([w for w in words if w not in ("et", "cent", "plus")]) >= 8
+    begins = words[0] in ("zero", "0", "cero", "plus", "oh", "sero", "nought") or (words[0].startswith("0") and words[0] != "08")
+    return (begins and not (len(words) > 1 and words[1] in ("huit", "8"))) or len([w for w in words if w not in ("et", "cent", "plus")]) >= 8
 
 
 def is_public(digits: str) -> bool:

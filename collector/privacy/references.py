@@ -22,7 +22,7 @@ NOUN = (
 LINKS = (
     r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
 )
-CUED = re.compile(rf"(?<![a-z]){NOUN}{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])")
+CUED = re.compile(rf"(?<![a-z]){NOUN}(?![a-z]){LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])")
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
 GLUED = re.compile(r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,30}|[-/_.](?=[a-z]{1,8}[-/_.]?\d)[a-z0-9]{1,30}|[-/_][a-z]{1,4}(?![a-z0-9'’])){0,8}")
 MORE = re.compile(r" ([a-z0-9]{1,12}(?:[-/._][a-z0-9]{1,12}){0,3})(?![\w'’])")
@@ -91,7 +91,7 @@ def value(page: Page, at: int) -> int:
     end = first.end()
     if not any(map(str.isdigit, first.group())):
         # "F 7719", "AR 2024": a leading group of capitals needs figures right after
-        if first.group() in LITTLE or not text[at:end].isupper() or len(first.group()) > 5:
+        if first.group() in LITTLE or not text[at:end].isupper() or len(first.group()) > 3:
             return at
         follow = MORE.match(low, end)
         if follow is None or not follow.group(1)[0].isdigit():
@@ -104,9 +104,9 @@ def value(page: Page, at: int) -> int:
         word = more.group(1)
         capital = text[more.start(1) : more.end()].isupper()
         if word[0].isdigit():
-            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or not low[end - 1].isdigit() and not low[end - 1 : end].isalpha():
+            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or (not low[end - 1].isdigit() and not low[end - 1 : end].isalpha()):
                 break
-        elif not (len(word) == 1 and word not in LITTLE or capital and len(word) <= 3 and word not in LITTLE or any(map(str.isdigit, word)) and capital):
+        elif not ((len(word) == 1 and word not in LITTLE) or (capital and len(word) <= 3 and word not in LITTLE) or (any(map(str.isdigit, word)) and capital)):
             break
         end = more.end()
     return end

@@ -71,13 +71,13 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
         first = value.split()[0]
         if quoted:
             blank = not link.strip(" «\"“'") and STATE.isdisjoint(value.split()) and len(value.split()) > 1 and kind == "PASSWORD"
-            if (told or solid(value) or blank) and first not in STATE and (blank or solid(value) or kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value or not is_ordinary(first)):
+            if (told or solid(value) or blank) and first not in STATE and (blank or solid(value) or (kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value) or not is_ordinary(first)):
                 yield start, start + len(value), kind
         elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
             yield start, start + len(value), kind
         elif told and first not in STATE and len(value) >= 3 and not value.isdigit() and any(map(str.isalnum, value)):
             # A bare word needs a plain "c'est", ":" or "était" before it, and not to be a verdict ("est refusé").
-            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value) or low[max(0, m.start() - 4) : m.start()] == "mon " and "est" in link):
+            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value) or (low[max(0, m.start() - 4) : m.start()] == "mon " and "est" in link)):
                 if not re.search(r"(?:e|ee|es|ant|able|ement|er|ir)$", value) or not is_ordinary(value) or "etait" in link or "c'est" in link:
                     yield start, start + len(value), kind
             elif not is_ordinary(value) and len(value) >= 4:
@@ -89,7 +89,7 @@ def pins(page: Page) -> Iterator[Span]:
         digits = sum(map(str.isdigit, m.group(1)))
         bare = re.match(r"(?:le )?code\s", m.group()) is not None and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
         before = page.low[max(0, m.start() - 20) : m.start()]
-        if digits < 3 or bare and digits not in (4, 6) or bare and re.search(r"erreur|error|http", before):
+        if digits < 3 or (bare and digits not in (4, 6)) or (bare and re.search(r"erreur|error|http", before)):
             continue
         yield m.start(1), m.end(1), "PASSWORD"
 
@@ -101,9 +101,9 @@ def former(page: Page) -> Iterator[Span]:
         for m in FORMER.finditer(low, cue.end(), cue.end() + 120):
             words = re.match(r"[«\"]?\s?(\S{3,40})(?:\s(\S{4,20})(?=\s(?:avec|et|mais|sans|donc)\b))?", low[m.end() : m.end() + 70])
             if words and words.group(1) not in STATE and (m.group().rstrip().endswith(("etait", "est", ":"))):
-                value = strip(words.group().lstrip("«\" "))
-                lead = len(words.group()) - len(words.group().lstrip("«\" "))
-                if value and (solid(value) or "etait" in m.group() or "c'est" in m.group() and not is_ordinary(value)):
+                value = strip(words.group().lstrip('«" '))
+                lead = len(words.group()) - len(words.group().lstrip('«" '))
+                if value and (solid(value) or "etait" in m.group() or ("c'est" in m.group() and not is_ordinary(value))):
                     yield m.end() + lead, m.end() + lead + len(value), "PASSWORD"
 
 
@@ -116,7 +116,7 @@ def mixed(word: str) -> bool:
     letters = any(map(str.isalpha, word))
     if len(word) < 6 or not letters or not any(map(str.isdigit, word)) or re.match(r"https?:|www|\d+[/:h€%]", word):
         return False
-    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or word != word.lower() and word != word.upper() and not word[1:].islower()
+    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or (word != word.lower() and word != word.upper() and not word[1:].islower())
 
 
 def near(page: Page) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from collector.privacy.lexicon import flags
 from collector.privacy.page import WORD, Page
 
 SMALL, CAPITAL, UPPER, INITIAL, CASELESS = range(5)
-SENTENCE_END = frozenset(".!?\n:;…«»\"“”•*|")
+SENTENCE_END = frozenset('.!?\n:;…«»"“”•*|')
 
 
 LOOKALIKES = frozenset("le la do du an de ma dan ha vo ho ly to ba bo da au se sa ne tu va ta si ce te me come".split())
@@ -36,7 +36,7 @@ class Tokens:
             self.shapes = [SMALL if shape == UPPER else shape for shape in self.shapes]
 
     def shape(self, i: int, written: str) -> int:
-        if len(written) == 1 or self.words[i] in CLIPPED and self.page.text[self.ends[i] : self.ends[i] + 1] == ".":
+        if len(written) == 1 or (self.words[i] in CLIPPED and self.page.text[self.ends[i] : self.ends[i] + 1] == "."):
             return INITIAL
         if len(written) <= 4 and self.words[i] in LOOKALIKES and not written.isascii():
             # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.

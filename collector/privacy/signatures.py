@@ -1,0 +1,82 @@
+"""Names that stand where a sentence would not: at the foot of a letter, in the name of a file."""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy import cues
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, flags
+from collector.privacy.page import Page
+from collector.privacy.reach import GIVEN, WORDY
+from collector.privacy.spans import Span
+
+CLOSING = re.compile(
+    r"(?:cordialement|cordiales?|salutations|respectueu\w+|distingu[eé]\w+|sinc[eè]re\w*|merci\w*|remerci\w+|bien [aà] vous|cdt|cdlt|amicalement|bonne (?:journ[eé]e|soir[eé]e|continuation|r[eé]ception)|sign[eé]\w*|regards|sincerely|thanks|thank you|saludos|atentamente|obrigad[oa]|atenciosamente|cumprimentos|gr[uü](?:ss|ß)\w*|avance|bisous?|bises)\b[^\n]{0,30}$"
+)
+
+
+def signatures(page: Page) -> Iterator[Span]:
+    """A line of one to four capitalised words at the end of a letter."""
+    if "\n" not in page.low:
+        return
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in page.text.split("\n"):
+        if line.strip():
+            lines.append((at, at + len(line)))
+        at += len(line) + 1
+    closed = False
+    for rank, (start, end) in enumerate(lines):
+        low = page.low[start:end]
+        near_end = rank >= len(lines) - 3 and rank > 0
+        if near_end and (closed or rank >= len(lines) - 2):
+            yield from signature(page, start, end, closed)
+        if CLOSING.search(low.rstrip(" .,!")):
+            closed = True
+
+
+SIGNATURE = re.compile(r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|la maman|le papa|p/o|-|–|~)\.?\s{1,2}:?\s?)?([^\W\d_]+(?:[ .'’-]{1,2}[^\W\d_]+){0,4}\.?)\s{0,3}(?:[,(/–-].{0,60})?", re.DOTALL)
+
+
+def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
+    m = SIGNATURE.fullmatch(page.low, start, end)
+    if m is None:
+        return
+    begin, stop = m.span(1)
+    words = re.findall(r"[^\W\d_]+", page.low[begin:stop])
+    text = page.text[begin:stop]
+    table = flags()
+    kinds = [table.get(w, 0) for w in words]
+    if any((w in cues.STOP and w not in cues.PARTICLES) or w in cues.ROLES or w in cues.KIN or (k & (OTHER | PLACE) and not k & (GIVEN | LAST)) for w, k in zip(words, kinds, strict=True)):
+        return
+    strong = sum(1 for w, k in zip(words, kinds, strict=True) if k & FIRST or (not k & WORDY and len(w) > 2))
+    capital = all(w[0].isupper() for w in re.findall(r"[^\W\d_]+", text) if w.lower() not in cues.PARTICLES)
+    plain = [k for w, k in zip(words, kinds, strict=True) if k & WORDY and not k & (GIVEN | LAST)]
+    if plain or not strong:
+        return
+    if capital or (closed and strong == len([w for w in words if len(w) > 2])):
+        yield begin, stop, "NAME"
+
+
+FILE = re.compile(r"(?<![\w.-])[\w.-]{3,80}\.(?:pdf|jpe?g|png|docx?|heic|odt|zip|xlsx?|tiff?|gif|webp)\b")
+
+
+EXTENSIONS = frozenset("pdf jpg jpeg png doc docx heic odt zip xls xlsx tif tiff gif webp".split())
+
+
+def files(page: Page) -> Iterator[Span]:
+    """Names inside the names of files: "CNI_dupont_marie.pdf"."""
+    if page.words.isdisjoint(EXTENSIONS):
+        return
+    table = flags()
+    for m in FILE.finditer(page.low):
+        run: list[tuple[int, int, int]] = []
+        parts = [(p.start(), p.end(), table.get(p.group(), 0)) for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])]
+        for part in [*parts, (0, 0, COMMON)]:
+            if (part[2] & (GIVEN | LAST) and not part[2] & (COMMON | OTHER)) or (part[2] & (AMBIGUOUS) and run):
+                run.append(part)
+                continue
+            if any(flag & GIVEN for _, _, flag in run):
+                yield m.start() + run[0][0], m.start() + run[-1][1], "NAME"
+            run = []
+
+
