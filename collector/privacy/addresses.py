@@ -22,6 +22,7 @@ STREET = re.compile(rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?
 GERMANIC = re.compile(r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])")
 ENDING = re.compile(r"str(?:a(?:ss|ß|at)|\.|oss)|gass|weg\b|laan\b|platz|plein\b")
 STREETS = frozenset("rue avenue av boulevard bd chemin impasse allee route place cours quai square rua calle via street strada".split())
+ENGLISH = re.compile(r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])")
 BACKWARD = re.compile(
     rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
 )
@@ -186,6 +187,8 @@ def streets(page: Page) -> Iterator[Span]:
             continue
         lead = LEAD.search(before)
         yield m.start() - (len(lead.group()) if lead else 0), end, "ADDRESS"
+    for m in page.scan(ENGLISH, 1, 3, 40, written=True):
+        yield m.start(), complete(page, m.end()), "ADDRESS"
     if ENDING.search(low):
         for m in page.scan(GERMANIC, 1, 3, 60):
             yield m.start(), complete(page, m.end()), "ADDRESS"
@@ -211,7 +214,7 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         if (street := ON_STREET.match(low, end)) is not None and (far := street_name(page, street.end())) and town(page, far) > far:
             end = far
         reach = town(page, end)
-        beside = any(0 <= s - end <= 4 or 0 <= m.start() - e <= 4 for s, e, _ in found)
+        beside = any(0 <= s - end <= 4 or m.start() < s <= end or 0 <= m.start() - e <= 4 for s, e, _ in found)
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
         proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
         if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():

@@ -41,7 +41,7 @@ MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").sp
 )
 DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
-LATER = re.compile(r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?)?(?:ma|sa|la|notre|sa vraie|ma vraie) (?:vraie )?(?:date de naissance|naissance|ddn)")
+LATER = re.compile(r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)")
 DAYS = frozenset("premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split())
 CUES = frozenset(
     "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()

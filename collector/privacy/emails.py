@@ -26,6 +26,7 @@ SPELLED = re.compile(
 LOST = re.compile(
     r"(?<![\w.+@/-])(?:[\w+-]{2,40}\.){0,3}[\w+-]{2,40}[ .,/#&à*]{1,2}(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|free|sfr|laposte|icloud|protonmail)\.(?:com|fr|net)\b"
 )
+PROVIDED = re.compile(r"[ .,/#&à*]{1,2}(?=(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|free|sfr|laposte|icloud|protonmail)\.)")
 BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
 # "dupontATgmail.com", "dupont chez orange point fr"
 STUCK = re.compile(r"(?<![\w.+-])[\w.+-]{2,64}at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.(?:com|fr|net)\b")
@@ -68,7 +69,7 @@ def find(page: Page) -> Iterator[Span]:
         yield from spelled(page)
     if "." in chars and not page.words.isdisjoint(PROVIDERS) and BARE.search(low):
         for m in LOST.finditer(low):
-            local = m.group().rsplit(".", 2)[0]
+            local = PROVIDED.split(m.group())[0]
             # "sur orange.fr" is a site; "jean.dupont gmail.com" and "boite marc75 gmail.com" are people.
             if "." in local or any(c.isdigit() or c in "_" for c in local):
                 yield m.start(), m.end(), "EMAIL"

@@ -18,6 +18,13 @@ AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 AND = frozenset("et ou and y e & und".split())
 LABELS = frozenset("nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split())
 
+# Surnames that are words, when a title in small letters stands before them.
+SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr".split())
+COMMON_SURNAMES = frozenset(
+    "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
+    "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
+)
+
 
 class Search(Reach):
     """Where the names of one comment are."""
@@ -43,7 +50,10 @@ class Search(Reach):
         t = self.t
         done = -1
         # Ordinary small words are most of a comment and are never looked at.
-        for i in [i for i, (flag, shape) in enumerate(zip(t.flags, t.shapes, strict=True)) if shape or not flag & WORDY]:
+        chosen = [i for i, (flag, shape) in enumerate(zip(t.flags, t.shapes, strict=True)) if shape or not flag & WORDY]
+        if not self.page.words.isdisjoint(SMALL_TITLES):
+            chosen = sorted({*chosen, *(i + 1 for i, w in enumerate(t.words[:-1]) if w in SMALL_TITLES and t.flags[i + 1] & LAST)})
+        for i in chosen:
             word = t.words[i]
             if i <= done or (t.shapes[i] == SMALL and word in cues.SMALL_WORDS) or (word in cues.STOP and t.shapes[i] != INITIAL and word not in cues.PARTICLES):
                 continue
@@ -96,7 +106,8 @@ class Search(Reach):
             return k, self.reach(p)
         if strength == BOLD and t.words[k] in ("el", "al", "ben", "van", "von", "da", "dos", "di", "ait", "ould", "abd", "abdel", "bin", "de", "le", "la", "du", "des") and k + 1 < len(t) and t.gap(k) in TIE and not (t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or t.flags[k + 1] & WORDY)) and self.may_be_name(k + 1, strength):
             return (k + 1 if t.shapes[k] == SMALL and t.words[k] in ("de", "du", "des") else k), self.reach(k + 1)
-        if not self.may_be_name(k, strength) or self.is_thing(k):
+        married = t.shapes[k] == SMALL and t.words[i] in cues.TITLE_WORDS and strength == BOLD and self.is_surname(i, k)
+        if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
         if strength == BOLD and t.words[i] in LABELS and t.shapes[k] != SMALL and t.flags[k] & COMMON and not t.flags[k] & (LAST | GIVEN):
             return None
@@ -108,6 +119,14 @@ class Search(Reach):
         if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (GIVEN | LAST):
             return None
         return k, last
+
+    def is_surname(self, i: int, k: int) -> bool:
+        """A surname in small letters after a title, though it is a town or a word: "mme roussillon", "mr petit"."""
+        t = self.t
+        word, flag = t.words[k], t.flags[k]
+        if not flag & LAST or flag & OTHER or word in cues.STOP or word in cues.NOBODY or word in cues.ROLES or word in cues.KIN:
+            return False
+        return not flag & COMMON or t.words[i] in ("mme", "mlle", "mr") and word in COMMON_SURNAMES
 
     def bare(self, i: int) -> tuple[int, int] | None:
         """A name that nothing announces."""
@@ -154,7 +173,7 @@ class Search(Reach):
 
     def after_place(self, i: int) -> bool:
         t = self.t
-        return i > 0 and t.words[i - 1] in ("a", "en", "sur", "vers", "de", "d", "du", "des", "depuis", "la", "le", "les", "l", "un", "une", "entre", "et", "ou")
+        return i > 0 and t.words[i - 1] in ("a", "en", "sur", "vers", "in", "em", "from", "at", "near", "bei", "nach", "di", "da", "aus", "no", "na", "de", "d", "du", "des", "depuis", "la", "le", "les", "l", "un", "une", "entre", "et", "ou")
 
     def before_and(self, first: int) -> int | None:
         """The name before "et": "Hasina et Tojo Randrianarisoa"."""
@@ -186,10 +205,21 @@ class Search(Reach):
             yield k, done
 
 
+HAN = re.compile(r"(?:我叫|我名叫|名字是|姓名[是:： ]{0,2})([\u4e00-\u9fff]{2,3})")
+NAMED = frozenset("nom prenom patronyme name apellido nombre".split())
+# "Kpodar c'est mon nom de famille"
+AFTERNAME = re.compile(r"(?<![\w'’-])([A-ZÀ-Þ][\w'’-]{2,30}),? (?:c'est|c’est|est|is|es) (?:bien )?(?:mon|ma|son|notre|my|mi|meu) (?:vrai |seul |deuxième )?(?:nom|prénom|prenom|patronyme|name|nombre|apellido)")
+
+
 def find(page: Page) -> Iterator[Span]:
     yield from files(page)
     search = Search(page)
     t = search.t
+    if han := HAN.search(page.low):
+        yield *han.span(1), "NAME"
+    if not page.words.isdisjoint(NAMED):
+        for m in AFTERNAME.finditer(page.text):
+            yield *m.span(1), "NAME"
     for first, last in search.spans():
         end = t.ends[last]
         if t.shapes[last] == INITIAL and page.text[end : end + 1] == "." :

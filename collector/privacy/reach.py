@@ -63,6 +63,8 @@ class Reach:
             return word == "h" or (t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL) or (small and not flag & COMMON)
         if shape == INITIAL:
             return t.gap(k)[:1] in (".", ",", ";", ")", "!", "\n", "-") or word not in INITIAL_WORDS
+        if word in ("mai", "avril", "juin", "lan", "an", "do", "da") and shape == CAPITAL:
+            return True  # months have no capital in French: "Tuyet Mai Pham"
         if word in cues.STOP or (word in cues.NOBODY and flag & COMMON):
             return False
         if shape in (CAPITAL, UPPER):
@@ -132,6 +134,9 @@ class Reach:
                 first = p
                 continue
             if t.shapes[p] == INITIAL and gap in (". ", ".", " ", ".-") and (t.words[p] not in INITIAL_WORDS or ("." in gap and t.words[p] != "m")):
+                first = p
+                continue
+            if gap == " " and t.words[p] in ("le", "la", "de", "du", "da", "el", "ben", "dos") and (t.shapes[p] == UPPER or (t.shapes[p] == CAPITAL and not t.opens(p))):
                 first = p
                 continue
             if gap != " " or t.shapes[p] not in (CAPITAL, UPPER) or t.words[p] in cues.STOP or t.words[p] in cues.NOBODY or t.words[p] in cues.TITLE_WORDS or t.words[p] in cues.HEADS:

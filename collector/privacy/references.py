@@ -7,6 +7,7 @@ and left alone when they announce a law, a form, a price or an error code.
 import re
 from collections.abc import Iterator
 
+from collector.privacy.lexicon import OTHER, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -45,6 +46,8 @@ def is_public(before: str) -> bool:
     before = before[cut:]
     words = LETTERS.findall(before)[-4:]
     for rank, word in enumerate(words):
+        if word == "case" and "number" in words:
+            continue
         if word in PUBLIC:
             # "en ligne n°…" is not a line
             return not (word == "ligne" and rank and words[rank - 1] in ("en", "hors"))
@@ -73,6 +76,10 @@ SHAPES = re.compile(
     r"|[A-VX-Z]\d{8,12}|[A-Z]{2,8}\d{6,20}|\d{2,4}[A-Z]\d{6,12}"
     r")(?![\w*]|[-/]\w)"
 )
+LETTERED = re.compile(r"([a-z]{2,14})\s{1,2}")
+# The new cards and permits: nine capitals and figures, seldom more than three figures.
+NINE = re.compile(r"(?<![\w-])(?=[A-Z]{0,8}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{9}(?![\w-])")
+PAPERS = frozenset("cni identite carte titre sejour passeport passport permis cnie document".split())
 UUID = re.compile(r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")
 MRZ = re.compile(r"(?<![A-Z0-9<])(?=[A-Z0-9<]{0,44}<<)[A-Z0-9<]{18,50}(?:\s{1,2}[A-Z0-9<]{18,50}){0,2}|(?<![A-Z0-9<])[A-Z0-9]{9,30}<[A-Z0-9<]{8,40}")
 TAX = re.compile(r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)")
@@ -119,6 +126,9 @@ def cued(page: Page) -> Iterator[Span]:
         # "N° NEPH 1406…": a label between the announcement and the number
         while (label := LABEL.match(low, start)) is not None and label.end() > start:
             start = label.end()
+        # "contrat EDF 6 012…": an organisation too
+        while (word := LETTERED.match(low, start)) is not None and flags().get(word.group(1), 0) & OTHER:
+            start = word.end()
         end = value(page, start)
         written = low[start:end]
         digits = sum(map(str.isdigit, written))
@@ -142,6 +152,10 @@ def shaped(page: Page) -> Iterator[Span]:
         before = low[max(0, m.start() - 40) : m.start()]
         if not STATE_SHAPE.match(m.group().lower()) and not is_public(before) and not COMPANY.search(before):
             yield m.start(), m.end(), "ID_NUMBER"
+    if not page.words.isdisjoint(PAPERS):
+        for m in page.scan(NINE, 1, 9, 9, written=True):
+            if not is_public(low[max(0, m.start() - 40) : m.start()]):
+                yield m.start(), m.end(), "ID_NUMBER"
     if "<<" in text:
         for m in MRZ.finditer(text):
             yield m.start(), m.end(), "ID_NUMBER"

@@ -28,13 +28,18 @@ USERNAME = re.compile(
 HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
 # What follows the cue in a complaint rather than a secret.
 STATE = frozenset(
-    "nom date prenom celui meme ceux oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee errones expire refuse refusee trop court faible "
+    "idem pourquoi comment quand combien merci help svp voila voici rien jai nom date prenom celui meme ceux oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee errones expire refuse refusee trop court faible "
     "temporaire provisoire jamais pas bloque bloquee invalide non valide valable vide manquant requis obligatoire absent different identique "
     "change modifie reinitialise reinitialiser renvoye recu envoye accepte correct bon mauvais faux nouveau ancien meme toujours illisible "
     "forgotten wrong incorrect invalid expired lost reset olvidada incorrecta errada esquecida inexistant introuvable rejete desactive voir neant aucun "
     "et ou mais car pour que qui quand je tu il elle on nous vous le la les un une des de du au aux ne en dans sur par avec sans si ni ce cette mon ma mes votre vos est sont "
     "plusieurs impossible bien deja encore aussi tres trop plus moins tout tous complique compliquee indispensable inchange inchangee confidentiel masque visible reconnu reconnue utilise "
     "minimum maximum douze huit dix 8 10 12 16 14 caracteres france franceconnect ameli impots the a an to and or not is no my your".split()
+)
+
+VERDICT = frozenset(
+    "oublie oubliee perdu inconnu incorrect incorrecte invalide invalides errone erronee expire refuse refusee trop court faible temporaire provisoire bloque manquant requis obligatoire "
+    "forgotten wrong invalid expired passe mot identifiant champ connexion erreur password login mdp different differents identiques identique minimum caracteres reinitialiser valider suivant".split()
 )
 
 
@@ -70,7 +75,7 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             continue
         first = value.split()[0]
         if quoted:
-            blank = not link.strip(" «\"“'") and STATE.isdisjoint(value.split()) and len(value.split()) > 1 and kind == "PASSWORD"
+            blank = not link.strip(" «\"“'") and VERDICT.isdisjoint(value.split()) and len(value.split()) > 1 and kind == "PASSWORD"
             if (told or solid(value) or blank) and first not in STATE and (blank or solid(value) or (kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value) or not is_ordinary(first)):
                 yield start, start + len(value), kind
         elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
@@ -136,7 +141,7 @@ def near(page: Page) -> Iterator[Span]:
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
 
 
-SECRET_WORDS = frozenset("passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m".split())
+SECRET_WORDS = frozenset("passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m identifiants acces comme".split())
 CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp passe".split())
 ACCOUNT_WORDS = frozenset(
     "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()
@@ -158,4 +163,5 @@ def find(page: Page) -> Iterator[Span]:
         yield from announced(page, USERNAME, "USERNAME")
     if "@" in page.chars:
         for m in HANDLE.finditer(low):
-            yield m.start(), m.end(), "USERNAME"
+            if not is_ordinary(m.group()[1:]):
+                yield m.start(), m.end(), "USERNAME"
