@@ -22,7 +22,7 @@ Theme = Literal["auto", "light", "dark"]
 DIST = Path(collector.__file__).parent.parent / "widget" / "dist"
 
 _SCHEME = "color-scheme:light dark"
-_PREFERS_DARK = "(prefers-color-scheme:dark)"
+_PREFERS_DARK = "@media(prefers-color-scheme:dark)"
 
 
 class Assets(Struct, frozen=True):
@@ -83,8 +83,8 @@ def _themes(style: str) -> dict[Theme, str]:
         raise SettingsError("widget/dist/form.css n'a pas ses deux thèmes : relancez « make setup ».")
     return {
         "auto": style,
-        "light": style.replace(_SCHEME, "color-scheme:light").replace(_PREFERS_DARK, "not all"),
-        "dark": style.replace(_SCHEME, "color-scheme:dark").replace(_PREFERS_DARK, "all"),
+        "light": style.replace(_SCHEME, "color-scheme:light").replace(_PREFERS_DARK, "@media not all"),
+        "dark": style.replace(_SCHEME, "color-scheme:dark").replace(_PREFERS_DARK, "@media all"),
     }
 
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -111,27 +111,38 @@ def host() -> Iterator[Host]:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Service]:
-    data = tmp_path_factory.mktemp("collector")
+    with _serving(tmp_path_factory.mktemp("collector")) as made:
+        add = ["procedure", "add", "--title", "Demander un passeport", "--slug", "passeport", "--origin", host.origin]
+        made.key = made.run(*add)["placements"][0]["key"]
+        add = ["placement", "add", "--procedure", "passeport", "--form", "malfunction", "--contact"]
+        made.malfunction = made.run(*add)["key"]
+        yield made
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A collector with demo data, as `make run` leaves it."""
+    with _serving(tmp_path_factory.mktemp("demo")) as made:
+        made.run("demo", "--reviews", "5", "--days", "2")
+        yield made
+
+
+@contextmanager
+def _serving(data: Path) -> Iterator[Service]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AVIS_")}
     environ |= {"AVIS_DATA": str(data), "AVIS_BASE_URL": url}
-    made = Service(url, "", "", data / "avis.db", environ)
-    add = ["procedure", "add", "--title", "Demander un passeport", "--slug", "passeport", "--origin", host.origin]
-    made.key = made.run(*add)["placements"][0]["key"]
-    made.malfunction = made.run("placement", "add", "--procedure", "passeport", "--form", "malfunction", "--contact")[
-        "key"
-    ]
     with (data / "log").open("wb") as log:
         process = subprocess.Popen([AVIS, "serve", "--port", str(port)], env=environ, stdout=log, stderr=log)
-        try:
-            _wait(f"{url}/readyz", process, data / "log")
-            yield made
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    try:
+        _wait(f"{url}/readyz", process, data / "log")
+        yield Service(url, "", "", data / "avis.db", environ)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -171,6 +171,7 @@ def test_a_page_may_add_remove_and_move_a_widget_at_any_time(
 
 def test_the_form_follows_the_hosts_theme(host: Host, visit: Visit, snippet: Snippet) -> None:
     ground = "getComputedStyle(document.documentElement).colorScheme"
+    accent = "getComputedStyle(document.querySelector('h1')).color"
     for attributes, head, expected in (
         ("", "", "light"),
         ("theme=dark", "", "dark"),
@@ -179,6 +180,8 @@ def test_the_form_follows_the_hosts_theme(host: Host, visit: Visit, snippet: Sni
     ):
         page = opened(visit(host.serve(snippet(attributes, head=head)), color_scheme="dark"))
         assert page.frames[1].evaluate(ground) == expected, (attributes, head)
+        light = page.frames[1].evaluate(accent) == "rgb(0, 0, 145)"
+        assert light == (expected == "light"), (attributes, head)
 
 
 def test_the_language_is_the_widgets_then_the_pages(host: Host, visit: Visit, snippet: Snippet, policy: str) -> None:

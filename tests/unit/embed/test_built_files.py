@@ -1,0 +1,103 @@
+"""Goals that a larger file breaks, and what is said when there is no file."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from collector.errors import SettingsError
+from embed import assets
+from embed.form_page import FormState, Frame, render
+from embed.language import languages
+from tests.unit.embed.conftest import MAIRIE, target
+
+LOADER = 1_300
+ALL = 5_000
+
+COMPRESS = """
+const { brotliCompressSync, constants } = require("node:zlib");
+const chunks = [];
+process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  console.log(brotliCompressSync(Buffer.concat(chunks), { params }).length);
+});
+"""
+
+
+def brotli(body: bytes) -> int:
+    """Bytes on the wire at quality 11, counted by Node: Python's library has no Brotli."""
+    ours = Path(__file__).parents[3] / ".venv" / "node-bin" / "node"
+    node = str(ours) if ours.exists() else shutil.which("node")
+    if node is None:
+        pytest.skip("Node is not here: make setup brings it")
+    done = subprocess.run([node, "-e", COMPRESS], input=body, capture_output=True, check=True)
+    return int(done.stdout)
+
+
+@pytest.fixture
+def built() -> assets.Assets:
+    if not assets.DIST.exists():
+        pytest.skip("widget/dist is not built: make setup builds it")
+    return assets.read(assets.DIST)
+
+
+def test_the_loader_stays_within_its_bytes(built: assets.Assets) -> None:
+    assert brotli(built.loader) <= LOADER
+
+
+@pytest.mark.parametrize("form", ["satisfaction", "malfunction"])
+def test_everything_up_to_a_usable_form_stays_within_its_bytes(built: assets.Assets, form: str) -> None:
+    shown = target(form, contact=True)  # type: ignore[arg-type]  # one of the two forms
+    state = FormState(id=UUID("8b3a4e62-4f5c-4c6e-9f0a-0d8f0b1c2d3e"), step="satisfaction", live=True)
+    page = render(shown, languages()["fr"], state, Frame(embed=True, hosts=(MAIRIE,)), built)
+    assert brotli(built.loader) + brotli(page.encode()) <= ALL
+
+
+def test_no_built_file_carries_a_name_that_blockers_hide(built: assets.Assets) -> None:
+    for text in (built.loader.decode(), built.script, built.style["auto"]):
+        assert not any(name in text for name in ("feedback", "/t/", "track"))
+
+
+def test_nothing_is_stored_and_nothing_is_made_from_text(built: assets.Assets) -> None:
+    forbidden = (
+        "cookie",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "innerHTML",
+        "eval(",
+        "Function(",
+        "userAgent",
+    )
+    for text in (built.loader.decode(), built.script):
+        assert not [word for word in forbidden if word in text]
+
+
+def test_each_theme_is_a_sheet_of_its_own_with_its_own_hash(built: assets.Assets) -> None:
+    assert "prefers-color-scheme" in built.style["auto"]
+    assert "@media all" in built.style["dark"]
+    assert "@media not all" in built.style["light"]
+    assert len(set(built.style_source.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("scheme", "theme"),
+    [
+        (None, "auto"),
+        ("light dark", "auto"),
+        ("dark", "dark"),
+        ("only dark", "dark"),
+        ("normal", "light"),
+        ("x", "light"),
+    ],
+)
+def test_the_theme_follows_the_hosts_color_scheme(scheme: str | None, theme: str) -> None:
+    assert assets.theme_of(scheme) == theme
+
+
+def test_files_that_were_not_built_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="make setup") as missing:
+        assets.read(tmp_path)
+    assert "v1.js" in missing.value.message
