@@ -124,6 +124,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(_=words.translated, asset=asset, label=words.label, labels=words.labels(), shown=shown)
     environment.filters.update(
+        name_of=words.name_of,
         number=words.number,
         long_date=words.long_date,
         short_date=words.short_date,

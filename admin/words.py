@@ -8,7 +8,7 @@ from math import ceil
 
 import msgspec
 
-from collector.schema import PARIS
+from collector.schema import PARIS, Placement
 from embed.language import DEFAULT, languages
 
 THIN = "\u202f"
@@ -52,6 +52,11 @@ def label(table: str, code: str) -> str:
 def worded(table: str, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes with their words: the options of a choice."""
     return [(code, label(table, code)) for code in codes]
+
+
+def name_of(placement: Placement) -> str:
+    """What a placement is called; made without a name (from the command line), it is called after where it stands."""
+    return placement.label or f"{label('channels', placement.channel)}, {label('forms', placement.form).lower()}"
 
 
 def number(value: int) -> str:

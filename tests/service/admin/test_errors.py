@@ -10,7 +10,7 @@ from tests.service.admin.conftest import People
 
 
 async def storage_of(app: Litestar) -> Storage:
-    storage: Storage = await app.dependencies["storage"]()  # type: ignore[operator, misc]
+    storage: Storage = await app.dependencies["storage"]()
     return storage
 
 

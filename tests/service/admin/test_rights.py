@@ -130,7 +130,7 @@ async def test_a_placement_or_a_link_of_another_procedure_is_not_found_through_m
     ],
 )
 async def test_another_site_cannot_act_for_somebody_signed_in(people: People, headers: dict[str, str]) -> None:
-    response = await people.bruno.post("/admin/demarches/passeport/fermer", **headers)
+    response = await people.bruno.post("/admin/demarches/passeport/fermer", None, **headers)
     assert response.status_code == 403
     assert "Cette action doit partir d" in response.text
     assert "Ouverte" in (await people.bruno.get("/admin/demarches/passeport")).text

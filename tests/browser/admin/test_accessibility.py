@@ -1,0 +1,114 @@
+"""What a machine can find wrong on every page, and what it cannot: size, width, focus, the order of the keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.admin.conftest import Owner
+from tests.browser.conftest import Service
+
+Axe = Callable[[Page], list[str]]
+
+PAGES = {
+    "accueil": "/admin",
+    "nouvelle": "/admin/nouvelle-demarche",
+    "indicateurs": "/admin/demarches/passeport",
+    "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
+    "avis": "/admin/demarches/passeport/avis",
+    "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
+    "emplacements": "/admin/demarches/passeport/emplacements",
+    "emplacement": "/admin/demarches/passeport/emplacements/{key}",
+    "exports": "/admin/demarches/passeport/exports",
+    "reglages": "/admin/demarches/passeport/reglages",
+    "utilisateurs": "/admin/utilisateurs",
+    "utilisateur": "/admin/utilisateurs/1",
+    "compte": "/admin/compte",
+    "erreur": "/admin/rien",
+}
+
+# 24 px is what WCAG 2.2 asks of every target; links inside a sentence are exempt. Our own rule for controls is 44.
+SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .out), select, textarea, summary')]
+    .filter(e => e.checkVisibility())
+    .map(e => [e, (e.closest('label.tick') || e).getBoundingClientRect()])
+    .filter(([e, box]) => box.height < 43.5 || box.width < 43.5)
+    .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+
+
+def without_preview(page: Page) -> None:
+    """The preview is the citizens' page, tested with them; shut in as it is here, axe would wait for ever in it."""
+    page.evaluate("document.querySelector('iframe')?.remove()")
+    while len(page.frames) > 1:
+        page.wait_for_timeout(20)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_without_violations(owner: Owner, service: Service, axe: Axe, scheme: str) -> None:
+    page = owner.open("/admin", color_scheme=scheme)
+    found = {}
+    for name, path in PAGES.items():
+        page.goto(owner.url + path.format(key=service.key))
+        without_preview(page)
+        found[name] = axe(page)
+    assert {name: broken for name, broken in found.items() if broken} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_and_forms_with_errors_are_without_violations(
+    owner: Owner, browse: Callable[..., Page], axe: Axe, scheme: str
+) -> None:
+    page = browse(f"{owner.url}/admin", color_scheme=scheme)
+    assert axe(page) == []
+    page.locator("#email").fill("x@exemple.fr")
+    page.locator("#password").fill("x")
+    page.get_by_role("button", name="Se connecter").click()
+    assert axe(page) == []
+    page = owner.open("/admin/nouvelle-demarche", color_scheme=scheme, scripts=True)
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.get_by_role("button", name="Créer la démarche").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280, 2200])
+def test_no_page_scrolls_sideways_and_every_control_can_be_hit(owner: Owner, service: Service, width: int) -> None:
+    page = owner.open("/admin", width=width)
+    found = {}
+    for name, path in PAGES.items():
+        page.goto(owner.url + path.format(key=service.key))
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        small = page.evaluate(SMALL)
+        if over > 0 or small:
+            found[name] = (over, small)
+    assert found == {}
+
+
+def test_the_keyboard_goes_from_the_skip_link_through_the_page_with_a_focus_that_shows(owner: Owner) -> None:
+    page = owner.open("/admin")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Créer une démarche")).to_be_focused()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.card, .search') !== null")
+
+
+def test_in_forced_colours_levels_and_bars_still_show(owner: Owner) -> None:
+    page = owner.open("/admin/demarches/passeport", forced_colors="active")
+    badge = page.locator(".level").first
+    assert badge.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
+    part, rail = (page.locator(f".spread {name}").first for name in (".part", ".rail"))
+    colours = {one.evaluate("e => getComputedStyle(e).fill") for one in (part, rail)}
+    assert len(colours) == 2
+
+
+def test_a_page_without_charts_is_light(owner: Owner) -> None:
+    page = owner.open("/admin")
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(f"{owner.url}/admin/demarches/passeport/avis")
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes) < 100_000

@@ -1,0 +1,163 @@
+"""What an owner comes for, done in a browser."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.admin.conftest import PASSWORD, Owner, choose_password, sign_in
+from tests.browser.conftest import Service
+
+
+def test_a_first_sign_in_leads_through_a_new_password_to_what_to_do_next(
+    service: Service, browse: Callable[..., Page]
+) -> None:
+    email = f"eve-{uuid4().hex[:6]}@exemple.fr"
+    made = service.run("user", "add", email, "--name", "Eve", "--role", "manager")
+    page = browse(f"{service.url}/admin/demarches/passeport")
+    sign_in(page, email, "ce n'est pas le bon")
+    expect(page.get_by_role("alert")).to_contain_text("ne convient pas")
+    expect(page.get_by_label("Adresse électronique")).to_have_value(email)
+    sign_in(page, email, made["one_time_password"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choisissez votre mot de passe")
+    choose_password(page, made["one_time_password"], "trop court")
+    expect(page.get_by_role("alert")).to_be_focused()
+    choose_password(page, made["one_time_password"], PASSWORD)
+    expect(page.get_by_role("heading", name="Votre première démarche, en trois gestes")).to_be_visible()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("status")).to_have_text("Vous êtes déconnecté.")
+    page.goto(f"{service.url}/admin")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
+
+
+def test_an_owner_creates_a_procedure_copies_its_snippet_and_sees_the_first_review(owner: Owner) -> None:
+    page = owner.open("/admin", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Créer une démarche").click()
+    title = f"Demander l'été {uuid4().hex[:6]}"
+    page.get_by_label("Nom de la démarche").fill(title)
+    slug = page.get_by_label("Identifiant").input_value()
+    assert slug == title.lower().replace("'", "-").replace(" ", "-").replace("é", "e")
+    page.get_by_label("Administration").fill("Agence des saisons")
+    page.get_by_label("Sites qui affichent le bouton").fill("pas un site !")
+    page.get_by_role("button", name="Créer la démarche").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Nom de la démarche")).to_have_value(title)
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Sites qui affichent le bouton")).to_be_focused()
+    page.get_by_label("Sites qui affichent le bouton").fill("https://ete.exemple.fr")
+    page.get_by_role("button", name="Créer la démarche").click()
+
+    expect(page.get_by_role("status")).to_contain_text("La démarche est créée")
+    page.get_by_role("button", name="Copier l’extrait « Bouton et fenêtre »").click()
+    expect(page.get_by_text("Copié")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    key = re.search(r'key="(\w+)"', copied)
+    assert key
+    assert copied.startswith("<je-donne-mon-avis")
+    assert "integrity=" in copied
+    preview = page.frame_locator("iframe[title='Aperçu du formulaire']")
+    expect(preview.get_by_text("De façon générale, comment ça s'est passé ?")).to_be_visible()
+
+    body = {"id": str(uuid4()), "key": key[1], "answers": {"satisfaction": "good", "verbatim": "Bravo pour l'été"}}
+    assert httpx.post(f"{owner.url}/api/v1/reviews", json=body).status_code == 201
+    page.get_by_role("link", name="Avis", exact=True).last.click()
+    expect(page.get_by_text("Bravo pour l'été")).to_be_visible()
+    page.get_by_role("link", name="Indicateurs").click()
+    expect(page.get_by_role("heading", name="1 avis")).to_be_visible()
+
+
+def test_a_preview_sends_nothing(owner: Owner, service: Service) -> None:
+    before = len(service.reviews())
+    page = owner.open(f"/admin/demarches/passeport/emplacements/{service.key}?theme=dark&width=phone")
+    preview = page.frame_locator("iframe[title='Aperçu du formulaire']")
+    preview.locator("label:has([name=satisfaction][value=good])").click()
+    preview.locator("button[name=next]").click()
+    page.wait_for_timeout(300)
+    assert len(service.reviews()) == before
+    expect(preview.get_by_text("De façon générale")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chart_is_drawn_over_its_table_and_reads_the_same_figures(owner: Owner, scheme: str) -> None:
+    page = owner.open("/admin/demarches/passeport", color_scheme=scheme)
+    charts = page.locator(".chart svg")
+    expect(charts).to_have_count(2)
+    assert charts.first.locator("path").count() > 3
+    expect(page.locator(".chart").first).to_have_attribute("aria-hidden", "true")
+    summary = page.get_by_text("Les chiffres de ces courbes")
+    expect(page.locator("#evolution-table")).to_be_hidden()
+    summary.click()
+    expect(page.locator("#evolution-table")).to_be_visible()
+    total = sum(int(cell) for cell in page.locator("#evolution-table tr td:nth-child(4)").all_inner_texts())
+    assert f"{total} avis" in page.locator("h2.statement").inner_text().replace("\u202f", "")
+    page.get_by_role("link", name="Voir la courbe de l’indicateur Clarté").click()
+    expect(page.get_by_role("heading", name="Évolution : Clarté des informations")).to_be_in_viewport()
+    page.get_by_role("button", name="30 jours").click()
+    expect(page.get_by_role("button", name="30 jours")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("heading", name="Évolution : Clarté des informations")).to_be_visible()
+
+
+def test_reviews_are_read_and_filtered(owner: Owner) -> None:
+    page = owner.open("/admin/demarches/passeport/avis")
+    page.get_by_label("Satisfaction").select_option("Pas bien")
+    page.get_by_label("Avec un commentaire").check()
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator(".review")).to_have_count(4)
+    expect(page.locator(".review blockquote").first).to_contain_text("pièces jointes")
+    expect(page.get_by_label("Satisfaction")).to_have_value("bad")
+    page.get_by_role("link", name="Tout afficher").click()
+    expect(page.locator(".review")).to_have_count(16)
+
+
+def test_a_link_is_created_copied_used_and_revoked(owner: Owner) -> None:
+    page = owner.open("/admin/demarches/passeport/exports", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("Destinataire").fill("Observatoire")
+    page.get_by_role("button", name="Créer le lien").click()
+    expect(page.get_by_role("heading", name="Le lien pour Observatoire est prêt")).to_be_visible()
+    page.get_by_role("button", name="Copier l’adresse du lien").click()
+    expect(page.get_by_text("Copié")).to_be_visible()
+    url = page.evaluate("navigator.clipboard.readText()")
+    assert httpx.get(url).status_code == 200
+    # Reloading neither makes a second link nor shows the first again.
+    page.reload()
+    expect(page.get_by_role("heading", name="Le lien pour Observatoire est prêt")).to_have_count(0)
+    page.get_by_role("link", name="Observatoire").first.click()
+    expect(page.get_by_role("cell", name="Fichier entier")).to_be_visible()
+    page.get_by_role("button", name="Révoquer ce lien").click()
+    expect(page.get_by_role("status")).to_contain_text("révoqué")
+    assert httpx.get(url).status_code == 410
+
+
+def test_a_password_is_changed_and_the_old_one_no_longer_opens(service: Service, browse: Callable[..., Page]) -> None:
+    email, new = "rachel@exemple.fr", "une licorne regarde le train"
+    first = service.run("user", "add", email, "--name", "Rachel", "--role", "reader")["one_time_password"]
+    page = browse(f"{service.url}/admin/connexion")
+    sign_in(page, email, first)
+    choose_password(page, first, PASSWORD)
+    expect(page.get_by_role("heading", name="Aucune démarche ne vous est confiée")).to_be_visible()
+    page.get_by_role("link", name="Mon compte").click()
+    choose_password(page, PASSWORD, new)
+    expect(page.get_by_role("status")).to_contain_text("Votre mot de passe est changé")
+    other = browse(f"{service.url}/admin/connexion")
+    sign_in(other, email, PASSWORD)
+    expect(other.get_by_role("alert")).to_be_visible()
+    sign_in(other, email, new)
+    expect(other.get_by_role("heading", level=1)).to_have_text("Mes démarches")
+
+
+def test_everything_but_drawing_works_without_javascript(owner: Owner, service: Service) -> None:
+    page = owner.open("/admin/demarches/passeport", scripts=False)
+    expect(page.locator("#evolution-table")).to_be_visible()
+    expect(page.locator(".chart").first).to_be_hidden()
+    page.get_by_role("link", name="Emplacements").click()
+    page.get_by_role("link", name="Extrait et aperçu").first.click()
+    expect(page.get_by_role("button", name=re.compile("^Copier"))).to_have_count(0)
+    assert page.locator("#code-dialog").evaluate("e => getComputedStyle(e).userSelect") == "all"
+    page.get_by_role("link", name="Liens d’export").click()
+    page.get_by_label("Destinataire").fill("Sans script")
+    page.get_by_label("Indicateurs, un jour par ligne").check()
+    page.get_by_role("button", name="Créer le lien").click()
+    expect(page.locator("#link-url")).to_contain_text(f"{service.url}/exports/")
