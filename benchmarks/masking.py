@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of a comment are kept whole.
 """What masking costs: it stands between a click and its storage. Prints one JSON object per figure."""
 
 import statistics

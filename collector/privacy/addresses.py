@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Postal addresses of homes: a number and a street, what completes them, and the postcode and town that follow.
 
 A street, a town or a postcode alone says where something is, not where someone lives: it stays.
@@ -18,32 +19,42 @@ SURE_STREET = (
 )
 MAYBE_STREET = r"places?|pl\.?|cours|cour|passage|pass\.|voie|villa|cit[eé]|clos|r[eé]sidence|r[eé]s\.?|domaine|lot|c[oô]te|mail|rang|quartier|qrt|zone|za|zi|port|levee|mas|parc|immeuble|b[aâ]t(?:iment)?\.?|tour|pont|grand[- ]?rue|grande rue|galerie|porte|lieu[- ]?dit"
 NUMBER = r"(?<![\w.,/€%+-])(?:(?:n°|no|num[eé]ro)\s?)?\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?"
-STREET = re.compile(rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])")
-GERMANIC = re.compile(r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])")
+STREET = re.compile(
+    rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])"
+)
+GERMANIC = re.compile(
+    r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])"
+)
 ENDING = re.compile(r"str(?:a(?:ss|ß|at)|\.|oss)|gass|weg\b|laan\b|platz|plein\b")
-STREETS = frozenset("rue avenue av boulevard bd chemin impasse allee route place cours quai square rua calle via street strada".split())
-ENGLISH = re.compile(r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])")
+STREETS = frozenset(
+    "rue avenue av boulevard bd chemin impasse allee route place cours quai square rua calle via street strada".split()
+)
+ENGLISH = re.compile(
+    r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])"
+)
 BACKWARD = re.compile(
     rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
 )
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-JOINERS = frozenset("de du des la le les l d et sur sous aux au en lès les saint sainte st ste a à y di del della do da dos van der den am im ar an ty".split())
+JOINERS = frozenset(
+    "de du des la le les l d et sur sous aux au en lès les saint sainte st ste a à y di del della do da dos van der den am im ar an ty".split()
+)
 # Where a street name must end when it is written without capitals.
 STOP = frozenset(
     "et mais car ou donc je tu il elle on nous vous ils elles qui que est sont depuis pour pas ne c ce cet cette mon ma mes j n s m t avec sans dans alors quand "
     "tel telephone mail svp merci a au chez par suis ai ete le batiment bat appartement appt apt escalier esc etage porte nom prenom ne nee et puis mais afin or parce "
     "au lieu il n'y plus sinon si son sa ses leur notre votre comme aussi merci bonjour cordialement".split()
 ) - {"le", "a", "au"}
-UNIT = (
-    r"(?:b[aâ]t(?:iment)?\.?|bt|immeuble|imm\.?|esc(?:alier)?\.?|appt?\.?|apt\.?|appartement|app\.?|logement|log\.?|[eé]tage|porte|hall|lot|bo[iî]te(?: aux lettres)?|bal|entr[eé]e|studio|chambre|ch\.?|rdc|rez[- ]de[- ]chauss[eé]e|t[234]|bloc|code|n°|chez|bp|cs|tsa)"
-)
+UNIT = r"(?:b[aâ]t(?:iment)?\.?|bt|immeuble|imm\.?|esc(?:alier)?\.?|appt?\.?|apt\.?|appartement|app\.?|logement|log\.?|[eé]tage|porte|hall|lot|bo[iî]te(?: aux lettres)?|bal|entr[eé]e|studio|chambre|ch\.?|rdc|rez[- ]de[- ]chauss[eé]e|t[234]|bloc|code|n°|chez|bp|cs|tsa)"
 COMPLEMENT = re.compile(
     rf"\s{{0,2}}[,\n(/–-]?\s{{0,2}}(?:(?:\d{{1,2}}(?:er|e|eme|ème)?\s(?:[eé]tage|[eé]t\.?)(?: (?:gauche|droite|porte \w{{1,3}}|face))?)|(?:au )?rez[- ]de[- ]chauss[eé]e|{UNIT}\s{{0,2}}(?:n°\s?)?(?:[a-z]?\d{{1,5}}[a-z]?|[a-z]\d{{0,4}})(?![a-z]))"
 )
 NAMED = re.compile(
     r"\s{0,2}[,\n(–-]\s{0,2}(?:r[eé]sidence|r[eé]s\.?|immeuble|b[aâ]timent|lieu[- ]?dit|domaine|villa|hameau|quartier|lotissement|lot\.?|cit[eé]|tour|foyer|clos|parc|le|la|les)\s(?=[^\W\d_])"
 )
-POSTCODE = re.compile(r"\s{0,2}[,;\n(.–-]?\s{0,2}(?:à\s|a\s|sur\s)?(?:(?:f|fr|b|d|ch|l|lu|be|de)\s?-\s?)?(?:\d{5}|\d{2}\s\d{3}|(?<=[a-z]-)\d{4})(?![\d€])")
+POSTCODE = re.compile(
+    r"\s{0,2}[,;\n(.–-]?\s{0,2}(?:à\s|a\s|sur\s)?(?:(?:f|fr|b|d|ch|l|lu|be|de)\s?-\s?)?(?:\d{5}|\d{2}\s\d{3}|(?<=[a-z]-)\d{4})(?![\d€])"
+)
 # Belgium, Switzerland, Luxembourg: four figures and a capital, which years seldom have.
 SHORT_CODE = re.compile(r"\s{0,2}[,\n]?\s{0,2}(?:[BL]-?|CH-?)?\s?(?!19|20)[1-9]\d{3}(?=\s[A-ZÀ-Þ][\w'-]{2})")
 CITY = re.compile(r"\s{0,2}[,(]?\s{0,2}(?=[^\W\d_])")
@@ -56,14 +67,16 @@ PLACE_NAMED = re.compile(
     r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
 )
 # What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
-LEAD = re.compile(r"(?<![a-z])(?:(?:appt?\.?|apt\.?|appartement|b[aâ]t\.?|batiment|esc\.?|escalier|porte|chambre|logt?\.?|logement|hall)\s?(?:n°\s?)?(?:[a-z]?\d{1,4}[a-z]?|[a-z]),?\s{1,2}){1,3}$")
+LEAD = re.compile(
+    r"(?<![a-z])(?:(?:appt?\.?|apt\.?|appartement|b[aâ]t\.?|batiment|esc\.?|escalier|porte|chambre|logt?\.?|logement|hall)\s?(?:n°\s?)?(?:[a-z]?\d{1,4}[a-z]?|[a-z]),?\s{1,2}){1,3}$"
+)
 # Streets that have no other name.
 ALONE = re.compile(r"grand[e']?[ -]?rue$|grande rue$|le bourg$|le village$")
 ON_STREET = re.compile(rf"\s?,\s?(?:{SURE_STREET}|place|cours)(?=\s)")
 BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
 
 
-def street_name(page: Page, at: int) -> int:
+def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the other, per word.
     """End of the name of a street or of a place that begins at `at`."""
     text, low = page.text, page.low
     end = last = at
@@ -86,7 +99,9 @@ def street_name(page: Page, at: int) -> int:
                 end, small = m.end(), small + 1
                 continue
             break
-        if (text[m.start()].isupper() and not page.shouts) or ("'" in word and text[m.start() + word.index("'") + 1 : m.end()][:1].isupper()):
+        if (text[m.start()].isupper() and not page.shouts) or (
+            "'" in word and text[m.start() + word.index("'") + 1 : m.end()][:1].isupper()
+        ):
             if small + capital and word in STOP and word not in JOINERS:
                 break
             end, capital = m.end(), True
@@ -96,7 +111,7 @@ def street_name(page: Page, at: int) -> int:
             break
         elif capital:
             # After a capitalised name a small word starts the rest of the sentence, unless it is tied to it.
-            if text[m.start() - 1] not in "-'’" and low[:m.start()].rstrip().rsplit(" ", 1)[-1] not in JOINERS:
+            if text[m.start() - 1] not in "-'’" and low[: m.start()].rstrip().rsplit(" ", 1)[-1] not in JOINERS:
                 break
             end = m.end()
         else:
@@ -126,7 +141,7 @@ def town(page: Page, at: int) -> int:
         last = m.end()
         word = page.low[m.start() : m.end()]
         capital = m.group()[0].isupper() and not page.shouts
-        tied = taken and (word in JOINERS or page.low[:m.start()].rstrip(" ").rsplit(" ", 1)[-1] in JOINERS)
+        tied = taken and (word in JOINERS or page.low[: m.start()].rstrip(" ").rsplit(" ", 1)[-1] in JOINERS)
         if not taken and word in STOP and word not in JOINERS:
             break
         if (capital and word not in STOP) or not taken or (tied and word not in ("a", "et", "au", "en")):
@@ -135,7 +150,11 @@ def town(page: Page, at: int) -> int:
                 continue
             end = m.end()
             taken += 1
-        elif (taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les")) or (page.shouts and word not in STOP and taken < 3) or (taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS):
+        elif (
+            (taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les"))
+            or (page.shouts and word not in STOP and taken < 3)
+            or (taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS)
+        ):
             end = m.end()
             taken += 1
         else:
@@ -181,9 +200,15 @@ def streets(page: Page) -> Iterator[Span]:
         if m.group("maybe"):
             if not confirmed and not proper and not re.search(r"habit|resid|domicil|demeur|adresse", before):
                 continue
-            if re.match(r"(?:de )?(?:parking|stationnement|cin[eé]ma|libre|disponible|assise|en |par )", low[m.end() :].lstrip()):
+            if re.match(
+                r"(?:de )?(?:parking|stationnement|cin[eé]ma|libre|disponible|assise|en |par )", low[m.end() :].lstrip()
+            ):
                 continue
-        elif not proper and not confirmed and re.match(r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b", low[m.end() : m.end() + 20]):
+        elif (
+            not proper
+            and not confirmed
+            and re.match(r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b", low[m.end() : m.end() + 20])
+        ):
             continue
         lead = LEAD.search(before)
         yield m.start() - (len(lead.group()) if lead else 0), end, "ADDRESS"
@@ -211,7 +236,11 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         for _ in range(4):
             more = COMPLEMENT.match(low, end)
             end = more.end() if more else end
-        if (street := ON_STREET.match(low, end)) is not None and (far := street_name(page, street.end())) and town(page, far) > far:
+        if (
+            (street := ON_STREET.match(low, end)) is not None
+            and (far := street_name(page, street.end()))
+            and town(page, far) > far
+        ):
             end = far
         reach = town(page, end)
         beside = any(0 <= s - end <= 4 or m.start() < s <= end or 0 <= m.start() - e <= 4 for s, e, _ in found)
@@ -223,11 +252,12 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         yield m.start(), town(page, m.end()), "ADDRESS"
 
 
-LIVING = re.compile(r"(?:j'habite|jhabite|je reside|je demeure|domiciliee?|nous habitons|mon adresse(?: est| :|:)?|adresse\s?:|residant|demeurant)\s(?:a |à |au |en |sur )?(?=(?:\d{5}|\d{2} \d{3})(?!\d))")
+LIVING = re.compile(
+    r"(?:j'habite|jhabite|je reside|je demeure|domiciliee?|nous habitons|mon adresse(?: est| :|:)?|adresse\s?:|residant|demeurant)\s(?:a |à |au |en |sur )?(?=(?:\d{5}|\d{2} \d{3})(?!\d))"
+)
 
 
 def find(page: Page) -> Iterator[Span]:
-    low = page.low
     found: list[Span] = []
     if page.digits:
         found = list(streets(page))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Bank accounts (IBAN, RIB) and payment cards, mistyped ones included."""
 
 import re
@@ -18,14 +19,18 @@ LENGTHS = {
 }  # fmt: skip
 HEAD = re.compile(r"(?<![a-z0-9])([a-z]{2})[ .-]?(\d[ ]?[\do])(?=[ .\-_/:]{0,2}[a-z0-9])")
 PIECE = re.compile(r"[ .\-_/\n]{0,2}([a-z0-9]+)")
-RIB = re.compile(r"(?<![\da-z])\d{5}[ .\-/|]{0,3}\d{5}[ .\-/|]{0,3}(?=[\da-z ]{0,5}\d)[\da-z]{11}[ .\-/|]{0,3}\d{2}(?![\da-z])")
+RIB = re.compile(
+    r"(?<![\da-z])\d{5}[ .\-/|]{0,3}\d{5}[ .\-/|]{0,3}(?=[\da-z ]{0,5}\d)[\da-z]{11}[ .\-/|]{0,3}\d{2}(?![\da-z])"
+)
 ACCOUNT = re.compile(
     r"(?:n(?:um[eé]ro|[°o])?\s?(?:de\s)?c(?:om)?pte|compte(?: bancaire| n°| numero)?|cpte|account(?: number)?|conta)\s{0,2}(?:n°|num[eé]ro|no)?\s{0,2}(?:est|:|=|le)?\s{0,2}"
     r"((?=(?:[a-z]{0,2}\d){1}[\da-z ]{0,3}\d{3})[\da-z]{9,14}|\d{2,5}(?:[ .-]\d{2,5}){2,4})(?![\da-z])"
 )
 ACCOUNT_WORDS = frozenset({"compte", "cpte", "cte", "account", "conta"})
 CARD = re.compile(r"(?<![\d.,])(?:\d[ .\-/_]{0,2}){12,18}\d(?![\d])")
-CARD_CUE = re.compile(r"\bcarte|\bcb\b|visa|mastercard|master card|amex|american express|paiement|paye|debit|credit card|\bcard\b|bancaire|tarjeta|cartao")
+CARD_CUE = re.compile(
+    r"\bcarte|\bcb\b|visa|mastercard|master card|amex|american express|paiement|paye|debit|credit card|\bcard\b|bancaire|tarjeta|cartao"
+)
 
 
 def ibans(page: Page) -> Iterator[Span]:
@@ -34,7 +39,11 @@ def ibans(page: Page) -> Iterator[Span]:
         wanted = LENGTHS.get(m.group(1).upper())
         if wanted is None:
             continue
-        if m.group(1) in ("de", "es", "be", "se", "ma", "me", "no", "lu", "il", "is", "si", "al", "at", "do") and m.group()[2] == " " and not text[m.start()].isupper():
+        if (
+            m.group(1) in ("de", "es", "be", "se", "ma", "me", "no", "lu", "il", "is", "si", "al", "at", "do")
+            and m.group()[2] == " "
+            and not text[m.start()].isupper()
+        ):
             continue
         compact, end = re.sub(r"[^a-z0-9]", "", m.group()), m.end()
         while len(compact) < wanted + 2:
@@ -44,7 +53,11 @@ def ibans(page: Page) -> Iterator[Span]:
             word = piece.group(1)
             capital = text[piece.start(1) : piece.end()].isupper()
             glued = piece.start(1) == end
-            if not any(map(str.isdigit, word)) and not (capital and len(word) <= 4 and len(compact) + len(word) <= wanted) and not glued:
+            if (
+                not any(map(str.isdigit, word))
+                and not (capital and len(word) <= 4 and len(compact) + len(word) <= wanted)
+                and not glued
+            ):
                 break
             if len(compact) + len(word) > wanted + 3 and not glued:
                 break
@@ -69,9 +82,17 @@ def cards(page: Page) -> Iterator[Span]:
         digits = "".join(groups)
         sizes = tuple(map(len, groups))
         cued = CARD_CUE.search(page.low[max(0, m.start() - 60) : m.start()]) is not None
-        fourfold = sizes in ((4, 4, 4, 4), (4, 6, 5), (4, 4, 4, 3), (4, 4, 4, 4, 3), (4, 4, 4, 5), (4, 6, 4), (6, 4, 4, 5)) and digits[0] in "23456"
+        fourfold = (
+            sizes in ((4, 4, 4, 4), (4, 6, 5), (4, 4, 4, 3), (4, 4, 4, 4, 3), (4, 4, 4, 5), (4, 6, 4), (6, 4, 4, 5))
+            and digits[0] in "23456"
+        )
         whole = len(groups) == 1 and len(digits) >= 15 and digits[0] in "3456" and passes_luhn(digits)
-        if fourfold or whole or (cued and len(digits) >= 13 and digits[0] in "23456") or (len(digits) == 16 and passes_luhn(digits) and digits[0] in "3456"):
+        if (
+            fourfold
+            or whole
+            or (cued and len(digits) >= 13 and digits[0] in "23456")
+            or (len(digits) == 16 and passes_luhn(digits) and digits[0] in "3456")
+        ):
             yield m.start(), m.end(), "CARD"
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Dates of birth, in any notation; other dates stay."""
 
 import re
@@ -14,8 +15,12 @@ MONTH = (
     r"ocak|subat|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie)\.?"
 )
 UNITS = r"(?:un|une|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cents|cent|mille|mil|zero|vingts)"
-SPELLED = rf"{UNITS}(?:(?:[ -]et)?[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:(?:[ -]et)?[ -]{UNITS}){{1,10}})?(?![a-z])"
-NUMERIC = r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
+SPELLED = (
+    rf"{UNITS}(?:(?:[ -]et)?[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:(?:[ -]et)?[ -]{UNITS}){{1,10}})?(?![a-z])"
+)
+NUMERIC = (
+    r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
+)
 WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
 DAY = rf"\d{{1,2}}(?:er)?\s{MONTH}(?![a-z])"
 ARABIC = r"\d{1,2}\s[\u0600-\u06ff]{3,8}\s\d{4}"
@@ -25,14 +30,18 @@ CUE = re.compile(
     r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|ddn|d\.d\.n|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
     r"dogum|nascut[a]?|urodzon[ya]|accouche(?: le)?|vu le jour|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
 )
-MORE = re.compile(rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)")
+MORE = re.compile(
+    rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)"
+)
 # What is born without being a person: services, laws, projects.
 STOP = re.compile(r"[\d!?\n]|\.\s")
 THING = re.compile(
     r"(?:service|site|loi|reforme|projet|dispositif|idee|association|entreprise|societe|systeme|plate-?forme|application|appli|programme|allocation|prime|aide|agence|organisme|portail|mesure|litige|probleme|bug|conflit|caf|secu|republique|teleservice)s?\s(?:\S{1,20}\s){0,3}?(?:est|sont|etait|a ete|etaient)?\s{0,2}$"
 )
 # Cues that are not about being born: negation, deaths, delivery of papers.
-STALE = re.compile(r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b")
+STALE = re.compile(
+    r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b"
+)
 BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d))(?=\s?(?:[,.)\n;]|$))")
 
 
@@ -41,8 +50,12 @@ MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").sp
 )
 DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
-LATER = re.compile(r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)")
-DAYS = frozenset("premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split())
+LATER = re.compile(
+    r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)"
+)
+DAYS = frozenset(
+    "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
+)
 CUES = frozenset(
     "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
 )
@@ -72,11 +85,10 @@ def with_next(page: Page, start: int, end: int) -> Iterator[Span]:
 def is_birth(page: Page, start: int) -> bool:
     low = page.low
     left = max(0, start - 50)
-    cue = None
-    for cue in CUE.finditer(low, left, start):
-        pass
-    if cue is None:
+    cues = list(CUE.finditer(low, left, start))
+    if not cues:
         return False
+    cue = cues[-1]
     between = low[cue.end() : start]
     if STOP.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
         return False
@@ -95,4 +107,7 @@ def is_negation(cue: str, page: Page, start: int, between: str) -> bool:
     """'ne' without its accent is a birth only right before a date: "ne le 3 mai", not "je ne peux pas le 3 mai"."""
     if cue != "ne" or page.text[start + 1] in "éÉ":
         return False
-    return re.fullmatch(r"\s{0,2}(?:\(e\)\s?)?(?:le|en|à\s\S{1,25}\sle|a\s\S{1,25}\sle|:|the)?\s{0,2}(?:jour\s)?", between) is None
+    return (
+        re.fullmatch(r"\s{0,2}(?:\(e\)\s?)?(?:le|en|à\s\S{1,25}\sle|a\s\S{1,25}\sle|:|the)?\s{0,2}(?:jour\s)?", between)
+        is None
+    )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """The words that announce a person, and those that announce anything but."""
 
 STRONG = """
@@ -10,7 +11,9 @@ smiti; ana smiti; smiyti; ismi; esmi; ana ismi; smito; smitha; smitou; isem iw; 
 мене звати; меня зовут; моє ім'я; мое имя; имя; я; اسمي; إسمي; انا; أنا; السيد; السيدة; ابني; ابنتي; زوجي; زوجتي; 我叫; 我是; 姓名; mein mann; meine frau; mein sohn; meine tochter; mon conjoint est; mon interlocuteur etait; mon interlocutrice etait
 """
 TITLE_WORDS = "m mr mm mme mmes mlle mlles mle mselle monsieur messieurs madame mesdames mademoiselle dr docteur doc docteure me maitre pr prof professeur veuve vve mrs ms miss mister sir senor senora sr sra dra don dona senhor senhora dona signor signora herr frau sidi lalla hadj el-hadj cheikh pere soeur frere abbe tonton tata tatie tati mamie papi papy mami mme. lieutenant capitaine commandant adjudant adjudante major brigadier brigadiere caporal sergent sergente marechale colonel general".split()
-SOFT_TITLES = frozenset("pere soeur frere abbe tonton tata tatie tati mamie papi papy mami major general don veuve me pr prof doc cheikh capitaine sir colonel m sr dona maitre professeur frau miss mister commandant lieutenant sergent".split())
+SOFT_TITLES = frozenset(
+    "pere soeur frere abbe tonton tata tatie tati mamie papi papy mami major general don veuve me pr prof doc cheikh capitaine sir colonel m sr dona maitre professeur frau miss mister commandant lieutenant sergent".split()
+)
 KIN = frozenset(
     """fils fille filles garcon garcons mari femme epoux epouse conjoint conjointe compagnon compagne concubin concubine copain copine pere mere papa maman parents frere freres soeur soeurs
     oncle tante cousin cousine neveu niece grand-mere grand-pere mamie papi papy mamy beau-pere belle-mere beau-fils belle-fille beau-frere belle-soeur gendre bru parrain marraine filleul filleule
@@ -44,8 +47,12 @@ HEADS = frozenset(
     cathedrale eglise chapelle basilique abbaye mosquee synagogue temple paroisse cimetiere monument statue statut vaccin bac radio chaine journal magazine emission operation mission sarl sas eurl sci sa ets etablissements transports taxi ambulances auto-ecole
     resto bar cafe brasserie boutique marche supermarche robot chatbot bot avatar tempete cyclone ouragan logiciel outil tournoi avril mai juin street road avenue school hospital calle""".split()
 )
-JOINERS = frozenset("de du des la le les l d et en sur saint sainte abbe docteur general marechal president capitaine colonel commandant dr professeur amiral cardinal pere soeur".split())
-PARTICLES = frozenset("de du des la le les l d el al ben bin bint ibn ould ait aït abd abdel abdou abou abu bou van von vande vander der den dem da do dos das di della del dal mac mc o y e n m st saint sainte ap ter zu oulad beni sidi ag mint".split())
+JOINERS = frozenset(
+    "de du des la le les l d et en sur saint sainte abbe docteur general marechal president capitaine colonel commandant dr professeur amiral cardinal pere soeur".split()
+)
+PARTICLES = frozenset(
+    "de du des la le les l d el al ben bin bint ibn ould ait aït abd abdel abdou abou abu bou van von vande vander der den dem da do dos das di della del dal mac mc o y e n m st saint sainte ap ter zu oulad beni sidi ag mint".split()
+)
 # Never part of a name when it is not hyphenated to one.
 STOP = frozenset(
     """iban ibans rib bic je tu il elle on nous vous ils elles me te se le la les un une des du de d l et ou mais donc or ni car que qui quoi dont ou ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs y en a au aux ai as avons avez ont est es suis sommes etes sont ete etait etaient sera seront serait avait avais aurait
@@ -68,13 +75,73 @@ NOBODY = frozenset(
 )
 
 
-FIXED = frozenset({("marine", "nationale"), ("marine", "marchande"), ("pierre", "fabre"), ("marie", "curie"), ("jules", "verne"), ("victor", "hugo"), ("paul", "ni"), ("pierre", "paul"), ("jean", "moulin"), ("louis", "xiv"), ("ray", "id"), ("pro", "max"), ("petit", "robert"), ("leroy", "merlin"), ("roland", "garros"), ("saint", "exupery"), ("yves", "rocher"), ("yves", "laurent"), ("louis", "vuitton"), ("jeanne", "arc"), ("charles", "gaulle"), ("marie", "claire"), ("galaxy", "max"), ("plus", "max"), ("crit", "air"), ("don", "quichotte"), ("robinson", "crusoe"), ("sherlock", "holmes"), ("james", "bond"), ("mickey", "mouse"), ("tom", "tom"), ("ave", "maria"), ("uncle", "sam"), ("oncle", "sam"), ("big", "brother"), ("sainte", "nitouche"), ("saint", "thomas"), ("saint", "glinglin"), ("jean", "passe"), ("jean", "foutre"), ("tresor", "public"), ("tresor", "publique"), ("carte", "vitale")})
+FIXED = frozenset(
+    {
+        ("marine", "nationale"),
+        ("marine", "marchande"),
+        ("pierre", "fabre"),
+        ("marie", "curie"),
+        ("jules", "verne"),
+        ("victor", "hugo"),
+        ("paul", "ni"),
+        ("pierre", "paul"),
+        ("jean", "moulin"),
+        ("louis", "xiv"),
+        ("ray", "id"),
+        ("pro", "max"),
+        ("petit", "robert"),
+        ("leroy", "merlin"),
+        ("roland", "garros"),
+        ("saint", "exupery"),
+        ("yves", "rocher"),
+        ("yves", "laurent"),
+        ("louis", "vuitton"),
+        ("jeanne", "arc"),
+        ("charles", "gaulle"),
+        ("marie", "claire"),
+        ("galaxy", "max"),
+        ("plus", "max"),
+        ("crit", "air"),
+        ("don", "quichotte"),
+        ("robinson", "crusoe"),
+        ("sherlock", "holmes"),
+        ("james", "bond"),
+        ("mickey", "mouse"),
+        ("tom", "tom"),
+        ("ave", "maria"),
+        ("uncle", "sam"),
+        ("oncle", "sam"),
+        ("big", "brother"),
+        ("sainte", "nitouche"),
+        ("saint", "thomas"),
+        ("saint", "glinglin"),
+        ("jean", "passe"),
+        ("jean", "foutre"),
+        ("tresor", "public"),
+        ("tresor", "publique"),
+        ("carte", "vitale"),
+    }
+)
 # What only a person does: "Pierre m'a aidé".
-ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "avait", "ont", "est")) | {("a", "ete"), ("est", "tres"), ("ne", "peut"), ("est", "a"), ("s", "est"), ("n", "a"), ("a", "son"), ("a", "recu"), ("doit", "me"), ("attend", "sa"), ("attend", "son")}
+ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "avait", "ont", "est")) | {
+    ("a", "ete"),
+    ("est", "tres"),
+    ("ne", "peut"),
+    ("est", "a"),
+    ("s", "est"),
+    ("n", "a"),
+    ("a", "son"),
+    ("a", "recu"),
+    ("doit", "me"),
+    ("attend", "sa"),
+    ("attend", "son"),
+}
 # Names in capitals, words of Creole or Arabic otherwise.
 SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
-ARABIC_STOP = frozenset("من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split())
+ARABIC_STOP = frozenset(
+    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split()
+)
 
 
 def table(text: str, strength: int) -> dict[str, list[tuple[tuple[str, ...], int]]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Links that carry a token or an identity, and addresses of machines."""
 
 import re
@@ -9,10 +10,14 @@ from collector.privacy.spans import Span
 
 # What a link holds somewhere; the link is what stands around it without a space.
 SIGN = re.compile(r"(?:ht)?tps?:/{1,2}|www\.|\.[a-z]{2,12}/")
-LINK = re.compile(r"(?:https?:/{1,2}|www\.|ftp://)[^\s<>\"«»\x01]{3,2000}|[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}/[^\s<>\"«»\x01]{2,2000}")
+LINK = re.compile(
+    r"(?:https?:/{1,2}|www\.|ftp://)[^\s<>\"«»\x01]{3,2000}|[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}/[^\s<>\"«»\x01]{2,2000}"
+)
 EDGE = re.compile(r"[\s<>\"«»\x01(\[,;]")
 # Parameters that only steer a public page.
-PUBLIC = re.compile(r"^(?:utm_\w+|lang|langue|locale|page|p|tab|onglet|theme|print|sort|tri|q|s|recherche|query|version|v|xtor|step|etape|from|source|ref_?src|mode|format|region|departement|dept|annee|category|categorie)$")
+PUBLIC = re.compile(
+    r"^(?:utm_\w+|lang|langue|locale|page|p|tab|onglet|theme|print|sort|tri|q|s|recherche|query|version|v|xtor|step|etape|from|source|ref_?src|mode|format|region|departement|dept|annee|category|categorie)$"
+)
 PRIVATE = re.compile(
     r"token|jeton|key|cle|clef|uid|user|usager|login|nom|name|mail|tel|phone|session|sid|dossier|jwt|auth|hash|sig|otp|"
     r"pwd|pass|secret|code|invite|ticket|state|nonce|reset|^id|id$|_id|nir|spi|num|ref|iban|compte|account|client|naissance"
@@ -20,29 +25,36 @@ PRIVATE = re.compile(
 TOKEN = re.compile(r"^(?=.*\d)(?=.*[a-z])[\w.~%=+-]{8,}$", re.IGNORECASE)
 LONG = re.compile(r"^[\w.~%=+-]{20,}$")
 COUNTER = re.compile(r"^\d{5,}(?:[.-]\w{1,5})?$")
-PROFILE = re.compile(r"(?:facebook\.com|fb\.com|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|t\.me|wa\.me|github\.com|leboncoin\.fr/profil\w*|copainsdavant\.\w+\.\w+)/[@\w.-]{3,}|/(?:u|user|users|usager|profil|profile|membre|~)/?[\w.@-]{3,}|~[\w.-]{2,}", re.IGNORECASE)
+PROFILE = re.compile(
+    r"(?:facebook\.com|fb\.com|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|t\.me|wa\.me|github\.com|leboncoin\.fr/profil\w*|copainsdavant\.\w+\.\w+)/[@\w.-]{3,}|/(?:u|user|users|usager|profil|profile|membre|~)/?[\w.@-]{3,}|~[\w.-]{2,}",
+    re.IGNORECASE,
+)
 V4 = re.compile(r"(?<![\w.,-])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)|(?<![\w.,-])\d{1,3}(?:\[\.\]\d{1,3}){3}(?!\w)")
 V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?<=::))(?:%\w{1,10})?(?![\w:])", re.IGNORECASE)
 PAIR = re.compile(r":[0-9a-f]{0,4}:")
-NUMBERING = re.compile(r"(?:version|\bv|rubrique|section|paragraphe|§|chapitre|article|art\.|point|annexe|titre|partie|alinea|item|numerotation|firefox|chrome|safari|edge|opera|java|ios|android|windows|macos|maj|mise a jour|build|release|norme|masque|mask|netmask)\s{0,2}(?:n°|:|du|de|la|le|\()?\s{0,2}$")
+NUMBERING = re.compile(
+    r"(?:version|\bv|rubrique|section|paragraphe|§|chapitre|article|art\.|point|annexe|titre|partie|alinea|item|numerotation|firefox|chrome|safari|edge|opera|java|ios|android|windows|macos|maj|mise a jour|build|release|norme|masque|mask|netmask)\s{0,2}(?:n°|:|du|de|la|le|\()?\s{0,2}$"
+)
 ADDRESSED = re.compile(r"\bip\b|\bipv[46]\b|connex|connect|adresse|address|depuis|bloqu|serveur|wifi|4g|5g|box")
 
 
 def is_private(url: str) -> bool:
-    """Does this link open something of one person?"""
+    """Whether this link opens something of one person."""
     low = url.lower()
     bare, _, fragment = low.partition("#")
     bare, _, query = bare.partition("?")
     rest = bare.split("://", 1)[-1]
-    host, _, path = rest.partition("/")
+    path = rest.partition("/")[2]
     if "@" in low or PROFILE.search(bare):
         return True
     for pair in re.split(r"[&;]", query):
         name, _, value = pair.partition("=")
         if not value and TOKEN.match(name):
             return True
-        if value and not PUBLIC.match(name) and (
-            PRIVATE.search(name) or (len(value) >= 8 and any(map(str.isdigit, value))) or COUNTER.match(value)
+        if (
+            value
+            and not PUBLIC.match(name)
+            and (PRIVATE.search(name) or (len(value) >= 8 and any(map(str.isdigit, value))) or COUNTER.match(value))
         ):
             return True
     if "=" in fragment or TOKEN.match(fragment):
@@ -62,7 +74,9 @@ def is_token(part: str) -> bool:
     stem = part.rsplit(".", 1)[0] if re.search(r"\.(?:pdf|html?|php|aspx?|do|jsp|jpe?g|png)$", part) else part
     if "_" in stem and not re.search(r"\d{4,}", stem):
         return False
-    return (TOKEN.match(stem) is not None and sum(map(str.isdigit, stem)) >= 2) or (LONG.match(stem) is not None and "_" not in stem)
+    return (TOKEN.match(stem) is not None and sum(map(str.isdigit, stem)) >= 2) or (
+        LONG.match(stem) is not None and "_" not in stem
+    )
 
 
 def links(page: Page) -> Iterator[Span]:

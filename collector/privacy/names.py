@@ -1,214 +1,21 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Names of people: found by what announces them, by what they are made of, and by where they stand."""
 
 import re
 from collections.abc import Iterator
 
-from collector.privacy import cues
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE
 from collector.privacy.page import Page
-from collector.privacy.reach import BOLD, GIVEN, TIE, TIMID, WORDY, Reach
+from collector.privacy.search import Search
 from collector.privacy.signatures import files, signatures
 from collector.privacy.spans import Span
-from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
-
-PHRASES = cues.table(cues.STRONG, BOLD)
-for _word, _list in cues.table(cues.WEAK, TIMID).items():
-    PHRASES.setdefault(_word, []).extend(_list)
-AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
-AND = frozenset("et ou and y e & und".split())
-LABELS = frozenset("nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split())
-
-# Surnames that are words, when a title in small letters stands before them.
-SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr".split())
-COMMON_SURNAMES = frozenset(
-    "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
-    "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
-)
-
-
-class Search(Reach):
-    """Where the names of one comment are."""
-
-    def cue(self, i: int) -> int:
-        """How strongly the words ending at `i` announce a name."""
-        t = self.t
-        word = t.words[i]
-        if len(word) == 1 and t.starts[i] and self.page.text[t.starts[i] - 1].isdigit():
-            return 0
-        best = 0
-        for phrase, strength in PHRASES.get(word, ()):
-            n = len(phrase)
-            if strength > best and (n == 1 or (i + 1 >= n and tuple(t.words[i + 1 - n : i + 1]) == phrase)):
-                best = strength
-        if word in cues.TITLE_WORDS and not (word in cues.SOFT_TITLES and t.shapes[i] == SMALL and word not in ("mr", "dr")):
-            best = BOLD
-        if word in cues.KIN or word in cues.ROLES:
-            best = max(best, TIMID)
-        return best
-
-    def spans(self) -> Iterator[tuple[int, int]]:
-        t = self.t
-        done = -1
-        # Ordinary small words are most of a comment and are never looked at.
-        chosen = [i for i, (flag, shape) in enumerate(zip(t.flags, t.shapes, strict=True)) if shape or not flag & WORDY]
-        if not self.page.words.isdisjoint(SMALL_TITLES):
-            chosen = sorted({*chosen, *(i + 1 for i, w in enumerate(t.words[:-1]) if w in SMALL_TITLES and t.flags[i + 1] & LAST)})
-        for i in chosen:
-            word = t.words[i]
-            if i <= done or (t.shapes[i] == SMALL and word in cues.SMALL_WORDS) or (word in cues.STOP and t.shapes[i] != INITIAL and word not in cues.PARTICLES):
-                continue
-            hit = self.after_cue(i) or self.bare(i)
-            if hit is None:
-                continue
-            first, last = hit
-            first = max(first, done + 1)
-            if (before := self.before_and(first)) is not None and before > done:
-                yield before, first - 2
-            yield first, last
-            done = last
-            for first, last in self.others(done):
-                yield first, last
-                done = last
-
-    def after_cue(self, k: int) -> tuple[int, int] | None:
-        """A name that holds word `k` and follows a cue, particles between them: "Mme de La Tour"."""
-        t = self.t
-        for i in range(k - 1, max(-1, k - 5), -1):
-            hit = self.announced(i)
-            if hit is not None and hit[1] >= k:
-                return hit
-            if t.words[i] not in cues.PARTICLES:
-                break
-        return None
-
-    def announced(self, i: int) -> tuple[int, int] | None:
-        """A name right after word `i`, if that word ends a cue."""
-        t = self.t
-        strength = self.cue(i)
-        k = i + 1
-        if not strength or k >= len(t):
-            return None
-        gap = t.gap(i)
-        single = AFTER_CUE.fullmatch(gap) is not None
-        if not single or ("." in gap and t.words[i] not in ("m", "mr", "mme", "mlle", "dr", "me", "pr", "vve", "ep", "sr", "sra", "ms", "mrs")):
-            return None
-        if gap in ("'", "’") and t.words[i] not in ("d", "l", "qu"):
-            return None
-        if "," in gap and strength == BOLD and t.words[i] in cues.TITLE_WORDS:
-            return None
-        # a small word may stand between: "je suis la maman …" never, "mon fils le petit Adam" seldom
-        p = k
-        while p + 1 < len(t) and p - k < 2 and t.words[p] in cues.PARTICLES and t.shapes[p] != SMALL and t.gap(p) in TIE:
-            p += 1
-        if strength == TIMID and self.is_town(k):
-            return None
-        if p > k and self.may_be_name(p, strength):
-            return k, self.reach(p)
-        if strength == BOLD and t.words[k] in ("el", "al", "ben", "van", "von", "da", "dos", "di", "ait", "ould", "abd", "abdel", "bin", "de", "le", "la", "du", "des") and k + 1 < len(t) and t.gap(k) in TIE and not (t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or t.flags[k + 1] & WORDY)) and self.may_be_name(k + 1, strength):
-            return (k + 1 if t.shapes[k] == SMALL and t.words[k] in ("de", "du", "des") else k), self.reach(k + 1)
-        married = t.shapes[k] == SMALL and t.words[i] in cues.TITLE_WORDS and strength == BOLD and self.is_surname(i, k)
-        if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
-            return None
-        if strength == BOLD and t.words[i] in LABELS and t.shapes[k] != SMALL and t.flags[k] & COMMON and not t.flags[k] & (LAST | GIVEN):
-            return None
-        last = self.reach(k)
-        if strength == TIMID and ((k == last and t.flags[k] & PLACE) or self.is_public(last)):
-            return None
-        if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
-            return None
-        if strength == TIMID and k == last and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec") and not t.flags[k] & (GIVEN | LAST):
-            return None
-        return k, last
-
-    def is_surname(self, i: int, k: int) -> bool:
-        """A surname in small letters after a title, though it is a town or a word: "mme roussillon", "mr petit"."""
-        t = self.t
-        word, flag = t.words[k], t.flags[k]
-        if not flag & LAST or flag & OTHER or word in cues.STOP or word in cues.NOBODY or word in cues.ROLES or word in cues.KIN:
-            return False
-        return not flag & COMMON or t.words[i] in ("mme", "mlle", "mr") and word in COMMON_SURNAMES
-
-    def bare(self, i: int) -> tuple[int, int] | None:
-        """A name that nothing announces."""
-        t = self.t
-        word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
-        if word in cues.STOP or word in cues.NOBODY or (word in cues.TITLE_WORDS and flag & COMMON):
-            return None
-        if shape == SMALL:
-            if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
-                return i, self.reach(i)
-            return None
-        if shape == INITIAL or (flag & OTHER and not flag & GIVEN) or word in cues.HEADS or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED or (i and (t.words[i - 1], word) in cues.FIXED):
-            return None
-        if shape == CASELESS:
-            return (i, self.reach(i)) if flag & FIRST else None
-        if flag & OTHER and shape == UPPER:  # an acronym: IBAN, and the Basque first name Iban
-            return None
-        opens = t.opens(i)
-        if self.is_thing(i) or self.is_town(i):
-            return None
-        last = self.reach(i)
-        if self.is_public(last):
-            return None
-        first = self.back(i)
-        several = last > i or first < i
-        if flag & FIRST and not flag & (PLACE | OTHER):
-            return (first, last) if several or not flag & COMMON or not opens else None
-        if flag & (AMBIGUOUS | FIRST):
-            surname = last > i and not t.flags[i + 1] & COMMON
-            if flag & (PLACE | OTHER) and not surname:
-                return None
-            acts = opens and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
-            return (first, last) if surname or acts or (not opens and shape == CAPITAL and (not flag & COMMON or "," not in t.gap(i - 1))) else None
-        if flag & WORDY:
-            return None
-        if several and shape == UPPER and len(word) <= 4 and not any(t.flags[k] & GIVEN for k in range(first, last + 1)):
-            return None
-        if several:
-            known = any(t.flags[k] & (LAST | GIVEN) or self.is_unknown(k) or t.shapes[k] == INITIAL for k in range(first, last + 1) if k != i)
-            return (first, last) if known and (not opens or shape == UPPER or flag & (LAST | RARE)) else None
-        if flag & (LAST | RARE) and not opens and shape == CAPITAL and len(word) > 3 and "," not in t.gap(i - 1) and not self.after_place(i):
-            return i, i
-        return None
-
-    def after_place(self, i: int) -> bool:
-        t = self.t
-        return i > 0 and t.words[i - 1] in ("a", "en", "sur", "vers", "in", "em", "from", "at", "near", "bei", "nach", "di", "da", "aus", "no", "na", "de", "d", "du", "des", "depuis", "la", "le", "les", "l", "un", "une", "entre", "et", "ou")
-
-    def before_and(self, first: int) -> int | None:
-        """The name before "et": "Hasina et Tojo Randrianarisoa"."""
-        t = self.t
-        k = first - 2
-        if k < 0 or t.words[first - 1] not in AND or t.gap(k) != " " or t.gap(k + 1) != " " or not self.is_capital(k):
-            return None
-        if t.flags[k] & WORDY or t.words[k] in cues.STOP or self.is_thing(k) or not (t.flags[k] & (GIVEN | LAST) or self.is_unknown(k)):
-            return None
-        return self.back(k)
-
-    def others(self, done: int) -> Iterator[tuple[int, int]]:
-        """Names listed after a name: "Kenza, Ilyès et Sofiane"."""
-        t = self.t
-        for _ in range(8):
-            k = done + 1
-            if k >= len(t):
-                return
-            gap = t.gap(done).strip(" ")
-            if gap in (",", "/", "&", "+", ", et", "") and t.words[k] in AND and t.gap(k) == " ":
-                k += 1
-            elif gap not in (",", "/", "&", "+"):
-                return
-            if k >= len(t) or (t.shapes[k] == SMALL and not t.flags[k] & FIRST) or t.shapes[k] == INITIAL:
-                return
-            if not self.may_be_name(k, TIMID) or t.flags[k] & PLACE or self.is_thing(k):
-                return
-            done = self.reach(k)
-            yield k, done
-
+from collector.privacy.tokens import INITIAL
 
 HAN = re.compile(r"(?:我叫|我名叫|名字是|姓名[是:： ]{0,2})([\u4e00-\u9fff]{2,3})")
 NAMED = frozenset("nom prenom patronyme name apellido nombre".split())
 # "Kpodar c'est mon nom de famille"
-AFTERNAME = re.compile(r"(?<![\w'’-])([A-ZÀ-Þ][\w'’-]{2,30}),? (?:c'est|c’est|est|is|es) (?:bien )?(?:mon|ma|son|notre|my|mi|meu) (?:vrai |seul |deuxième )?(?:nom|prénom|prenom|patronyme|name|nombre|apellido)")
+AFTERNAME = re.compile(
+    r"(?<![\w'’-])([A-ZÀ-Þ][\w'’-]{2,30}),? (?:c'est|c’est|est|is|es) (?:bien )?(?:mon|ma|son|notre|my|mi|meu) (?:vrai |seul |deuxième )?(?:nom|prénom|prenom|patronyme|name|nombre|apellido)"
+)
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -222,7 +29,7 @@ def find(page: Page) -> Iterator[Span]:
             yield *m.span(1), "NAME"
     for first, last in search.spans():
         end = t.ends[last]
-        if t.shapes[last] == INITIAL and page.text[end : end + 1] == "." :
+        if t.shapes[last] == INITIAL and page.text[end : end + 1] == ".":
             end += 1
         yield t.starts[first], end, "NAME"
     yield from signatures(page)

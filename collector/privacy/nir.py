@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Social security numbers (NIR), with or without their key, glued, grouped oddly or mistyped."""
 
 import re
@@ -27,7 +28,11 @@ def find(page: Page) -> Iterator[Span]:
     for m in page.scan(NIR, 10, 2, 4):
         compact = re.sub(r"[^\dabo]", "", re.sub(r"cl[eé]|key", "", m.group())).replace("o", "0").upper()
         before = low[max(0, m.start() - 60) : m.start()]
-        if (len(compact) == 15 and is_nir(compact)) or CUE.search(before) or (not COMPANY.search(before) and is_grouped(m.group())):
+        if (
+            (len(compact) == 15 and is_nir(compact))
+            or CUE.search(before)
+            or (not COMPANY.search(before) and is_grouped(m.group()))
+        ):
             taken = m.end()
             yield m.start(), m.end(), "NIR"
     for m in page.scan(LOOSE, 9, 2, 4):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Read a comment once, in the form every detector searches.
 
 People paste full-width or Arabic-Indic digits, no-break spaces, zero-width characters and accents in two code points.
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 # Characters that have no place in an ordinary Latin comment: only a text holding one pays for the slow reading below.
-ODD = re.compile("[^\x00-\x7f\xa0-\u017f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u23ff\u2500-\u27bf\U0001f300-\U0001faff]")
+ODD = re.compile(
+    "[^\x00-\x7f\xa0-\u017f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u23ff\u2500-\u27bf\U0001f300-\U0001faff]"
+)
 SPACES = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u1680"
 # A placeholder already in the text is opaque: nothing inside it, nor anything that would need to cross it, is found.
 PLACEHOLDER = re.compile(
@@ -29,9 +32,9 @@ def base(char: str) -> str:
     """The letter under an accent, in lower case, when it is a single one."""
     if char in "ıİ":
         return "i"
-    plain = {"ß": "s", "ø": "o", "ł": "l", "đ": "d", "œ": "œ", "æ": "æ"}.get(char.lower())
-    if plain:
-        return plain
+    letter = {"ß": "s", "ø": "o", "ł": "l", "đ": "d", "œ": "œ", "æ": "æ"}.get(char.lower())
+    if letter:
+        return letter
     letters = [c for c in unicodedata.normalize("NFD", char.lower()) if not unicodedata.combining(c)]
     return letters[0] if len(letters) == 1 else char
 
@@ -53,27 +56,31 @@ def fold(text: str) -> str:
     return low
 
 
+def plain(char: str, kind: str) -> str:
+    """The ordinary character that a styled, wide or foreign-digit one stands for."""
+    if char.isascii():
+        return char
+    if kind == "Nd":
+        return str(unicodedata.decimal(char))
+    if kind == "Zs":
+        return " "
+    wide = unicodedata.normalize("NFKC", char)
+    return wide if len(wide) == 1 else char
+
+
 def straighten(raw: str) -> tuple[str, list[int]]:
     """Plain text and, for each of its characters, the position it came from."""
     out: list[str] = []
     at: list[int] = []
-    for i, char in enumerate(raw):
-        kind = unicodedata.category(char)
+    for i, written in enumerate(raw):
+        kind = unicodedata.category(written)
         if kind in ("Mn", "Me", "Cf"):
             if kind == "Mn" and out:
-                whole = unicodedata.normalize("NFC", out[-1] + char)
+                whole = unicodedata.normalize("NFC", out[-1] + written)
                 if len(whole) == 1:
                     out[-1] = whole
             continue
-        if kind == "Nd" and not char.isascii():
-            char = str(unicodedata.decimal(char))
-        elif kind == "Zs":
-            char = " "
-        elif not char.isascii():
-            wide = unicodedata.normalize("NFKC", char)
-            if len(wide) == 1:
-                char = wide
-        out.append(char)
+        out.append(plain(written, kind))
         at.append(i)
     at.append(len(raw))
     return "".join(out), at
@@ -107,7 +114,9 @@ class Page:
         """Where figures stand: (start, end, how many). Most comments hold few, so patterns of numbers search only there."""
         return [(m.start(), m.end(), len(DIGIT.findall(m.group()))) for m in ISLAND.finditer(self.low)]
 
-    def scan(self, pattern: re.Pattern[str], digits: int, left: int, right: int, written: bool = False) -> Iterator[re.Match[str]]:
+    def scan(
+        self, pattern: re.Pattern[str], digits: int, left: int, right: int, written: bool = False
+    ) -> Iterator[re.Match[str]]:
         """Matches of `pattern` around islands of at least `digits` figures, in `low` or in `text` as `written`."""
         if digits > self.most:
             return

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Private telephone numbers, French or foreign, grouped any way, mistyped, or in words: the only door to phonenumbers."""
 
 import re
@@ -22,7 +23,9 @@ CUE = re.compile(
     r"[^\n.!?\d+]{0,30}$"
 )
 LOCAL = re.compile(r"(?<![\d.,+])\(?\d(?:[ .\-/_()]{0,2}\d){6,12}(?![\d€%])")
-PLAIN_NUMBER = re.compile(r"dossier|demande|alloca|fiscal|siret|siren|secu|s[eé]rie|immat|passeport|carte|r[eé]f|client|compte|facture|contrat|ticket|etranger|permis")
+PLAIN_NUMBER = re.compile(
+    r"dossier|demande|alloca|fiscal|siret|siren|secu|s[eé]rie|immat|passeport|carte|r[eé]f|client|compte|facture|contrat|ticket|etranger|permis"
+)
 DATE = re.compile(r"\d{1,2}[./ -]\d{1,2}[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}")
 UNIT = re.compile(r"\s?(?:€|euros?|eur\b|habitants|%|ans\b|km|m2|m²|jours|fois|dossiers|personnes)")
 
@@ -59,8 +62,12 @@ def dials(words: list[str]) -> bool:
     mixed = letters >= 2 and len(words) >= 5 and len(words[0]) == 2 and words[0][0] == "0"
     if not mixed and (letters < 4 or len(words) < 5):
         return False
-    begins = words[0] in ("zero", "0", "cero", "plus", "oh", "sero", "nought") or (words[0].startswith("0") and words[0] != "08")
-    return (begins and not (len(words) > 1 and words[1] in ("huit", "8"))) or len([w for w in words if w not in ("et", "cent", "plus")]) >= 8
+    begins = words[0] in ("zero", "0", "cero", "plus", "oh", "sero", "nought") or (
+        words[0].startswith("0") and words[0] != "08"
+    )
+    return (begins and not (len(words) > 1 and words[1] in ("huit", "8"))) or len(
+        [w for w in words if w not in ("et", "cent", "plus")]
+    ) >= 8
 
 
 def is_public(digits: str) -> bool:
@@ -95,8 +102,16 @@ def dialled(page: Page, low: str) -> Iterator[Span]:
         told = CUE.search(before)
         if told and not PLAIN_NUMBER.search(before[told.start() :]) and not UNIT.match(low, m.end()):
             digits = re.sub(r"\D", "", m.group())
-            strict = re.search(r"t[eé]l|phone|number|port|mobil|whats|gsm|join|appel|call|movil|celular|sms|هاتف|جوال|тел", told.group())
-            if len(digits) >= (7 if strict else 9) and strict and not is_public(digits) and not DATE.fullmatch(m.group()):
+            strict = re.search(
+                r"t[eé]l|phone|number|port|mobil|whats|gsm|join|appel|call|movil|celular|sms|هاتف|جوال|тел",
+                told.group(),
+            )
+            if (
+                len(digits) >= (7 if strict else 9)
+                and strict
+                and not is_public(digits)
+                and not DATE.fullmatch(m.group())
+            ):
                 yield m.start(), m.end(), "PHONE"
 
 

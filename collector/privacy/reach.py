@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """How far a name goes, once one of its words is known.
 
 Surnames before or after first names, initials, particles, hyphens, and what looks like a name without being one: streets,
@@ -33,11 +34,13 @@ class Reach:
         return not self.t.flags[i] & (WORDY | GIVEN | LAST) and len(self.t.words[i]) > 2
 
     def may_be_name(self, i: int, strength: int) -> bool:
-        """Can word `i` begin a name, given how strongly what precedes announces one?"""
+        """Whether word `i` can begin a name, given how strongly what precedes announces one."""
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if shape == INITIAL:
-            return strength == BOLD and (t.gap(i)[:1] in (".", "-", "'", "’") or (i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " "))
+            return strength == BOLD and (
+                t.gap(i)[:1] in (".", "-", "'", "’") or (i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
+            )
         if word in cues.STOP or word in cues.NOBODY:
             return False
         if shape == CASELESS:
@@ -53,14 +56,37 @@ class Reach:
         return False
 
     def follows(self, j: int, k: int, small: bool) -> bool:
-        """Does word `k` go on with the name that `j` is part of?"""
+        """Whether word `k` goes on with the name that `j` is part of."""
         t = self.t
         word, flag, shape = t.words[k], t.flags[k], t.shapes[k]
         gap = t.gap(k - 1)
         if gap in ("-", "‑"):
-            return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in ("la", "ci", "il", "elle", "on", "ils", "elles", "t", "je", "tu", "vous", "nous", "ce", "le", "les", "moi", "y", "en")
+            return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in (
+                "la",
+                "ci",
+                "il",
+                "elle",
+                "on",
+                "ils",
+                "elles",
+                "t",
+                "je",
+                "tu",
+                "vous",
+                "nous",
+                "ce",
+                "le",
+                "les",
+                "moi",
+                "y",
+                "en",
+            )
         if gap in ("'", "’"):
-            return word == "h" or (t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL) or (small and not flag & COMMON)
+            return (
+                word == "h"
+                or (t.words[k - 1] in ("o", "d", "l", "n", "m", "k") and shape != SMALL)
+                or (small and not flag & COMMON)
+            )
         if shape == INITIAL:
             return t.gap(k)[:1] in (".", ",", ";", ")", "!", "\n", "-") or word not in INITIAL_WORDS
         if word in ("mai", "avril", "juin", "lan", "an", "do", "da") and shape == CAPITAL:
@@ -79,7 +105,14 @@ class Reach:
             return False
         if self.page.shouts and flag & LAST and t.flags[j] & GIVEN and not flag & (COMMON | OTHER):
             return True
-        return bool(flag & (LAST | GIVEN) or (self.page.shouts and self.is_unknown(k)) or (self.is_unknown(k) and len(word) > 4)) and not flag & WORDY
+        return (
+            bool(
+                flag & (LAST | GIVEN)
+                or (self.page.shouts and self.is_unknown(k))
+                or (self.is_unknown(k) and len(word) > 4)
+            )
+            and not flag & WORDY
+        )
 
     def reach(self, i: int) -> int:
         """Index of the last word of the name that begins at `i`."""
@@ -95,16 +128,41 @@ class Reach:
                 break
             # particles tie what follows: "Ben Yousef", "de La Tour", "dos Santos"
             p = k
-            while p + 1 < len(t) and p - k < 3 and t.words[p] in cues.PARTICLES and (t.shapes[p] != INITIAL or t.gap(p) in ("'", "’")) and t.gap(p) in TIE:
+            while (
+                p + 1 < len(t)
+                and p - k < 3
+                and t.words[p] in cues.PARTICLES
+                and (t.shapes[p] != INITIAL or t.gap(p) in ("'", "’"))
+                and t.gap(p) in TIE
+            ):
                 p += 1
-            if p > k and self.follows(p - 1, p, small) and (t.shapes[p] != SMALL or (small and t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e"))):
-                if t.words[k] in ("de", "du", "des", "d", "la", "le", "les", "l") and (t.flags[p] & (PLACE | OTHER) or (t.shapes[k] == SMALL and t.flags[p] & COMMON)):
+            if (
+                p > k
+                and self.follows(p - 1, p, small)
+                and (
+                    t.shapes[p] != SMALL
+                    or (
+                        small
+                        and t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e")
+                    )
+                )
+            ):
+                if t.words[k] in ("de", "du", "des", "d", "la", "le", "les", "l") and (
+                    t.flags[p] & (PLACE | OTHER) or (t.shapes[k] == SMALL and t.flags[p] & COMMON)
+                ):
                     break
                 last, count = p, count + 1
                 continue
             if not self.follows(last, k, small):
                 break
-            if small and t.shapes[k] == SMALL and count >= 2 and gap == " " and not self.page.shouts and not t.flags[k] & LAST:
+            if (
+                small
+                and t.shapes[k] == SMALL
+                and count >= 2
+                and gap == " "
+                and not self.page.shouts
+                and not t.flags[k] & LAST
+            ):
                 break
             if small and count >= 3 and gap == " ":
                 break
@@ -118,7 +176,11 @@ class Reach:
         while last + 1 < len(t) and t.gap(last) == " " and t.shapes[last + 1] == CASELESS:
             word = t.words[last + 1]
             tied = t.words[last] in cues.ARABIC_TIES
-            if word in cues.ARABIC_STOP or (not tied and word[0] == "و" and len(word) > 4) or (parts >= 2 and not (tied or word in cues.ARABIC_TIES)):
+            if (
+                word in cues.ARABIC_STOP
+                or (not tied and word[0] == "و" and len(word) > 4)
+                or (parts >= 2 and not (tied or word in cues.ARABIC_TIES))
+            ):
                 break
             parts += not tied and word not in cues.ARABIC_TIES
             last += 1
@@ -133,22 +195,41 @@ class Reach:
             if gap in ("-", "‑") and t.shapes[p] != SMALL:
                 first = p
                 continue
-            if t.shapes[p] == INITIAL and gap in (". ", ".", " ", ".-") and (t.words[p] not in INITIAL_WORDS or ("." in gap and t.words[p] != "m")):
+            if (
+                t.shapes[p] == INITIAL
+                and gap in (". ", ".", " ", ".-")
+                and (t.words[p] not in INITIAL_WORDS or ("." in gap and t.words[p] != "m"))
+            ):
                 first = p
                 continue
-            if gap == " " and t.words[p] in ("le", "la", "de", "du", "da", "el", "ben", "dos") and (t.shapes[p] == UPPER or (t.shapes[p] == CAPITAL and not t.opens(p))):
+            if (
+                gap == " "
+                and t.words[p] in ("le", "la", "de", "du", "da", "el", "ben", "dos")
+                and (t.shapes[p] == UPPER or (t.shapes[p] == CAPITAL and not t.opens(p)))
+            ):
                 first = p
                 continue
-            if gap != " " or t.shapes[p] not in (CAPITAL, UPPER) or t.words[p] in cues.STOP or t.words[p] in cues.NOBODY or t.words[p] in cues.TITLE_WORDS or t.words[p] in cues.HEADS:
+            if (
+                gap != " "
+                or t.shapes[p] not in (CAPITAL, UPPER)
+                or t.words[p] in cues.STOP
+                or t.words[p] in cues.NOBODY
+                or t.words[p] in cues.TITLE_WORDS
+                or t.words[p] in cues.HEADS
+            ):
                 break
             flag = t.flags[p]
-            if flag & (OTHER | PLACE) or (t.opens(p) and t.shapes[p] != UPPER and flag & COMMON) or (flag & COMMON and not flag & LAST):
+            if (
+                flag & (OTHER | PLACE)
+                or (t.opens(p) and t.shapes[p] != UPPER and flag & COMMON)
+                or (flag & COMMON and not flag & LAST)
+            ):
                 break
             first = p
         return first
 
     def is_thing(self, i: int) -> bool:
-        """Is this the name of a street, school, law, car… rather than of a person?"""
+        """Whether this is the name of a street, a school, a law or a car rather than of a person."""
         t = self.t
         for step in range(1, 5):
             p = i - step
@@ -162,7 +243,7 @@ class Reach:
         return False
 
     def is_town(self, i: int) -> bool:
-        """Is word `i` part of a hyphenated town: Saint-Nazaire, Maine-et-Loire?"""
+        """Whether word `i` is part of a hyphenated town: Saint-Nazaire, Maine-et-Loire."""
         t = self.t
         low = high = i
         while low > 0 and t.gap(low - 1) in ("-", "'", "’") and i - low < 6:
@@ -171,10 +252,20 @@ class Reach:
             high += 1
         if low == high:
             return False
-        return any((t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1))) or (t.flags[k] & PLACE and not t.flags[k] & GIVEN) for k in range(low, high + 1))
+        return any(
+            (t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)))
+            or (t.flags[k] & PLACE and not t.flags[k] & GIVEN)
+            for k in range(low, high + 1)
+        )
 
     def is_public(self, last: int) -> bool:
         """A first name before a name everybody knows: Simone Veil, Jean Moulin."""
         t = self.t
         k = last + 1
-        return k < len(t) and t.gap(last) == " " and t.shapes[k] in (CAPITAL, UPPER) and bool(t.flags[k] & OTHER) and not t.flags[k] & GIVEN
+        return (
+            k < len(t)
+            and t.gap(last) == " "
+            and t.shapes[k] in (CAPITAL, UPPER)
+            and bool(t.flags[k] & OTHER)
+            and not t.flags[k] & GIVEN
+        )

@@ -1,4 +1,5 @@
-"""Numbers that name one person or one case: files, tax, benefits, residence permits, passports, licences, vehicles…
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
+"""Numbers that name one person or one case: files, tax, benefits, residence permits, passports, licences, vehicles.
 
 Most have no check digit, so a number is masked when its shape is unmistakable or when the words before it announce one,
 and left alone when they announce a law, a form, a price or an error code.
@@ -20,14 +21,18 @@ NOUN = (
     r"compteur|pdl|prm|pce|linky|point de livraison|imei|badge|carte (?:navigo|[eé]tudiante?|professionnelle|agent|vitale|grise|europ[eé]enne)|convocation|jugement|[eé]crou|rg|parquet|minute|enregistrement|accus[eé](?: de r[eé]ception)?|d[eé]claration|attestation|certificat|bordereau|quittance|notification|autorisation|dossier\s?n[°º]|"
     r"رقم|ملف|dossier dyali|номер)"
 )
-LINKS = (
-    r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+LINKS = r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+CUED = re.compile(
+    rf"(?<![a-z]){NOUN}(?![a-z]){LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
 )
-CUED = re.compile(rf"(?<![a-z]){NOUN}(?![a-z]){LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])")
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
-GLUED = re.compile(r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,30}|[-/_.](?=[a-z]{1,8}[-/_.]?\d)[a-z0-9]{1,30}|[-/_][a-z]{1,4}(?![a-z0-9'’])){0,8}")
+GLUED = re.compile(
+    r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,30}|[-/_.](?=[a-z]{1,8}[-/_.]?\d)[a-z0-9]{1,30}|[-/_][a-z]{1,4}(?![a-z0-9'’])){0,8}"
+)
 MORE = re.compile(r" ([a-z0-9]{1,12}(?:[-/._][a-z0-9]{1,12}){0,3})(?![\w'’])")
-LITTLE = frozenset("a y le la de du et en au ou je tu il un ma sa ta pas est svp ai me ne se ce on nous j c d l".split())
+LITTLE = frozenset(
+    "a y le la de du et en au ou je tu il un ma sa ta pas est svp ai me ne se ce on nous j c d l".split()
+)
 # Announcements after which a number is public.
 PUBLIC = frozenset(
     "loi lois decret decrets arrete arretes ordonnance directive reglement circulaire article articles art cassation pourvoi jurisprudence cjue cedh ecli nor cerfa formulaire formulaires imprime imprimes annexe rubrique case cases ligne lignes "
@@ -39,7 +44,7 @@ CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
 
 
 def is_public(before: str) -> bool:
-    """Do the last words before a number say that it is everybody's: a law, a form, a page, an error?"""
+    """Whether the last words before a number say that it is everybody's: a law, a form, a page, an error."""
     cut = 0
     for m in CLAUSE.finditer(before):
         cut = m.end()
@@ -56,8 +61,12 @@ def is_public(before: str) -> bool:
     return before.rstrip(" n°:")[-3:] in ("l.", " r.", "(l.") or "conseil d'etat" in before
 
 
-UNIT = re.compile(r"\s{0,2}(?:€|euros?\b|eur\b|ttc\b|ht\b|centimes|francs|%|°|jours?\b|mois\b|ans?\b|ann[eé]es?\b|semaines?\b|heures?\b|h\b|h\d|min|fois\b|habitants|km|m2|m²|mo\b|go\b|ko\b|pages?\b|pi[eè]ces|personnes|clics|caract|dossiers\b|demandes\b|cm\b|mm\b|kg\b|points?\b|pts\b|sur \d|usagers|chiffres|enfants)")
-DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})")
+UNIT = re.compile(
+    r"\s{0,2}(?:€|euros?\b|eur\b|ttc\b|ht\b|centimes|francs|%|°|jours?\b|mois\b|ans?\b|ann[eé]es?\b|semaines?\b|heures?\b|h\b|h\d|min|fois\b|habitants|km|m2|m²|mo\b|go\b|ko\b|pages?\b|pi[eè]ces|personnes|clics|caract|dossiers\b|demandes\b|cm\b|mm\b|kg\b|points?\b|pts\b|sur \d|usagers|chiffres|enfants)"
+)
+DATE = re.compile(
+    r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})"
+)
 FORM = re.compile(r"\d{5}\s?\*\s?\d{2}|\d{4}-?[a-z]{1,3}(?:-[a-z]+)?|[slrd]\d{4}|[lrd]\.?\s?\d{3,4}-\d+")
 
 # Shapes that are numbers of persons whatever the words around. Written in capitals, as on the papers.
@@ -80,12 +89,24 @@ LETTERED = re.compile(r"([a-z]{2,14})\s{1,2}")
 # The new cards and permits: nine capitals and figures, seldom more than three figures.
 NINE = re.compile(r"(?<![\w-])(?=[A-Z]{0,8}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{9}(?![\w-])")
 PAPERS = frozenset("cni identite carte titre sejour passeport passport permis cnie document".split())
-UUID = re.compile(r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")
-MRZ = re.compile(r"(?<![A-Z0-9<])(?=[A-Z0-9<]{0,44}<<)[A-Z0-9<]{18,50}(?:\s{1,2}[A-Z0-9<]{18,50}){0,2}|(?<![A-Z0-9<])[A-Z0-9]{9,30}<[A-Z0-9<]{8,40}")
-TAX = re.compile(r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)")
-LONG = re.compile(r"(?<![\w.,+/#€-])\d{8,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])")
-JUDGED = re.compile(r"\s?(?:dc|qpc)\b|\s(?:du conseil|de la cour|du tribunal des conflits|du code|du defenseur|de la cnil)")
-STATE_SHAPE = re.compile(r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-")
+UUID = re.compile(
+    r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])"
+)
+MRZ = re.compile(
+    r"(?<![A-Z0-9<])(?=[A-Z0-9<]{0,44}<<)[A-Z0-9<]{18,50}(?:\s{1,2}[A-Z0-9<]{18,50}){0,2}|(?<![A-Z0-9<])[A-Z0-9]{9,30}<[A-Z0-9<]{8,40}"
+)
+TAX = re.compile(
+    r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)"
+)
+LONG = re.compile(
+    r"(?<![\w.,+/#€-])\d{8,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])"
+)
+JUDGED = re.compile(
+    r"\s?(?:dc|qpc)\b|\s(?:du conseil|de la cour|du tribunal des conflits|du code|du defenseur|de la cnil)"
+)
+STATE_SHAPE = re.compile(
+    r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-"
+)
 COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
 
 
@@ -111,9 +132,15 @@ def value(page: Page, at: int) -> int:
         word = more.group(1)
         capital = text[more.start(1) : more.end()].isupper()
         if word[0].isdigit():
-            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or (not low[end - 1].isdigit() and not low[end - 1 : end].isalpha()):
+            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or (
+                not low[end - 1].isdigit() and not low[end - 1 : end].isalpha()
+            ):
                 break
-        elif not ((len(word) == 1 and word not in LITTLE) or (capital and len(word) <= 3 and word not in LITTLE) or (any(map(str.isdigit, word)) and capital)):
+        elif not (
+            (len(word) == 1 and word not in LITTLE)
+            or (capital and len(word) <= 3 and word not in LITTLE)
+            or (any(map(str.isdigit, word)) and capital)
+        ):
             break
         end = more.end()
     return end
@@ -133,13 +160,23 @@ def cued(page: Page) -> Iterator[Span]:
         written = low[start:end]
         digits = sum(map(str.isdigit, written))
         before = low[max(0, m.start() - 40) : start]
-        if digits < 4 or DATE.fullmatch(written) or UNIT.match(low, end) or FORM.fullmatch(written) or low[end : end + 1] == "*":
+        if (
+            digits < 4
+            or DATE.fullmatch(written)
+            or UNIT.match(low, end)
+            or FORM.fullmatch(written)
+            or low[end : end + 1] == "*"
+        ):
             continue
         if is_public(before) or COMPANY.search(before):
             continue
         if JUDGED.match(low, end) and re.search(r"decision|arret|avis|jugement", before):
             continue
-        if digits == 4 and not re.search(r"[a-z/-]", written) and not re.search(r"n[°º]|num|ref|:|dossier|ticket", m.group()):
+        if (
+            digits == 4
+            and not re.search(r"[a-z/-]", written)
+            and not re.search(r"n[°º]|num|ref|:|dossier|ticket", m.group())
+        ):
             continue
         if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", written):
             continue

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """What opens an account: passwords, codes, secret answers and user names, always after a word that announces them."""
 
 import re
@@ -16,11 +17,13 @@ LINK = (
 PASSWORD = re.compile(
     r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
-FORMER = re.compile(r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?")
+FORMER = re.compile(
+    r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
+)
 PIN = re.compile(
     r"(?<![a-z])(?:cvv2?|cvc2?|cryptogramme(?: visuel)?|code pin|\bpin\b|code puk|puk|digicode|interphone|code (?:de |d')?(?:la |l')?(?:porte|entree|immeuble|portail|residence|carte|securite|verification|confirmation|secret|confidentiel|sms|recu|a usage unique|d'acces|personnel|wifi|alarme|acces|boite|bancaire)(?: d'entree)?|\bcan\b|mot de passe|mdp|door code|security code|le code|code)"
     r"(?:\s{0,2}(?:de ma carte|au dos|de la carte|recu par sms|par sms|de l'immeuble|du hall|en bas|provisoire)?\s{0,2}(?:est|c'est|:|=|n°|is|etait|\(|,|«|\")?\s{0,2}(?:le\s|\"|«\s?)?)"
-    r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
+    r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![a-z])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
 )
 USERNAME = re.compile(
     r"(?<![a-z])(?:identifiants?(?: de connexion)?|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
@@ -53,7 +56,7 @@ def solid(value: str) -> bool:
 
 def strip(value: str) -> str:
     """Without the punctuation of the sentence."""
-    return value.rstrip(".,;:?…)]") if not value.endswith("!") or len(value) < 5 else value.rstrip(".,;:?…)]")
+    return value.rstrip(".,;:?…)]")
 
 
 AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
@@ -75,15 +78,42 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             continue
         first = value.split()[0]
         if quoted:
-            blank = not link.strip(" «\"“'") and VERDICT.isdisjoint(value.split()) and len(value.split()) > 1 and kind == "PASSWORD"
-            if (told or solid(value) or blank) and first not in STATE and (blank or solid(value) or (kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value) or not is_ordinary(first)):
+            blank = (
+                not link.strip(" «\"“'")
+                and VERDICT.isdisjoint(value.split())
+                and len(value.split()) > 1
+                and kind == "PASSWORD"
+            )
+            if (
+                (told or solid(value) or blank)
+                and first not in STATE
+                and (
+                    blank
+                    or solid(value)
+                    or (kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value)
+                    or not is_ordinary(first)
+                )
+            ):
                 yield start, start + len(value), kind
-        elif solid(value) and first not in STATE and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value):
+        elif (
+            solid(value)
+            and first not in STATE
+            and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value)
+        ):
             yield start, start + len(value), kind
         elif told and first not in STATE and len(value) >= 3 and not value.isdigit() and any(map(str.isalnum, value)):
             # A bare word needs a plain "c'est", ":" or "était" before it, and not to be a verdict ("est refusé").
-            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (kind == "PASSWORD" or not is_ordinary(value) or (low[max(0, m.start() - 4) : m.start()] == "mon " and "est" in link)):
-                if not re.search(r"(?:e|ee|es|ant|able|ement|er|ir)$", value) or not is_ordinary(value) or "etait" in link or "c'est" in link:
+            if re.search(r":|=|c'est|cest|etait|\bc\b|j'ai mis|tape|mets", link) and (
+                kind == "PASSWORD"
+                or not is_ordinary(value)
+                or (low[max(0, m.start() - 4) : m.start()] == "mon " and "est" in link)
+            ):
+                if (
+                    not re.search(r"(?:e|ee|es|ant|able|ement|er|ir)$", value)
+                    or not is_ordinary(value)
+                    or "etait" in link
+                    or "c'est" in link
+                ):
                     yield start, start + len(value), kind
             elif not is_ordinary(value) and len(value) >= 4:
                 yield start, start + len(value), kind
@@ -92,27 +122,38 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
 def pins(page: Page) -> Iterator[Span]:
     for m in page.scan(PIN, 3, 60, 3):
         digits = sum(map(str.isdigit, m.group(1)))
-        bare = re.match(r"(?:le )?code\s", m.group()) is not None and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
+        bare = (
+            re.match(r"(?:le )?code\s", m.group()) is not None
+            and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
+        )
         before = page.low[max(0, m.start() - 20) : m.start()]
+        if bare and not m.group(1).replace(" ", "").isdigit():
+            continue
         if digits < 3 or (bare and digits not in (4, 6)) or (bare and re.search(r"erreur|error|http", before)):
             continue
         yield m.start(1), m.end(1), "PASSWORD"
 
 
 def former(page: Page) -> Iterator[Span]:
-    """"mot de passe oublié, l'ancien était …": the cue and the secret stand a clause apart."""
+    """The cue and the secret stand a clause apart: "mot de passe oublié, l'ancien était …"."""
     low = page.low
     for cue in PASSWORD.finditer(low):
         for m in FORMER.finditer(low, cue.end(), cue.end() + 120):
-            words = re.match(r"[«\"]?\s?(\S{3,40})(?:\s(\S{4,20})(?=\s(?:avec|et|mais|sans|donc)\b))?", low[m.end() : m.end() + 70])
+            words = re.match(
+                r"[«\"]?\s?(\S{3,40})(?:\s(\S{4,20})(?=\s(?:avec|et|mais|sans|donc)\b))?", low[m.end() : m.end() + 70]
+            )
             if words and words.group(1) not in STATE and (m.group().rstrip().endswith(("etait", "est", ":"))):
                 value = strip(words.group().lstrip('«" '))
                 lead = len(words.group()) - len(words.group().lstrip('«" '))
-                if value and (solid(value) or "etait" in m.group() or ("c'est" in m.group() and not is_ordinary(value))):
+                if value and (
+                    solid(value) or "etait" in m.group() or ("c'est" in m.group() and not is_ordinary(value))
+                ):
                     yield m.end() + lead, m.end() + lead + len(value), "PASSWORD"
 
 
-BEFORE = re.compile(r"(?<!\S)[«\"“(]?([^\s«»\"“”(),;]{4,40})[»\"”)]?\s(?:comme|en|pour|as|est mon|etait mon|c'est mon|is my|como)\s(?:mon\s|nouveau\s)?(mot de passe|mdp|password|pass|code secret|contrasena|senha|login|identifiant|pseudo|username)(?![a-z])")
+BEFORE = re.compile(
+    r"(?<!\S)[«\"“(]?([^\s«»\"“”(),;]{4,40})[»\"”)]?\s(?:comme|en|pour|as|est mon|etait mon|c'est mon|is my|como)\s(?:mon\s|nouveau\s)?(mot de passe|mdp|password|pass|code secret|contrasena|senha|login|identifiant|pseudo|username)(?![a-z])"
+)
 SENTENCE = re.compile(r"\n|[.?!](?=\s)")
 
 
@@ -121,7 +162,9 @@ def mixed(word: str) -> bool:
     letters = any(map(str.isalpha, word))
     if len(word) < 6 or not letters or not any(map(str.isdigit, word)) or re.match(r"https?:|www|\d+[/:h€%]", word):
         return False
-    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or (word != word.lower() and word != word.upper() and not word[1:].islower())
+    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or (
+        word != word.lower() and word != word.upper() and not word[1:].islower()
+    )
 
 
 def near(page: Page) -> Iterator[Span]:
@@ -141,7 +184,9 @@ def near(page: Page) -> Iterator[Span]:
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
 
 
-SECRET_WORDS = frozenset("passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m identifiants acces comme".split())
+SECRET_WORDS = frozenset(
+    "passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m identifiants acces comme".split()
+)
 CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp passe".split())
 ACCOUNT_WORDS = frozenset(
     "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Names that stand where a sentence would not: at the foot of a letter, in the name of a file."""
 
 import re
@@ -34,7 +35,10 @@ def signatures(page: Page) -> Iterator[Span]:
             closed = True
 
 
-SIGNATURE = re.compile(r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|la maman|le papa|p/o|-|–|~)\.?\s{1,2}:?\s?)?([^\W\d_]+(?:[ .'’-]{1,2}[^\W\d_]+){0,4}\.?)\s{0,3}(?:[,(/–-].{0,60})?", re.DOTALL)
+SIGNATURE = re.compile(
+    r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|la maman|le papa|p/o|-|–|~)\.?\s{1,2}:?\s?)?([^\W\d_]+(?:[ .'’-]{1,2}[^\W\d_]+){0,4}\.?)\s{0,3}(?:[,(/–-].{0,60})?",
+    re.DOTALL,
+)
 
 
 def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
@@ -46,7 +50,13 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
     text = page.text[begin:stop]
     table = flags()
     kinds = [table.get(w, 0) for w in words]
-    if any((w in cues.STOP and w not in cues.PARTICLES) or w in cues.ROLES or w in cues.KIN or (k & (OTHER | PLACE) and not k & (GIVEN | LAST)) for w, k in zip(words, kinds, strict=True)):
+    if any(
+        (w in cues.STOP and w not in cues.PARTICLES)
+        or w in cues.ROLES
+        or w in cues.KIN
+        or (k & (OTHER | PLACE) and not k & (GIVEN | LAST))
+        for w, k in zip(words, kinds, strict=True)
+    ):
         return
     strong = sum(1 for w, k in zip(words, kinds, strict=True) if k & FIRST or (not k & WORDY and len(w) > 2))
     capital = all(w[0].isupper() for w in re.findall(r"[^\W\d_]+", text) if w.lower() not in cues.PARTICLES)
@@ -70,7 +80,10 @@ def files(page: Page) -> Iterator[Span]:
     table = flags()
     for m in FILE.finditer(page.low):
         run: list[tuple[int, int, int]] = []
-        parts = [(p.start(), p.end(), table.get(p.group(), 0)) for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])]
+        parts = [
+            (p.start(), p.end(), table.get(p.group(), 0))
+            for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])
+        ]
         for part in [*parts, (0, 0, COMMON)]:
             if (part[2] & (GIVEN | LAST) and not part[2] & (COMMON | OTHER)) or (part[2] & (AMBIGUOUS) and run):
                 run.append(part)
@@ -78,5 +91,3 @@ def files(page: Page) -> Iterator[Span]:
             if any(flag & GIVEN for _, _, flag in run):
                 yield m.start() + run[0][0], m.start() + run[-1][1], "NAME"
             run = []
-
-

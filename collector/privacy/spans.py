@@ -5,9 +5,7 @@ from collections.abc import Iterable
 Span = tuple[int, int, str]
 
 # When two detectors claim the same characters the surer kind names the mask; what is masked is their union.
-SURE = (
-    "EMAIL URL IBAN NIR CARD PHONE IP PLATE ADDRESS DOB PASSWORD ID_NUMBER USERNAME NAME".split()
-)
+SURE = "EMAIL URL IBAN NIR CARD PHONE IP PLATE ADDRESS DOB PASSWORD ID_NUMBER USERNAME NAME".split()
 RANK = {kind: rank for rank, kind in enumerate(SURE)}
 
 

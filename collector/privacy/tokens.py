@@ -38,11 +38,11 @@ class Tokens:
     def shape(self, i: int, written: str) -> int:
         if len(written) == 1 or (self.words[i] in CLIPPED and self.page.text[self.ends[i] : self.ends[i] + 1] == "."):
             return INITIAL
-        if len(written) <= 4 and self.words[i] in LOOKALIKES and not written.isascii():
+        lookalike = len(written) <= 4 and self.words[i] in LOOKALIKES and not written.isascii()
+        if lookalike and written.lower() not in ACCENTED:
             # "Lê" and "Đỗ" are names, "le" and "do" are not; French itself writes only a few of these accents.
-            if written.lower() not in ACCENTED:
-                self.words[i] = written.lower()
-                self.flags[i] = flags().get(self.words[i], 0)
+            self.words[i] = written.lower()
+            self.flags[i] = flags().get(self.words[i], 0)
         if written[1].isupper() and written[-1].isupper():
             return UPPER
         return CAPITAL

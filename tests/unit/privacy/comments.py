@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Labelled comments of our own, written as text with inline marks: "je suis {NAME:Karim Benali}".
 
 `{?TYPE:…}` marks what may be masked or not, `⏎` a line break, `\\uXXXX` an invisible character. The first character of a line
@@ -58,14 +59,16 @@ def halves() -> tuple[list[Comment], list[Comment]]:
 
     Files named seen_* were written with the answers on the screen, so they only ever count as tuning.
     """
-    tuning, validation = [], []
+    tuning: list[Comment] = []
+    validation: list[Comment] = []
     for comment in load():
         seen = comment.id.startswith("seen_")
-        (tuning if seen or random.Random(f"{SEED}:{comment.text}").random() < 0.5 else validation).append(comment)
+        draw = random.Random(f"{SEED}:{comment.text}").random()  # noqa: S311 - a split, no secret
+        (tuning if seen or draw < 0.5 else validation).append(comment)
     return tuning, validation
 
 
 if __name__ == "__main__":
     chosen = dict(zip(("tuning", "validation"), halves(), strict=True))[sys.argv[1]]
     for comment in chosen:
-        print(json.dumps(comment.record(), ensure_ascii=False))
+        sys.stdout.write(json.dumps(comment.record(), ensure_ascii=False) + "\n")

@@ -43,8 +43,16 @@ def measured(request: pytest.FixtureRequest) -> dict[str, float]:
             negatives += 1
             touched += wrong > 0
     structured = sum(hit[k] for k in STRUCTURED) / sum(total[k] for k in STRUCTURED)
-    rest = sum(hit[k] for k in total if k not in (*STRUCTURED, "NAME")) / sum(total[k] for k in total if k not in (*STRUCTURED, "NAME"))
-    return {"structured": structured, "rest": rest, "name": hit["NAME"] / total["NAME"], "over": over / outside, "touched": touched / negatives}
+    rest = sum(hit[k] for k in total if k not in (*STRUCTURED, "NAME")) / sum(
+        total[k] for k in total if k not in (*STRUCTURED, "NAME")
+    )
+    return {
+        "structured": structured,
+        "rest": rest,
+        "name": hit["NAME"] / total["NAME"],
+        "over": over / outside,
+        "touched": touched / negatives,
+    }
 
 
 def test_structured_identifiers_are_masked(measured: dict[str, float]) -> None:
