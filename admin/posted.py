@@ -83,7 +83,7 @@ class Posted:
     def origins(self, name: str) -> list[str]:
         """Sites, one per line, as browsers name them: `https://host[:port]`."""
         found: list[str] = []
-        for line in self[name].split():
+        for line in filter(None, map(str.strip, self[name].splitlines())):
             origin = _origin(line)
             if origin is None:
                 self.refuse(
@@ -123,6 +123,9 @@ def _of(items: Iterable[tuple[str, Any]]) -> Posted:
 
 
 def _origin(line: str) -> str | None:
+    # A name without a scheme is a site only if it looks like one: `demarche.exemple.fr`, not a stray word.
+    if any(c.isspace() for c in line) or not ("://" in line or "." in line):
+        return None
     try:
         parts = urlsplit(line if "://" in line else f"https://{line}")
         port = parts.port

@@ -41,7 +41,7 @@ def test_an_owner_creates_a_procedure_copies_its_snippet_and_sees_the_first_revi
     slug = page.get_by_label("Identifiant").input_value()
     assert slug == title.lower().replace("'", "-").replace(" ", "-").replace("é", "e")
     page.get_by_label("Administration").fill("Agence des saisons")
-    page.get_by_label("Sites qui affichent le bouton").fill("pas un site !")
+    page.get_by_label("Sites qui affichent le bouton").fill("pas un site")
     page.get_by_role("button", name="Créer la démarche").click()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Nom de la démarche")).to_have_value(title)

@@ -27,6 +27,9 @@ def test_a_site_is_kept_as_browsers_name_it(typed: str, kept: list[str]) -> None
     "typed",
     [
         "https://",
+        "pas un site",
+        "site",
+        "https://un.exemple.fr https://deux.exemple.fr",
         "ftp://exemple.fr",
         "https://user@exemple.fr",
         "https://exemple.fr:port",
