@@ -3,11 +3,11 @@
 from litestar import Litestar, post
 from litestar.params import JSONBody
 
-from collector.schema import Submission
+from benchmarks.peers.body import Body
 
 
 @post("/api/v1/reviews")
-async def receive(data: JSONBody[Submission]) -> dict[str, str]:
+async def receive(data: JSONBody[Body]) -> dict[str, str]:
     return {"status": data.key}
 
 

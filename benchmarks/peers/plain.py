@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiosqlite
+import msgspec
 from litestar import Litestar, post
 from litestar.datastructures import State
 from litestar.params import JSONBody
 
-from collector.schema import Submission
+from benchmarks.peers.body import Body
 
 
 @asynccontextmanager
@@ -23,9 +24,9 @@ async def database(app: Litestar) -> AsyncIterator[None]:
 
 
 @post("/api/v1/reviews")
-async def receive(data: JSONBody[Submission], state: State) -> dict[str, str]:
+async def receive(data: JSONBody[Body], state: State) -> dict[str, str]:
     await state.connection.execute(
-        "INSERT INTO review VALUES (?, ?, ?)", (str(data.id), data.key, bytes(data.answers).decode())
+        "INSERT INTO review VALUES (?, ?, ?)", (str(data.id), data.key, msgspec.json.encode(data.answers).decode())
     )
     await state.connection.commit()
     return {"status": "created"}
