@@ -82,6 +82,22 @@ def test_the_server_side_steps_are_without_violations(service: Service, visit: V
         assert axe(checked) == []
 
 
+def test_forced_colours_leave_every_word_readable_and_every_choice_visible(service: Service, visit: Visit) -> None:
+    page = visit(service.form(), forced_colors="active")
+    page.locator("label:has([name=satisfaction][value=good])").click()
+    page.locator("button[name=back]:visible").click()
+    invisible = """[...document.querySelectorAll("button, label, h1, h2, p")].filter((part) => {
+      const { color, backgroundColor } = getComputedStyle(part);
+      return part.offsetParent && color === backgroundColor;
+    }).map((part) => part.textContent)"""
+    assert page.evaluate(invisible) == []
+    chosen, other = (
+        page.locator(f"label:has([value={code}])").evaluate("label => getComputedStyle(label).outlineStyle")
+        for code in ("good", "bad")
+    )
+    assert (chosen, other) == ("solid", "none")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_is_cut_off_at_four_hundred_percent(service: Service, visit: Visit, width: int) -> None:
     page = visit(service.form(), width=width)
