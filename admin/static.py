@@ -32,7 +32,7 @@ def asset(name: str) -> str:
     return f"/admin/static/{public}"
 
 
-@get("/static/{name:str}", opt={"who": "anyone"}, sync_to_thread=False)
+@get("/static/{name:str}", opt={"who": "anyone", "same_for_all": True}, sync_to_thread=False)
 def static_file(name: FromPath[str]) -> Response[bytes]:
     if name not in built():
         raise NotFound

@@ -29,6 +29,7 @@ async def test_without_the_database_a_page_says_so_and_when_to_come_back(
     assert response.headers["retry-after"] == "5"
     assert "La base de données ne répond pas" in response.text
     assert "Votre avis" not in response.text
+    assert (await people.bruno.get(asset("admin.css"))).status_code == 200
 
 
 @pytest.mark.parametrize("environ", ["sqlite"], indirect=True)

@@ -1,6 +1,7 @@
 """What a new password may be, and how it is kept."""
 
 import re
+from time import perf_counter
 
 import pytest
 
@@ -73,5 +74,18 @@ def test_a_broken_hash_lets_nobody_in(stored: str) -> None:
     assert not verify_password(stored, "le canard lit sous la pluie")
 
 
-async def test_without_an_account_no_password_is_right() -> None:
-    assert not await is_right(None, "le canard lit sous la pluie")
+async def test_without_an_account_no_password_is_right_and_saying_so_takes_as_long() -> None:
+    stored = hash_password("le canard lit sous la pluie")
+    await is_right(None, "la première fois fait le leurre")
+    known, unknown = [await _seconds(kept) for kept in (stored, None)]
+    # Skipping the work would be ten thousand times faster, so a loose bound is enough and never flickers.
+    assert unknown > known / 5
+
+
+async def _seconds(stored: str | None) -> float:
+    fastest = float("inf")
+    for _ in range(3):
+        began = perf_counter()
+        assert not await is_right(stored, "le canard lit sous la neige")
+        fastest = min(fastest, perf_counter() - began)
+    return fastest
