@@ -18,7 +18,7 @@ SURE_STREET = (
     r"hent|straed|streat|strada|calle|plaza|via|vico|rua|street|road|lane|drive|carrera|karrika|etorbidea|carrer|cami|camin"
 )
 MAYBE_STREET = r"places?|pl\.?|cours|cour|passage|pass\.|voie|villa|cit[eé]|clos|r[eé]sidence|r[eé]s\.?|domaine|lot|c[oô]te|mail|rang|quartier|qrt|zone|za|zi|port|levee|mas|parc|immeuble|b[aâ]t(?:iment)?\.?|tour|pont|grand[- ]?rue|grande rue|galerie|porte|lieu[- ]?dit"
-NUMBER = r"(?<![\w.,/€%+-])(?:(?:n°|no|num[eé]ro)\s?)?\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?"
+NUMBER = r"(?<![\w.,/€%+-])\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?"
 STREET = re.compile(
     rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])"
 )
@@ -29,6 +29,13 @@ ENDING = re.compile(r"str(?:a(?:ss|ß|at)|\.|oss)|gass|weg\b|laan\b|platz|plein\
 STREETS = frozenset(
     "rue avenue av boulevard bd chemin impasse allee route place cours quai square rua calle via street strada".split()
 )
+START = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+STREET_WORDS = frozenset(
+    "rue rues r avenue avenues aven av ave boulevard boulevards boul bd bld bvd blvd impasse impasses imp chemin chemins chem che ch ruelle ruelles sentier venelle allee allees all square sq faubourg fbg fg rond esplanade promenade quai "
+    "hameau ham lotissement lot traverse montee sente route rte chaussee parvis rampe rocade hent straed streat strada calle plaza via vico rua street road lane drive carrera karrika etorbidea carrer cami camin "
+    "place places pl cours cour passage pass voie villa cite clos residence res domaine cote mail rang quartier qrt zone za zi port levee mas parc immeuble bat batiment tour pont grand grande galerie porte lieu lieudit".split()
+)
+ENGLISH_WORDS = frozenset("street road avenue lane drive square close terrace st rd ave".split())
 ENGLISH = re.compile(
     r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])"
 )
@@ -188,7 +195,10 @@ def complete(page: Page, end: int) -> int:
 
 def streets(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
-    for m in page.scan(STREET, 1, 3, 50):
+    for number in page.scan(START, 1, 0, 0) if not page.words.isdisjoint(STREET_WORDS) else ():
+        m = STREET.match(low, number.start())
+        if m is None:
+            continue
         name = street_name(page, m.end())
         if name == m.end() and not ALONE.search(m.group()):
             continue
@@ -212,7 +222,7 @@ def streets(page: Page) -> Iterator[Span]:
             continue
         lead = LEAD.search(before)
         yield m.start() - (len(lead.group()) if lead else 0), end, "ADDRESS"
-    for m in page.scan(ENGLISH, 1, 3, 40, written=True):
+    for m in page.scan(ENGLISH, 1, 3, 40, written=True) if not page.words.isdisjoint(ENGLISH_WORDS) else ():
         yield m.start(), complete(page, m.end()), "ADDRESS"
     if ENDING.search(low):
         for m in page.scan(GERMANIC, 1, 3, 60):

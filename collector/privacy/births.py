@@ -53,17 +53,19 @@ WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
 LATER = re.compile(
     r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)"
 )
+# "né" without its accent is in every other sentence: only what follows tells.
+BORN = re.compile(r"\bnes?(?:\(e\)|[·.-]e)?s? ?(?:le|la|en|a|un|au|vers|:|hier|[0-9])\b")
 DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "ne nee nes nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
 def find(page: Page) -> Iterator[Span]:
     """Each date is looked at for a birth before it: there are few dates, and "ne" is everywhere."""
-    if page.words.isdisjoint(CUES):
+    if page.words.isdisjoint(CUES) and BORN.search(page.low) is None:
         return
     if page.digits:
         for m in page.scan(DATES, 1, 12, 16):

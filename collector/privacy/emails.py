@@ -46,6 +46,11 @@ BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
 STUCK = re.compile(
     r"(?<![\w.+-])[\w.+-]{2,64}at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.(?:com|fr|net)\b"
 )
+LA_POSTE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?la poste(?:\s?\.\s?net)?")
+# "pierre.durand arobase gmail": the rest goes without saying.
+ENDLESS = re.compile(
+    r"(?<![\w.+-])[\w+.-]{1,64}(?: (?:point|tiret) [\w+-]{1,40}){0,4} ar+oba[sz]e? (?:gmail|hotmail|yahoo|outlook|orange|wanadoo|free|sfr|laposte|icloud|live)\b"
+)
 STUCK_SIGN = re.compile(r"at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.")
 CHEZ = re.compile(
     r"(?<![\w.+-])[\w+.-]{2,64}(?: (?:point|tiret) [\w+-]{1,40}){0,3} chez "
@@ -79,6 +84,12 @@ def find(page: Page) -> Iterator[Span]:  # noqa: C901 - a gate and a loop per wa
                 end -= 1
             if low[end - 1] != "@":
                 yield m.start(), end, "EMAIL"
+    if not page.words.isdisjoint(AT_WORDS - {"at"}):
+        for m in ENDLESS.finditer(low):
+            yield m.start(), m.end(), "EMAIL"
+    if "@" in chars and "poste" in page.words:
+        for m in LA_POSTE.finditer(low):
+            yield m.start(), m.end(), "EMAIL"
     if "chez" in page.words and "point" in page.words:
         for m in CHEZ.finditer(low):
             yield m.start(), m.end(), "EMAIL"

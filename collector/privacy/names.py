@@ -4,8 +4,10 @@
 import re
 from collections.abc import Iterator
 
+from collector.privacy.lexicon import flags
 from collector.privacy.page import Page
-from collector.privacy.search import Search
+from collector.privacy.reach import GIVEN, WORDY
+from collector.privacy.search import SMALL_TITLES, Search
 from collector.privacy.signatures import files, signatures
 from collector.privacy.spans import Span
 from collector.privacy.tokens import INITIAL
@@ -18,8 +20,23 @@ AFTERNAME = re.compile(
 )
 
 
+# Any letter that is not a small one of Western Europe.
+STANDING = re.compile(r"[^\W\d_a-zß-öø-ÿ]")
+
+
+def is_plain(page: Page) -> bool:
+    """No capital after the first letter and no word that is not an ordinary one: most short comments, let through at once."""
+    if STANDING.search(page.text, 1) or not page.words.isdisjoint(SMALL_TITLES):
+        return False
+    table = flags()
+    kinds = [table.get(word, 0) for word in page.listed]
+    return all(kind & WORDY for kind in kinds) and not any(kind & GIVEN for kind in kinds[:1])
+
+
 def find(page: Page) -> Iterator[Span]:
     yield from files(page)
+    if is_plain(page):
+        return
     search = Search(page)
     t = search.t
     if han := HAN.search(page.low):

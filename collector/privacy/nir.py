@@ -18,7 +18,7 @@ CUE = re.compile(
     r"s[eé]cu|\bnir\b|\bnss\b|\bn[°o]?\s?ss\b|\bsoc(?:iale)?\b|insee|vitale|amel[iy]|num(?:ero)? ?ss\b|\bss\b|immatriculation|assur[ée]|social security|"
     r"seguran[cç]a social|seguridad social|الضمان"
 )
-LOOSE = re.compile(r"(?<![\d])[1-478](?:[ .\-/_–]{0,2}[\dabo]){9,15}(?![\d])")
+LOOSE = re.compile(r"(?<![\d])[1-478](?:[ .\-/_–]{0,2}[\dabo]){9,15}(?![\da-z])")
 COMPANY = re.compile(r"siret|siren|tva|chorus|\bean\b|isbn|code.?barre|reference|\bref\b|fiscal|avis")
 
 

@@ -40,6 +40,7 @@ def base(char: str) -> str:
 
 
 ACCENTS = {c: base(c) for c in map(chr, range(0xC0, 0x250)) if c.isalpha() and base(c) != c}
+ACCENTS |= dict.fromkeys("’‘ʼ", "'")
 ACCENTS |= {c: base(c) for c in map(chr, range(0x1E00, 0x1F00)) if base(c) != c}
 
 
@@ -50,9 +51,9 @@ def fold(text: str) -> str:
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     if not low.isascii():
         # Replacing only the accents present is five times faster than str.translate over the whole text.
-        for char in ACCENTS.keys() & set(low):
-            low = low.replace(char, ACCENTS[char])
-        low = low.replace("’", "'").replace("‘", "'").replace("ʼ", "'")
+        for char in set(low):
+            if char in ACCENTS:
+                low = low.replace(char, ACCENTS[char])
     return low
 
 

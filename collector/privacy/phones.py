@@ -11,7 +11,7 @@ from collector.privacy.spans import Span
 
 GAP = r"[ .,\-/_–—·:|*]{0,3}"
 # The prefixes 08 are public services and premium numbers: they stay.
-NATIONAL = re.compile(rf"(?<![\d])(?<!\d[.,])(?<![a-z]o)(?:0|(?<![a-z])o){GAP}[1-79](?:{GAP}[\do]){{8}}(?![\do])")
+NATIONAL = re.compile(rf"(?<![\d])(?<!\d[.,])(?<![a-z]o)(?:0|\(0\)|(?<![a-z])o){GAP}[1-79](?:{GAP}[\do]){{8}}(?![\do])")
 COUNTRY = re.compile(
     rf"(?<![\d+])(?:\+{GAP}|\(\+?|00{GAP})(?:[1-9]\d{{0,2}})\)?{GAP}(?:\(0\){GAP}|0{GAP})?(?:\(\d{{1,4}}\){GAP})?\d(?:{GAP}\d){{5,12}}(?!\d)"
 )

@@ -22,6 +22,7 @@ NOT_SERIES = frozenset(
     "LE LA LES DE DU DES ET OU EN AU AUX UN SUR PAR KM KG GO MO KO TO CM MM ML M2 H MN MIN EUR HT TTC X A B C D E F G ER EME NE SE CE IL ON MES SES CHF USD TEL POUR RDV".split()
 )
 MISREAD = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})[ .\-_–]{0,2}\d{3}[ .\-_–]{0,2}([A-Z]{2})(?![A-Za-z0-9])")
+WORDY_SERIES = frozenset(word for word in NOT_SERIES if len(word) > 1)
 UNITS = frozenset("KM KG GO MO KO CM MM ML MN EU DE LE LA EN".split())
 STOP_PAIRS = frozenset("LE LA DE DU EN AU ET NE SE CE ME TE MA SA TA VA".split())
 CUE = re.compile(
@@ -97,7 +98,7 @@ def near_cue(page: Page) -> Iterator[Span]:
         words = set(re.findall(r"[A-Z]+", m.group()))
         if (
             CUE.search(before)
-            and not words & NOT_SERIES
+            and not words & WORDY_SERIES
             and not re.search(
                 r"cerfa|article|norme|formulaire|erreur|code|étape|etape|euro|crit|case|rubrique|pv\b|avis", before
             )

@@ -16,6 +16,8 @@ BOLD, TIMID = 2, 1
 TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
 # Letters that are also words, or that begin one cut by its apostrophe.
 INITIAL_WORDS = frozenset("a c d j l m n o s t y".split())
+# What a surname begins with, even at the head of a sentence.
+LEADING = frozenset("van von der den el ben bin ait abd abdel ould dos di mac mc bou".split())
 # Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
 LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
 
@@ -47,7 +49,7 @@ class Reach:
             return strength == BOLD and word not in cues.ARABIC_STOP
         if shape != SMALL:
             if strength == BOLD:
-                return True
+                return not (shape == UPPER and flag & OTHER and not flag & GIVEN)
             return (bool(flag & GIVEN) and not flag & OTHER) or not flag & WORDY
         if flag & FIRST and not flag & (COMMON | OTHER):
             return True
@@ -192,6 +194,9 @@ class Reach:
         first = i
         while first > 0:
             gap, p = t.gap(first - 1), first - 1
+            if gap == " " and t.words[p] in LEADING and (t.shapes[p] != SMALL or first < i or t.words[p] in ("der", "den")):
+                first = p
+                continue
             if gap in ("-", "‑") and t.shapes[p] != SMALL:
                 first = p
                 continue

@@ -23,7 +23,7 @@ NOUN = (
 )
 LINKS = r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
 CUED = re.compile(
-    rf"(?<![a-z]){NOUN}(?![a-z]){LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
+    rf"(?<![a-z]){NOUN}(?![a-z])(?:\s(?:[a-z']{{2,18}}\s){{1,3}}(?::|n[°º])\s?)?{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
 )
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
 GLUED = re.compile(
@@ -89,6 +89,9 @@ LETTERED = re.compile(r"([a-z]{2,14})\s{1,2}")
 # The new cards and permits: nine capitals and figures, seldom more than three figures.
 NINE = re.compile(r"(?<![\w-])(?=[A-Z]{0,8}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{9}(?![\w-])")
 PAPERS = frozenset("cni identite carte titre sejour passeport passport permis cnie document".split())
+# A second number: "le 33-2024-0004512 ou 33 2024 4512".
+AGAIN = re.compile(r"\s{0,2}(?:,|et|ou|puis|/|and)\s{1,2}(?:le\s|n°\s?|la\s)?(?=[a-z]{0,3}[-/]?\d)")
+DIGIT = re.compile(r"\d")
 UUID = re.compile(
     r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])"
 )
@@ -146,6 +149,12 @@ def value(page: Page, at: int) -> int:
     return end
 
 
+def is_label(page: Page, word: re.Match[str]) -> bool:
+    """An organisation or an acronym between the announcement and the number: "n° NUMEN 13E…"."""
+    acronym = len(word.group(1)) > 3 and page.text[word.start(1) : word.end(1)].isupper()
+    return acronym or flags().get(word.group(1), 0) & OTHER != 0
+
+
 def cued(page: Page) -> Iterator[Span]:
     low = page.low
     for m in page.scan(CUED, 4, 90, 0):
@@ -154,7 +163,7 @@ def cued(page: Page) -> Iterator[Span]:
         while (label := LABEL.match(low, start)) is not None and label.end() > start:
             start = label.end()
         # "contrat EDF 6 012…": an organisation too
-        while (word := LETTERED.match(low, start)) is not None and flags().get(word.group(1), 0) & OTHER:
+        while (word := LETTERED.match(low, start)) is not None and is_label(page, word):
             start = word.end()
         end = value(page, start)
         written = low[start:end]
@@ -181,6 +190,12 @@ def cued(page: Page) -> Iterator[Span]:
         if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", written):
             continue
         yield start, end, "ID_NUMBER"
+        again = AGAIN.match(low, end)
+        if again is not None:
+            stop = value(page, again.end())
+            written = low[again.end() : stop]
+            if len(DIGIT.findall(written)) >= 6 and not DATE.fullmatch(written) and not UNIT.match(low, stop):
+                yield again.end(), stop, "ID_NUMBER"
 
 
 def shaped(page: Page) -> Iterator[Span]:

@@ -143,12 +143,16 @@ class Search(Reach):
             and k + 1 < len(t)
             and t.gap(k) in TIE
             and not (
-                t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or t.flags[k + 1] & WORDY)
+                t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or (t.flags[k + 1] & WORDY and len(t.words[k + 1]) > 1))
             )
             and self.may_be_name(k + 1, strength)
         ):
             return (k + 1 if t.shapes[k] == SMALL and t.words[k] in ("de", "du", "des") else k), self.reach(k + 1)
         married = t.shapes[k] == SMALL and t.words[i] in cues.TITLE_WORDS and strength == BOLD and self.is_surname(i, k)
+        # "le notaire Charpentier"
+        married = married or (
+            t.shapes[k] == CAPITAL and t.words[k] in COMMON_SURNAMES and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
+        )
         if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
         if (

@@ -185,24 +185,26 @@ CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!
 
 
 SECRET_WORDS = frozenset(
-    "passe pass passes mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase mots m identifiants acces comme".split()
+    "pass mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
 )
-CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp passe".split())
+# Words that only announce a secret together: "mot de passe", "mes accès".
+PAIRS = (frozenset({"mot", "passe"}), frozenset({"mots", "passe"}), frozenset({"mots", "passes"}), frozenset({"mot", "passes"}), frozenset({"mot", "pass"}), frozenset({"mes", "acces"}))
+CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp".split())
 ACCOUNT_WORDS = frozenset(
-    "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم compte".split()
+    "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم".split()
 )
 
 
 def find(page: Page) -> Iterator[Span]:
     low, words = page.low, page.words
-    if not words.isdisjoint(SECRET_WORDS):
+    if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in low:
         yield from announced(page, PASSWORD, "PASSWORD")
         yield from former(page)
         yield from near(page)
         for m in CODE_WORD.finditer(low):
             if not re.search(r"erreur|http", m.group()):
                 yield m.start(1), m.end(1), "PASSWORD"
-    if page.digits and (not words.isdisjoint(CODE_WORDS) or "cvv" in low or "cvc" in low):
+    if page.digits and (not words.isdisjoint(CODE_WORDS) or PAIRS[0] <= words or "cvv" in low or "cvc" in low):
         yield from pins(page)
     if not words.isdisjoint(ACCOUNT_WORDS):
         yield from announced(page, USERNAME, "USERNAME")

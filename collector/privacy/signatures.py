@@ -60,7 +60,7 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
         return
     strong = sum(1 for w, k in zip(words, kinds, strict=True) if k & FIRST or (not k & WORDY and len(w) > 2))
     capital = all(w[0].isupper() for w in re.findall(r"[^\W\d_]+", text) if w.lower() not in cues.PARTICLES)
-    plain = [k for w, k in zip(words, kinds, strict=True) if k & WORDY and not k & (GIVEN | LAST)]
+    plain = [k for w, k in zip(words, kinds, strict=True) if len(w) > 1 and k & WORDY and not k & (GIVEN | LAST)]
     if plain or not strong:
         return
     if capital or (closed and strong == len([w for w in words if len(w) > 2])):
