@@ -71,6 +71,13 @@ function begin() {
   }
 }
 
+/** On a phone what one came to read comes before the ways to sort it. */
+function foldWhenNarrow() {
+  if (!matchMedia("(max-width: 52rem)").matches) return;
+  for (const folds of document.querySelectorAll("[data-folds-when-narrow]")) folds.open = false;
+}
+
+foldWhenNarrow();
 copyButtons();
 slugFromTitle();
 onceOnly();

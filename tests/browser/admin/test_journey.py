@@ -112,6 +112,16 @@ def test_reviews_are_read_and_filtered(owner: Owner) -> None:
     expect(page.locator(".review")).to_have_count(16)
 
 
+def test_on_a_phone_the_reviews_come_before_their_filters(owner: Owner) -> None:
+    page = owner.open("/admin/demarches/passeport/avis", width=390)
+    expect(page.get_by_label("Satisfaction")).to_be_hidden()
+    expect(page.locator(".review").first).to_be_in_viewport()
+    page.get_by_text("Filtrer").first.click()
+    page.get_by_label("Satisfaction").select_option("Pas bien")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_label("Satisfaction")).to_have_value("bad")
+
+
 def test_a_link_is_created_copied_used_and_revoked(owner: Owner) -> None:
     page = owner.open("/admin/demarches/passeport/exports", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_label("Destinataire").fill("Observatoire")
