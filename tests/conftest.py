@@ -156,6 +156,16 @@ async def opened(settings: Settings, clock: MovableClock) -> AsyncIterator[Stora
         await storage.close()
 
 
+@asynccontextmanager
+async def broken(storage: Storage, table: str) -> AsyncIterator[None]:
+    """A database that has lost a table until the block ends."""
+    async with storage.engine.write() as connection:
+        await connection.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+    yield
+    async with storage.engine.write() as connection:
+        await connection.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
+
+
 @pytest.fixture
 async def passeport(storage: Storage, clock: MovableClock) -> Passeport:
     return await found(storage, clock, "passeport")

@@ -62,7 +62,11 @@ class Writer:
                 batch.append(self._queue.get_nowait())
             try:
                 await self._write(batch)
+            except Exception:
+                # Nobody else writes: whatever goes wrong here, the next batch is written and this one is answered.
+                log.exception("writer-stumbled")
             finally:
+                _answer(batch, [StorageUnavailable(retry_after=5)] * len(batch))
                 for _ in batch:
                     self._queue.task_done()
 
@@ -89,6 +93,7 @@ class Writer:
 
 
 def _answer(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    """Tell each caller, unless it has been told already."""
     for (_, done), outcome in zip(batch, outcomes, strict=True):
         # A caller that hung up meanwhile has cancelled its future; the review is written all the same.
         if not done.done():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from typing_extensions import override
 
 from collector.errors import StorageUnavailable
 from collector.storage import writer as module
@@ -158,3 +159,18 @@ async def test_a_caller_that_hangs_up_loses_nothing() -> None:
 
 def test_the_queue_is_bounded() -> None:
     assert module.LONGEST_QUEUE < 100_000
+
+
+async def test_a_log_that_cannot_be_written_stops_no_writer() -> None:
+    class Miscounting(Disk):
+        @override
+        async def commit(self, writes: Sequence[Write]) -> Sequence[Outcome]:
+            await super().commit(writes)
+            return []
+
+    writer = Writer(Miscounting().commit)
+    writer.start()
+    for _ in range(2):
+        with pytest.raises(StorageUnavailable):
+            await writer.put(opinion("alice"))
+    await writer.stop()

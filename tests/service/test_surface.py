@@ -1,0 +1,93 @@
+"""The surface as a whole: who may call what, whether it is alive and ready, and how it describes itself."""
+
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from litestar import Litestar
+from litestar.routes import ASGIRoute, HTTPRoute
+
+from collector.settings import Settings
+from collector.storage import Storage
+from tests.conftest import Passeport, broken, refusal
+
+WHO = {"anyone", "link-holder", "signed-in", "reader", "manager", "creator", "administrator"}
+
+
+def test_every_route_says_who_may_call_it(app: Litestar) -> None:
+    said: dict[tuple[str, str], Any] = {}
+    for route in app.routes:
+        handlers: list[Any] = []
+        if isinstance(route, HTTPRoute):
+            # OPTIONS and the description of the service are Litestar's own: they read nothing of ours.
+            handlers = [each for each in route.route_handlers if each.http_methods != {"OPTIONS"}]
+        elif isinstance(route, ASGIRoute):
+            handlers = [route.route_handler]
+        if not route.path.startswith("/schema"):
+            said |= {(route.path, f"{handler}"): handler.opt.get("who") for handler in handlers}
+    assert len(said) > 10
+    assert {path: who for path, who in said.items() if who not in WHO} == {}
+    admin = {who for (path, _), who in said.items() if path.startswith("/admin/demarches")}
+    assert admin <= {"reader", "manager", "creator", "administrator"}, "a procedure's pages are for those with rights"
+
+
+async def test_it_is_alive_and_ready(client: AsyncClient) -> None:
+    alive = await client.get("/healthz")
+    assert (alive.status_code, alive.json()["status"]) == (200, "alive")
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "reasons": []})
+    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_it_is_alive_and_not_ready_when_nothing_can_be_written(client: AsyncClient, storage: Storage) -> None:
+    async with broken(storage, "progress"):
+        ready = await client.get("/readyz")
+        assert ready.json() == {"status": "unavailable", "reasons": ["storage-unavailable"]}
+        assert ready.status_code == 503
+        assert (await client.get("/healthz")).status_code == 200
+    assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_what_does_not_exist_is_a_problem_in_french(client: AsyncClient) -> None:
+    assert refusal(await client.get("/nowhere")) == (404, "not-found")
+    assert refusal(await client.post("/healthz")) == (405, "method-not-allowed")
+
+
+async def test_no_public_answer_sets_a_cookie(client: AsyncClient, passeport: Passeport) -> None:
+    for path in ("/healthz", "/readyz", "/schema", "/nowhere", f"/avis/{passeport.key}", "/exports/x"):
+        assert "set-cookie" not in (await client.get(path)).headers, path
+
+
+async def test_the_description_is_openapi_3_1_and_lists_the_intake(client: AsyncClient) -> None:
+    answer = await client.get("/schema")
+    assert answer.status_code == 200
+    described = answer.json()
+    assert described["openapi"].startswith("3.1")
+    operation = described["paths"]["/api/v1/reviews"]["post"]
+    assert set(operation["responses"]) == {
+        *("200", "201", "400", "403", "404", "405", "409", "410", "413", "422", "429", "503"),
+    }
+    assert (await client.get("/schema/openapi.json")).json() == described
+    for part in _references(described):
+        place: Any = described
+        for name in part.removeprefix("#/").split("/"):
+            place = place[name]
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [each for inner in value.values() for each in _references(inner)]
+    return [each for inner in value for each in _references(inner)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgres"])
+def test_the_suite_runs_on_both_databases(request: pytest.FixtureRequest, name: str) -> None:
+    callspecs = [getattr(item, "callspec", None) for item in request.session.items]
+    assert any(spec and spec.params.get("environ") == name for spec in callspecs)
+
+
+def test_two_settings_make_two_applications(app: Litestar, settings: Settings) -> None:
+    from collector.app import create_app
+
+    assert create_app(settings) is not app
