@@ -51,7 +51,7 @@ def configure(settings: Settings) -> None:
 
 
 class _Lines:
-    """Standard error. A line that cannot be written is lost: a full disk or a closed terminal must not stop a service."""
+    """Standard error. A line that cannot be written is lost: neither a full disk nor a closed terminal stops us."""
 
     def write(self, text: str) -> int:
         with suppress(OSError, ValueError):
