@@ -55,7 +55,7 @@ PARTICLES = frozenset(
 )
 # Never part of a name when it is not hyphenated to one.
 STOP = frozenset(
-    """iban ibans rib bic je tu il elle on nous vous ils elles me te se le la les un une des du de d l et ou mais donc or ni car que qui quoi dont ou ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs y en a au aux ai as avons avez ont est es suis sommes etes sont ete etait etaient sera seront serait avait avais aurait
+    """mein meine mann frau sohn tochter ich bin herr iban ibans rib bic je tu il elle on nous vous ils elles me te se le la les un une des du de d l et ou mais donc or ni car que qui quoi dont ou ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs y en a au aux ai as avons avez ont est es suis sommes etes sont ete etait etaient sera seront serait avait avais aurait
     ne pas plus jamais rien tout tous toute toutes tres trop peu bien mal si oui non pour par sur sous dans avec sans chez vers entre depuis pendant apres avant comme quand alors ainsi aussi encore deja toujours puis ensuite enfin car lors apres voici voila bonjour bonsoir merci cordialement madame monsieur mademoiselle mme mr mlle mesdames messieurs
     svp stp salut slt bjr bsr cc cdt cdlt merci bravo attention urgent help aide nul ras ok okay lol mdr ptdr jai jsuis sui pa resu ke ki koi kel kan kom tro tjr tjrs pk pkoi pq pr ds dc bcp mtn rdv tel mail email adresse numero num nom prenom date lieu objet re fwd ps nb ref dossier carte service site demande compte impossible pouvez
     pourriez veuillez voulez svp suite concernant objet cher chere chers quel quelle quels quelles lequel laquelle pourquoi comment combien ou cela ceci ca c j m t s n qu jusqu lorsqu puisqu quelqu aujourd hui hier demain maintenant janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche
@@ -140,7 +140,7 @@ ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "ava
 SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset(
-    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split()
+    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split()
 )
 
 

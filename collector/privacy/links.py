@@ -38,8 +38,12 @@ NUMBERING = re.compile(
 ADDRESSED = re.compile(r"\bip\b|\bipv[46]\b|connex|connect|adresse|address|depuis|bloqu|serveur|wifi|4g|5g|box")
 
 # Shortened links hide where they go; codes mix capitals and figures.
-SHORT = re.compile(r"(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|urlz\.fr|lc\.cx|is\.gd|urlr\.me|shorturl\.at|cutt\.ly|ow\.ly)/\w{3,}")
-CASED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Z][\w-]*\d|[\w-]*\d[\w-]*[A-Z])(?![FR]\d+$)(?!JORF|LEGI|CERFA|Cerfa)(?:[A-Z0-9-]{6,}|(?=\w*[a-z])\w{6,})")
+SHORT = re.compile(
+    r"(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|urlz\.fr|lc\.cx|is\.gd|urlr\.me|shorturl\.at|cutt\.ly|ow\.ly)/\w{3,}"
+)
+CASED = re.compile(
+    r"(?=[\w-]*\d)(?=[\w-]*[A-Z][\w-]*\d|[\w-]*\d[\w-]*[A-Z])(?![FR]\d+$)(?!JORF|LEGI|CERFA|Cerfa)(?:[A-Z0-9-]{6,}|(?=\w*[a-z])\w{6,})"
+)
 
 
 def is_private(url: str) -> bool:
@@ -110,7 +114,12 @@ def machines(page: Page) -> Iterator[Span]:
         parts = [int(n) for n in re.findall(r"\d+", m.group())]
         before = page.low[max(0, m.start() - 40) : m.start()]
         told = ADDRESSED.search(before) is not None
-        if NUMBERING.search(before) or parts[0] in (0, 127, 255) or parts[:2] == [192, 168] and parts[2] in (0, 1) and parts[3] in (0, 1, 254) or parts == [8, 8, 8, 8]:
+        if (
+            NUMBERING.search(before)
+            or parts[0] in (0, 127, 255)
+            or (parts[:2] == [192, 168] and parts[2] in (0, 1) and parts[3] in (0, 1, 254))
+            or parts == [8, 8, 8, 8]
+        ):
             continue
         if max(parts) > 255 and not re.search(r"\bip(?:v4)?\b[^.]{0,15}$", before):
             continue

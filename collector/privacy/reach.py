@@ -194,7 +194,11 @@ class Reach:
         first = i
         while first > 0:
             gap, p = t.gap(first - 1), first - 1
-            if gap == " " and t.words[p] in LEADING and (t.shapes[p] != SMALL or first < i or t.words[p] in ("der", "den")):
+            if (
+                gap == " "
+                and t.words[p] in LEADING
+                and (t.shapes[p] != SMALL or first < i or t.words[p] in ("der", "den"))
+            ):
                 first = p
                 continue
             if gap in ("-", "‑") and t.shapes[p] != SMALL:

@@ -143,7 +143,8 @@ class Search(Reach):
             and k + 1 < len(t)
             and t.gap(k) in TIE
             and not (
-                t.words[k] in ("de", "le", "la", "du", "des") and (t.shapes[k + 1] == SMALL or (t.flags[k + 1] & WORDY and len(t.words[k + 1]) > 1))
+                t.words[k] in ("de", "le", "la", "du", "des")
+                and (t.shapes[k + 1] == SMALL or (t.flags[k + 1] & WORDY and len(t.words[k + 1]) > 1))
             )
             and self.may_be_name(k + 1, strength)
         ):
@@ -151,7 +152,9 @@ class Search(Reach):
         married = t.shapes[k] == SMALL and t.words[i] in cues.TITLE_WORDS and strength == BOLD and self.is_surname(i, k)
         # "le notaire Charpentier"
         married = married or (
-            t.shapes[k] == CAPITAL and t.words[k] in COMMON_SURNAMES and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
+            t.shapes[k] == CAPITAL
+            and t.words[k] in COMMON_SURNAMES
+            and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
         )
         if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
@@ -211,7 +214,7 @@ class Search(Reach):
         ):
             return None
         if shape == CASELESS:
-            return (i, self.reach(i)) if flag & FIRST else None
+            return (i, self.reach(i)) if flag & FIRST and word not in cues.ARABIC_STOP else None
         if flag & OTHER and shape == UPPER:  # an acronym: IBAN, and the Basque first name Iban
             return None
         opens = t.opens(i)

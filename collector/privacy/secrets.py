@@ -119,7 +119,15 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
                 yield start, start + len(value), kind
 
 
+OPENING = re.compile(
+    r"(?<![a-z])code (?:de |du |des |d'|pour )(?!erreur|la route|commerce)(?:[^\W\d_]+[ ']){1,5}(?:est|c'est|:|=)\s?(?:le\s)?(\d{3,8})(?![\d€%/.:-]*\d)(?!\s?(?:€|euros))"
+)
+
+
 def pins(page: Page) -> Iterator[Span]:
+    for m in page.scan(OPENING, 3, 60, 3):
+        if not re.search(r"erreur|postal|insee|naf|ape\b|promo", m.group()):
+            yield m.start(1), m.end(1), "PASSWORD"
     for m in page.scan(PIN, 3, 60, 3):
         digits = sum(map(str.isdigit, m.group(1)))
         bare = (
@@ -162,7 +170,7 @@ def mixed(word: str) -> bool:
     letters = any(map(str.isalpha, word))
     if len(word) < 6 or not letters or not any(map(str.isdigit, word)) or re.match(r"https?:|www|\d+[/:h€%]", word):
         return False
-    return any(not c.isalnum() and c not in "-./'’_:" for c in word) or (
+    return any(not c.isalnum() and c not in "-./'’:" for c in word) or (
         word != word.lower() and word != word.upper() and not word[1:].islower()
     )
 
@@ -188,7 +196,14 @@ SECRET_WORDS = frozenset(
     "pass mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
 )
 # Words that only announce a secret together: "mot de passe", "mes accès".
-PAIRS = (frozenset({"mot", "passe"}), frozenset({"mots", "passe"}), frozenset({"mots", "passes"}), frozenset({"mot", "passes"}), frozenset({"mot", "pass"}), frozenset({"mes", "acces"}))
+PAIRS = (
+    frozenset({"mot", "passe"}),
+    frozenset({"mots", "passe"}),
+    frozenset({"mots", "passes"}),
+    frozenset({"mot", "passes"}),
+    frozenset({"mot", "pass"}),
+    frozenset({"mes", "acces"}),
+)
 CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp".split())
 ACCOUNT_WORDS = frozenset(
     "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم".split()

@@ -56,20 +56,20 @@ def measured(request: pytest.FixtureRequest) -> dict[str, float]:
 
 
 def test_structured_identifiers_are_masked(measured: dict[str, float]) -> None:
-    assert measured["structured"] >= 0.97
+    assert measured["structured"] >= 0.99
 
 
 def test_numbers_addresses_births_and_secrets_are_masked(measured: dict[str, float]) -> None:
-    assert measured["rest"] >= 0.90
+    assert measured["rest"] >= 0.97
 
 
 def test_names_are_masked(measured: dict[str, float]) -> None:
-    assert measured["name"] >= 0.92
+    assert measured["name"] >= 0.97
 
 
 def test_the_rest_of_a_comment_stays_readable(measured: dict[str, float]) -> None:
-    assert measured["over"] <= 0.01
+    assert measured["over"] <= 0.003
 
 
 def test_comments_about_nobody_are_left_alone(measured: dict[str, float]) -> None:
-    assert measured["touched"] <= 0.06
+    assert measured["touched"] <= 0.02
