@@ -193,8 +193,24 @@ def complete(page: Page, end: int) -> int:
     return reach
 
 
+def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
+    """Whether a number and a word of streets are one: "2 place de parking" and "3 cours en ligne" are not."""
+    low = page.low
+    named = page.text[m.end() : name].strip()
+    proper = re.search(r"(?:^|[ '’-])[A-ZÀ-Þ]", named) is not None and not page.shouts
+    confirmed = re.search(r"\d{5}|\d{2} \d{3}", low[name:end]) is not None
+    before = low[max(0, m.start() - 50) : m.start()]
+    after = low[m.end() : m.end() + 30]
+    if m.group("maybe"):
+        home = re.search(r"habit|resid|domicil|demeur|adresse", before) is not None
+        other = r"\s*(?:de )?(?:parking|stationnement|cin[eé]ma|libre|disponible|assise|en |par )"
+        return (confirmed or proper or home) and re.match(other, after) is None
+    other = r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b"
+    return proper or confirmed or re.match(other, after) is None
+
+
 def streets(page: Page) -> Iterator[Span]:
-    low, text = page.low, page.text
+    low = page.low
     for number in page.scan(START, 1, 0, 0) if not page.words.isdisjoint(STREET_WORDS) else ():
         m = STREET.match(low, number.start())
         if m is None:
@@ -202,24 +218,10 @@ def streets(page: Page) -> Iterator[Span]:
         name = street_name(page, m.end())
         if name == m.end() and not ALONE.search(m.group()):
             continue
-        named = text[m.end() : name].strip()
         end = complete(page, name)
-        proper = re.search(r"(?:^|[ '’-])[A-ZÀ-Þ]", named) is not None and not page.shouts
-        before = low[max(0, m.start() - 50) : m.start()]
-        confirmed = re.search(r"\d{5}|\d{2} \d{3}", low[name:end]) is not None
-        if m.group("maybe"):
-            if not confirmed and not proper and not re.search(r"habit|resid|domicil|demeur|adresse", before):
-                continue
-            if re.match(
-                r"(?:de )?(?:parking|stationnement|cin[eé]ma|libre|disponible|assise|en |par )", low[m.end() :].lstrip()
-            ):
-                continue
-        elif (
-            not proper
-            and not confirmed
-            and re.match(r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b", low[m.end() : m.end() + 20])
-        ):
+        if not is_street(page, m, name, end):
             continue
+        before = low[max(0, m.start() - 50) : m.start()]
         lead = LEAD.search(before)
         yield m.start() - (len(lead.group()) if lead else 0), end, "ADDRESS"
     for m in page.scan(ENGLISH, 1, 3, 40, written=True) if not page.words.isdisjoint(ENGLISH_WORDS) else ():

@@ -142,6 +142,15 @@ ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل 
 ARABIC_STOP = frozenset(
     "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split()
 )
+LABELS = frozenset(
+    "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
+)
+# Surnames that are words, when a title in small letters stands before them.
+SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr".split())
+COMMON_SURNAMES = frozenset(
+    "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
+    "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
+)
 
 
 def table(text: str, strength: int) -> dict[str, list[tuple[tuple[str, ...], int]]]:

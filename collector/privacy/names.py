@@ -4,10 +4,11 @@
 import re
 from collections.abc import Iterator
 
+from collector.privacy import cues
 from collector.privacy.lexicon import flags
 from collector.privacy.page import Page
 from collector.privacy.reach import GIVEN, WORDY
-from collector.privacy.search import SMALL_TITLES, Search
+from collector.privacy.search import Search
 from collector.privacy.signatures import files, signatures
 from collector.privacy.spans import Span
 from collector.privacy.tokens import INITIAL
@@ -26,7 +27,7 @@ STANDING = re.compile(r"[^\W\d_a-zß-öø-ÿ]")
 
 def is_plain(page: Page) -> bool:
     """No capital after the first letter and no word that is not an ordinary one: most short comments, let through at once."""
-    if STANDING.search(page.text, 1) or not page.words.isdisjoint(SMALL_TITLES):
+    if STANDING.search(page.text, 1) or not page.words.isdisjoint(cues.SMALL_TITLES):
         return False
     table = flags()
     kinds = [table.get(word, 0) for word in page.listed]

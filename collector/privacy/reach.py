@@ -278,3 +278,18 @@ class Reach:
             and bool(t.flags[k] & OTHER)
             and not t.flags[k] & GIVEN
         )
+
+    def is_surname(self, i: int, k: int) -> bool:
+        """A surname in small letters after a title, though it is a town or a word: "mme roussillon", "mr petit"."""
+        t = self.t
+        word, flag = t.words[k], t.flags[k]
+        if (
+            not flag & LAST
+            or flag & OTHER
+            or word in cues.STOP
+            or word in cues.NOBODY
+            or word in cues.ROLES
+            or word in cues.KIN
+        ):
+            return False
+        return not flag & COMMON or (t.words[i] in ("mme", "mlle", "mr") and word in cues.COMMON_SURNAMES)

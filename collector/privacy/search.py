@@ -1,61 +1,32 @@
-# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """Where the names of a comment are: after what announces them, beside one another, or on their own."""
 
 import re
 from collections.abc import Iterator
 
 from collector.privacy import cues
+from collector.privacy.announcing import strength_of
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE
 from collector.privacy.reach import BOLD, GIVEN, TIE, TIMID, WORDY, Reach
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
-PHRASES = cues.table(cues.STRONG, BOLD)
-for _word, _list in cues.table(cues.WEAK, TIMID).items():
-    PHRASES.setdefault(_word, []).extend(_list)
 AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 AND = frozenset("et ou and y e & und".split())
-LABELS = frozenset(
-    "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
-)
-
-# Surnames that are words, when a title in small letters stands before them.
-SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr".split())
-COMMON_SURNAMES = frozenset(
-    "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
-    "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
-)
 
 
 class Search(Reach):
     """Where the names of one comment are."""
-
-    def cue(self, i: int) -> int:
-        """How strongly the words ending at `i` announce a name."""
-        t = self.t
-        word = t.words[i]
-        if len(word) == 1 and t.starts[i] and self.page.text[t.starts[i] - 1].isdigit():
-            return 0
-        best = 0
-        for phrase, strength in PHRASES.get(word, ()):
-            n = len(phrase)
-            if strength > best and (n == 1 or (i + 1 >= n and tuple(t.words[i + 1 - n : i + 1]) == phrase)):
-                best = strength
-        if word in cues.TITLE_WORDS and not (
-            word in cues.SOFT_TITLES and t.shapes[i] == SMALL and word not in ("mr", "dr")
-        ):
-            best = BOLD
-        if word in cues.KIN or word in cues.ROLES:
-            best = max(best, TIMID)
-        return best
 
     def spans(self) -> Iterator[tuple[int, int]]:
         t = self.t
         done = -1
         # Ordinary small words are most of a comment and are never looked at.
         chosen = [i for i, (flag, shape) in enumerate(zip(t.flags, t.shapes, strict=True)) if shape or not flag & WORDY]
-        if not self.page.words.isdisjoint(SMALL_TITLES):
+        if not self.page.words.isdisjoint(cues.SMALL_TITLES):
             chosen = sorted(
-                {*chosen, *(i + 1 for i, w in enumerate(t.words[:-1]) if w in SMALL_TITLES and t.flags[i + 1] & LAST)}
+                {
+                    *chosen,
+                    *(i + 1 for i, w in enumerate(t.words[:-1]) if w in cues.SMALL_TITLES and t.flags[i + 1] & LAST),
+                }
             )
         for i in chosen:
             word = t.words[i]
@@ -92,7 +63,7 @@ class Search(Reach):
     def announced(self, i: int) -> tuple[int, int] | None:  # noqa: C901 - one rule after the other: their order is the rule.
         """A name right after word `i`, if that word ends a cue."""
         t = self.t
-        strength = self.cue(i)
+        strength = strength_of(t, i)
         k = i + 1
         if not strength or k >= len(t):
             return None
@@ -153,14 +124,14 @@ class Search(Reach):
         # "le notaire Charpentier"
         married = married or (
             t.shapes[k] == CAPITAL
-            and t.words[k] in COMMON_SURNAMES
+            and t.words[k] in cues.COMMON_SURNAMES
             and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
         )
         if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
         if (
             strength == BOLD
-            and t.words[i] in LABELS
+            and t.words[i] in cues.LABELS
             and t.shapes[k] != SMALL
             and t.flags[k] & COMMON
             and not t.flags[k] & (LAST | GIVEN)
@@ -179,21 +150,6 @@ class Search(Reach):
         ):
             return None
         return k, last
-
-    def is_surname(self, i: int, k: int) -> bool:
-        """A surname in small letters after a title, though it is a town or a word: "mme roussillon", "mr petit"."""
-        t = self.t
-        word, flag = t.words[k], t.flags[k]
-        if (
-            not flag & LAST
-            or flag & OTHER
-            or word in cues.STOP
-            or word in cues.NOBODY
-            or word in cues.ROLES
-            or word in cues.KIN
-        ):
-            return False
-        return not flag & COMMON or (t.words[i] in ("mme", "mlle", "mr") and word in COMMON_SURNAMES)
 
     def bare(self, i: int) -> tuple[int, int] | None:  # noqa: C901 - one rule after the other: their order is the rule.
         """A name that nothing announces."""
