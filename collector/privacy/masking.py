@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from collector.privacy import addresses, banks, births, emails, links, names, nir, phones, plates, references, secrets
-from collector.privacy.page import Page
-from collector.privacy.spans import Span, settle
+from collector.privacy.page import BARRIER, Page
+from collector.privacy.spans import Span, outside, settle
 
 LABELS = {
     "NAME": "[nom]",
@@ -61,6 +61,8 @@ def find(text: str) -> list[Span]:
     if page.digits:
         spans += births.beside(page, [span for span in spans if span[2] == "NAME"])
     found = settle(spans)
+    if BARRIER in page.text:
+        found = outside(found, page.text, BARRIER)
     if page.at is None:
         return found
     return settle((*page.origin(start, end), kind) for start, end, kind in found)

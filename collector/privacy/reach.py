@@ -192,7 +192,7 @@ class Reach:
         """Index of the first word: surnames written before a first name, initials, particles."""
         t = self.t
         first = i
-        while first > 0:
+        while first > 0 and i - first < 8:
             gap, p = t.gap(first - 1), first - 1
             if (
                 gap == " "

@@ -20,3 +20,15 @@ def settle(spans: Iterable[Span]) -> list[Span]:
         else:
             settled.append((start, end, kind))
     return settled
+
+
+def outside(spans: Iterable[Span], text: str, barrier: str) -> list[Span]:
+    """The same spans without what is already masked: a mask is never masked again, so reading twice comes to an end."""
+    kept: list[Span] = []
+    for start, end, kind in spans:
+        at = start
+        for piece in text[start:end].split(barrier):
+            if any(map(str.isalnum, piece)):
+                kept.append((at, at + len(piece), kind))
+            at += len(piece) + 1
+    return kept
