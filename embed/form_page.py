@@ -88,7 +88,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         faces=FACES,
         features=FEATURES if state.live else {},
         refusals=_refusals(name, words),
-        spoken="|".join(getattr(words.messages, word) for word in _SPOKEN),
+        spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file
     )

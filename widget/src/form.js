@@ -8,7 +8,7 @@ const form = document.forms[0];
 const { elements } = form;
 const root = document.documentElement;
 const status = form.querySelector("[role=status]");
-const [SAVING, SAVED, WAITING] = status.dataset.words.split("|");
+const [SAVING, SAVED, WAITING, close] = status.dataset.words.split("|");
 const template = form.querySelector("template");
 template.replaceWith(template.content);
 const screens = [...form.querySelectorAll("section")];
@@ -42,7 +42,7 @@ addEventListener("message", ({ source, origin, data }) => {
     page = data.page;
     if (shown) shown.textContent = page;
   }
-  tell("ready", { close: form.dataset.close });
+  tell("ready", { close });
   grow();
 });
 
@@ -122,8 +122,7 @@ const save = async () => {
 
 addEventListener("online", () => wake());
 addEventListener("pagehide", () => {
-  const text = body();
-  if (marked.satisfaction && text !== stored) post(text);
+  if (marked.satisfaction && stored !== body()) post(body());
 });
 
 /* ---- Going from screen to screen */

@@ -26,15 +26,15 @@ class Widget extends HTMLElement {
     // The first focus goes to a button that is there at once; the form takes it when it has come.
     const cross = make("button", { textContent: "Fermer", autofocus: true });
     const dialog = make("dialog", { ariaLabel: label });
-    // By way of the button: a frame that was focused before its page came would not pass the focus on to it.
+    let isThere;
+    // A frame that is focused before its page has come loses the focus to the host's body.
     const focus = () => {
-      cross.focus();
-      frame.focus();
+      if (isThere && dialog.open) frame.focus();
     };
     const emit = (name, detail) =>
       this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
     const tell = (avis) =>
-      frame.contentWindow.postMessage({ avis, page: this.getAttribute("page") || location.pathname }, origin);
+      frame.contentWindow?.postMessage({ avis, page: this.getAttribute("page") || location.pathname }, origin);
     let place = (frame) => root.append(frame);
     const prepare = () => {
       if (frame.src) return;
@@ -44,8 +44,9 @@ class Widget extends HTMLElement {
       place(frame);
     };
     frame.onload = () => {
+      isThere = true;
       tell("hello");
-      if (dialog.open) focus();
+      focus();
     };
 
     /** Only our own frame is heard, and only in these words. */
