@@ -5,8 +5,9 @@
 UPDATE progress SET change = change + :number RETURNING change, directory;
 
 -- name: touch!
--- Changes nothing and is written all the same: only a write shows that a disk is full or read-only.
-UPDATE progress SET change = change;
+-- Only a write shows that a disk is full or read-only, and SQLite writes no page that stays the same: so a number is
+-- spent that no review will carry.
+UPDATE progress SET change = change + 1;
 
 -- name: insert_reviews*!
 INSERT INTO review (
