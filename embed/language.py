@@ -7,7 +7,7 @@ meet a question without its words.
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -201,6 +201,3 @@ def _expected() -> Mapping[str, frozenset[str]]:
         "device": frozenset(malfunction.field("device").codes),
         "browser": frozenset(malfunction.field("browser").codes),
     }
-
-
-FORMS: tuple[FormName, ...] = get_args(FormName)
