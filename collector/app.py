@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import (
     HTTPException,
@@ -14,8 +15,10 @@ from litestar.exceptions import (
     PermissionDeniedException,
     ValidationException,
 )
+from litestar.types import Message, Scope
 
 import admin.routes
+from admin.rendering import refused_by_litestar
 from collector import citizen, health
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound
 from collector.exports import routes as exports
@@ -72,9 +75,15 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
         lifespan=[running],
         exception_handlers={AvisError: _ours, HTTPException: _theirs, Exception: _unexpected},
         openapi_config=CONFIG,
+        before_send=[_only_over_tls] if settings.secure else [],
         logging_config=None,
         debug=False,
     )
+
+
+async def _only_over_tls(message: Message, _scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        MutableScopeHeaders.from_message(message)["Strict-Transport-Security"] = "max-age=31536000"
 
 
 def _up_to_date(settings: Settings) -> None:
@@ -92,8 +101,10 @@ def _ours(request: Request[Any, Any, Any], error: AvisError) -> Response[bytes]:
     return problem_response(error)
 
 
-def _theirs(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Litestar's own refusals, in our words."""
+def _theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals, in our words: a page for people in the admin, a problem for everybody else."""
+    if request.scope["path"].startswith("/admin"):
+        return refused_by_litestar(request, error)
     kinds: dict[type[HTTPException], type[AvisError]] = {
         NotFoundException: NotFound,
         MethodNotAllowedException: MethodNotAllowed,

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import aiosql
 
 from collector.storage.counting import STATEMENTS
+from collector.storage.trip import Result, Work
 
 Row = Mapping[str, Any]
 
@@ -18,8 +19,11 @@ class Engine(Protocol):
     `sql` holds the named statements of `collector/storage/sql`. Rows are mappings.
     """
 
-    name: Literal["sqlite", "postgres"]
-    sql: Any
+    @property
+    def name(self) -> Literal["sqlite", "postgres"]: ...
+
+    @property
+    def sql(self) -> Any: ...
 
     async def open(self) -> None: ...
 
@@ -27,6 +31,10 @@ class Engine(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Any]:
         """A connection that can only read."""
+        ...
+
+    async def run(self, work: Work[Result]) -> Result:
+        """A transaction around `work(connection)`, which may wait for nothing but the connection; else as `write`."""
         ...
 
     def write(self) -> AbstractAsyncContextManager[Any]:

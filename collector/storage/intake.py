@@ -21,11 +21,12 @@ class IntakeTables:
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Outcome]:
         """Write a batch; on disk when this returns."""
+        names = {charge.name for write in writes for charge in write.charges}
         sql = self._engine.sql
-        async with self._engine.write() as connection:
+
+        async def batch(connection: Any) -> Plan:
             progress = await sql.take_changes(connection, number=len(writes))
             existing = await listed(sql.reviews_of_batch(connection, keys=_keys(writes)))
-            names = {charge.name for write in writes for charge in write.charges}
             used = await listed(sql.limits_of_batch(connection, names=text_of(list(names)))) if names else []
             decided = plan(
                 writes,
@@ -35,7 +36,9 @@ class IntakeTables:
                 int(self._clock().timestamp()),
             )
             await self._carry_out(connection, decided, progress["change"] - len(writes))
-        return decided.outcomes
+            return decided
+
+        return (await self._engine.run(batch)).outcomes
 
     async def _carry_out(self, connection: Any, decided: Plan, change: int) -> None:
         sql = self._engine.sql

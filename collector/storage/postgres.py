@@ -10,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from collector.errors import StorageUnavailable
 from collector.storage.engine import statements
+from collector.storage.trip import Result, Work
 
 # A stalled writer would hold up every other one (they take turns, see 0001_first.sql): the server ends it.
 STALLED = "5s"
@@ -54,6 +55,10 @@ class PostgresEngine:
         with _translated():
             async with self._pool.connection() as connection, connection.transaction():
                 yield connection
+
+    async def run(self, work: Work[Result]) -> Result:
+        async with self.write() as connection:
+            return await work(connection)
 
 
 class _translated:  # noqa: N801 - reads as a verb where it is used

@@ -11,6 +11,7 @@ import aiosqlite
 
 from collector.errors import StorageUnavailable
 from collector.storage.engine import statements
+from collector.storage.trip import Result, Work, in_one_trip
 
 READERS = 3
 # A writer in another process (a command, a second worker) may hold the file this long before we give up.
@@ -69,6 +70,22 @@ class SqliteEngine:
                 except BaseException:
                     await self._undo(writer)
                     raise
+
+    async def run(self, work: Work[Result]) -> Result:
+        async with self._turn:
+            with _translated():
+                self._same_file()
+                if self._writer is None:
+                    self._writer = await self._connect(writer=True)
+                writer = self._writer
+                try:
+                    # aiosqlite has no public door to its thread.
+                    trip: Any = writer._execute  # noqa: SLF001
+                    result: Result = await trip(in_one_trip, writer._conn, work)  # noqa: SLF001
+                except sqlite3.Error:
+                    await self._undo(writer)
+                    raise
+                return result
 
     async def _connect(self, *, writer: bool) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self.path, isolation_level=None, timeout=PATIENCE, cached_statements=256)
