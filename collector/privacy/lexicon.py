@@ -35,9 +35,11 @@ SOURCES = {
 
 
 def entries(name: str) -> list[str]:
-    """The words of one list; lines that start with # say where it comes from."""
+    """The words of one list, without the lines at its head that say where it comes from."""
     text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    return text.split()
 
 
 @cache
