@@ -327,14 +327,16 @@ async def test_each_use_is_in_the_journal(client: AsyncClient, passeport: Passep
 
 @asynccontextmanager
 async def served(app: Litestar) -> AsyncIterator[tuple[str, int]]:
-    """The application behind real sockets, on this loop."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=2))
+    """A running application behind real sockets too, on this loop."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=2))
     life = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
         await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()
-    server.should_exit = True
-    await life
+    try:
+        yield server.servers[0].sockets[0].getsockname()
+    finally:
+        server.should_exit = True
+        await life
 
 
 async def fill(storage: Storage, passeport: Passeport, number: int) -> None:
@@ -368,7 +370,7 @@ async def fill(storage: Storage, passeport: Passeport, number: int) -> None:
 
 
 async def test_a_file_that_was_cut_off_is_journaled_as_interrupted(
-    app: Litestar, storage: Storage, passeport: Passeport, sign: Signed
+    client: AsyncClient, app: Litestar, storage: Storage, passeport: Passeport, sign: Signed
 ) -> None:
     # More than the buffers between two sockets hold, so that the server is still sending when the reader leaves.
     await fill(storage, passeport, 12_000)
