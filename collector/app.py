@@ -32,6 +32,8 @@ from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import OutdatedSchema, migrate, missing
 from collector.web import problem_response
+from embed.assets import built
+from embed.language import languages
 
 log = structlog.get_logger("avis")
 
@@ -39,6 +41,9 @@ log = structlog.get_logger("avis")
 def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     """The whole service. Nothing is opened before its start-up; `clock` says what time it is, for every part."""
     configure(settings)
+    # Files that were not built or a language that lacks a word stop the start, not the first citizen.
+    built()
+    languages()
     storage = Storage(settings, clock)
     limits = Limits(settings, clock)
     intake = Intake(settings, storage, limits, clock)

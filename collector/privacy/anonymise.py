@@ -28,7 +28,7 @@ def anonymise(
 ) -> Review:
     """Free text and the page's path are masked, the time is cut to the minute, the browser's `id` becomes a digest."""
     placement = target.placement
-    review = Review(
+    return Review(
         capability=blake2b(id.bytes, digest_size=16, person=b"avis-review").hexdigest(),
         public_id=secrets.token_hex(16),
         procedure_id=target.procedure.id,
@@ -41,7 +41,6 @@ def anonymise(
         page=_path(page),
         **_kept(answers),  # type: ignore[arg-type]  # the two branches of _kept give the fields of Review
     )
-    return review
 
 
 def contact(answers: Answers, keys: tuple[str, ...], now: datetime) -> Contact | None:
