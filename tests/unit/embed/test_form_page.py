@@ -29,8 +29,8 @@ def test_the_live_page_is_whole_and_asks_for_nothing_else(assets: Assets) -> Non
     html = live(assets)
     assert html.startswith("<!doctype html><html lang=fr dir=ltr>")
     for name in ("satisfaction", "comprehension", "contact_tried", "contact_tried_other", "verbatim"):
-        assert f"name={name}" in html
-    assert "name=satisfaction value=good" in html
+        assert f'name="{name}"' in html
+    assert 'name="satisfaction" value="good"' in html
     assert ID.hex in html
     assert not re.search(r"\s(src|href)=|url\(|@import", html)
 
@@ -54,18 +54,18 @@ def test_a_later_step_shows_one_screen_and_carries_all_other_answers(assets: Ass
     assert html.count("<section") == 1
     assert "<script" not in html
     assert "<template" not in html
-    assert '<input type=hidden name="satisfaction" value="good">' in html
-    assert '<input type=hidden name="verbatim" value="déjà tapé">' in html
-    assert "value=phone checked" in html
-    assert "value=email checked" not in html
-    assert 'type=hidden name="contact_tried"' not in html
+    assert '<input type="hidden" name="satisfaction" value="good">' in html
+    assert '<input type="hidden" name="verbatim" value="déjà tapé">' in html
+    assert 'value="phone" checked' in html
+    assert 'value="email" checked' not in html
+    assert 'type="hidden" name="contact_tried"' not in html
 
 
 def test_desks_are_asked_about_only_when_they_were_tried_and_reached(assets: Assets) -> None:
     values = {"contact_tried": ("phone", "chat"), "contact_reached.chat": ("true",)}
-    assert set(re.findall(r"name=contact_reached\.(\w+)", step(assets, "contact_reached", values))) == {"phone", "chat"}
+    assert set(re.findall(r'name="contact_reached\.(\w+)"', step(assets, "contact_reached", values))) == {"phone", "chat"}
     asked = step(assets, "contact_satisfaction", values)
-    assert set(re.findall(r"name=contact_satisfaction\.(\w+)", asked)) == {"chat"}
+    assert set(re.findall(r'name="contact_satisfaction\.(\w+)"', asked)) == {"chat"}
 
 
 def test_what_is_wrong_is_said_above_and_tied_to_its_field(assets: Assets) -> None:
@@ -108,7 +108,7 @@ def test_only_a_placement_that_wants_it_asks_for_an_address(assets: Assets) -> N
     state = FormState(id=ID, step="kind", live=True)
     without, having = (render(target("malfunction", contact=on), FR, state, Frame(), assets) for on in (False, True))
     assert "contact_email" not in without
-    assert "type=email" in having
+    assert 'type="email"' in having
     assert FR.form.anonymous in without
 
 
