@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from collector.errors import (
     AvisError,
@@ -258,4 +259,16 @@ def _packed(request: Request[Any, Any, Any], response: Response[bytes]) -> Respo
     return response
 
 
-routes = [show_form, answer_form, serve_loader, serve_qr, serve_button, show_demo]
+@get("/", opt=ANYONE, sync_to_thread=False)
+def show_front() -> Redirect:
+    """Nobody's form is at the bare address: whoever types it looks after one."""
+    return Redirect("/admin")
+
+
+@get("/favicon.ico", opt=ANYONE, sync_to_thread=False, status_code=204, include_in_schema=False)
+def serve_no_icon() -> Response[None]:
+    """Browsers ask for one beside a full page; "none" for a year spares everybody the next question."""
+    return Response(None, headers={"Cache-Control": _FOR_EVER})
+
+
+routes = [show_form, answer_form, serve_loader, serve_qr, serve_button, show_demo, show_front, serve_no_icon]

@@ -91,3 +91,10 @@ def test_two_settings_make_two_applications(app: Litestar, settings: Settings) -
     from collector.app import create_app
 
     assert create_app(settings) is not app
+
+
+async def test_the_bare_address_leads_to_the_admin_and_no_browser_is_refused_an_icon(client: AsyncClient) -> None:
+    front = await client.get("/", follow_redirects=False)
+    assert (front.status_code, front.headers["location"]) == (302, "/admin")
+    icon = await client.get("/favicon.ico")
+    assert (icon.status_code, icon.content) == (204, b"")
