@@ -63,7 +63,10 @@ def test_a_later_step_shows_one_screen_and_carries_all_other_answers(assets: Ass
 
 def test_desks_are_asked_about_only_when_they_were_tried_and_reached(assets: Assets) -> None:
     values = {"contact_tried": ("phone", "chat"), "contact_reached.chat": ("true",)}
-    assert set(re.findall(r'name="contact_reached\.(\w+)"', step(assets, "contact_reached", values))) == {"phone", "chat"}
+    assert set(re.findall(r'name="contact_reached\.(\w+)"', step(assets, "contact_reached", values))) == {
+        "phone",
+        "chat",
+    }
     asked = step(assets, "contact_satisfaction", values)
     assert set(re.findall(r'name="contact_satisfaction\.(\w+)"', asked)) == {"chat"}
 
