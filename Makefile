@@ -66,6 +66,10 @@ $(STAMPS)/widget: $(WIDGET_SOURCES) $(STAMPS)/npm
 	@.venv/node-bin/node widget/build.mjs
 	@touch $@
 
+.PHONY: release-scripts
+release-scripts: setup ## keep the built scripts in widget/released, where pages that pin them find them for ever
+	@.venv/node-bin/node widget/build.mjs --release
+
 .PHONY: dev
 dev: setup $(STAMPS)/dev $(STAMPS)/npm-dev ## add what tests and linters need
 

@@ -61,6 +61,11 @@ class UnknownKey(AvisError):
     detail = "Vérifiez l'adresse ou le code copié : la clé ne correspond à aucun emplacement."
 
 
+class UnknownScript(AvisError):
+    status, code, title = 404, "unknown-script", "Ce script n'a jamais été publié"
+    detail = "Vérifiez l'adresse collée dans la page, ou copiez de nouveau l'extrait depuis l'administration."
+
+
 class ReviewClosed(AvisError):
     status, code, title = 409, "review-closed", "Cet avis ne peut plus être complété"
     detail = (

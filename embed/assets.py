@@ -20,6 +20,8 @@ from collector.errors import SettingsError
 Theme = Literal["auto", "light", "dark"]
 
 DIST = Path(collector.__file__).parent.parent / "widget" / "dist"
+RELEASED = DIST.with_name("released")
+"""Scripts that pages have pinned. They stay, byte for byte, for as long as a page may ask for them."""
 
 _SCHEME = "color-scheme:light dark"
 _PREFERS_DARK = "@media(prefers-color-scheme:dark)"
@@ -29,6 +31,7 @@ class Assets(Struct, frozen=True):
     loader: bytes
     loader_hash: str
     loader_integrity: str
+    scripts: Mapping[str, bytes]
     script: str
     script_source: str
     style: Mapping[Theme, str]
@@ -36,16 +39,16 @@ class Assets(Struct, frozen=True):
 
     @property
     def loader_path(self) -> str:
-        return f"/widget/v1.{self.loader_hash}.js"
+        return f"/widget/{pinned(self.loader)}"
 
 
 @cache
 def built() -> Assets:
     """The files of this installation."""
-    return read(DIST)
+    return read(DIST, RELEASED)
 
 
-def read(folder: Path) -> Assets:
+def read(folder: Path, released: Path = RELEASED) -> Assets:
     """Raises SettingsError when the files were not built."""
     try:
         loader = (folder / "v1.js").read_bytes()
@@ -61,12 +64,30 @@ def read(folder: Path) -> Assets:
     return Assets(
         loader=loader,
         loader_hash=fingerprint(loader),
-        loader_integrity=f"sha384-{b64encode(sha384(loader).digest()).decode()}",
+        loader_integrity=integrity(loader),
+        scripts={**_released(released), pinned(loader): loader},
         script=script,
         script_source=_source(script),
         style=styles,
         style_source={theme: _source(text) for theme, text in styles.items()},
     )
+
+
+def _released(folder: Path) -> dict[str, bytes]:
+    """Raises SettingsError when a file is not what its name says: a browser that pinned it would refuse it."""
+    files = {file.name: file.read_bytes() for file in folder.glob("v1*.js")}
+    changed = [name for name, body in files.items() if name not in {pinned(body), pinned(body, "v1-extra")}]
+    if changed:
+        raise SettingsError(f"{folder} : {', '.join(changed)} a changé depuis sa publication.")
+    return files
+
+
+def pinned(body: bytes, name: str = "v1") -> str:
+    return f"{name}.{fingerprint(body)}.js"
+
+
+def integrity(body: bytes) -> str:
+    return f"sha384-{b64encode(sha384(body).digest()).decode()}"
 
 
 def theme_of(scheme: str | None) -> Theme:

@@ -4,8 +4,9 @@
  * The same sources give the same bytes: the loader's name carries its hash and owners paste that hash (SRI) into their
  * pages, so nothing that changes from one machine to the next (a date, a path, a source map) may enter a file.
  */
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -119,6 +120,19 @@ for (const { target, bytes } of built) await replace(join(root, target), bytes);
 const kept = new Set(built.map(({ target }) => target));
 await forget("widget/dist", kept);
 await forget("admin/static", kept);
+
+/** A release keeps its scripts for ever, under the name that pages pin. What is there already is never written again. */
+if (process.argv.includes("--release")) {
+  for (const { target, bytes } of built.filter(({ target }) => /^widget\/dist\/v1/.test(target))) {
+    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+    const name = `widget/released/${basename(target, ".js")}.${hash}.js`;
+    await mkdir(join(root, "widget/released"), { recursive: true });
+    await writeFile(join(root, name), bytes, { flag: "wx" }).catch((error) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    console.log(`released ${name}`);
+  }
+}
 
 const width = Math.max(0, ...built.map(({ target }) => target.length));
 console.log(`${"built".padEnd(width)}     raw    gzip  brotli`);

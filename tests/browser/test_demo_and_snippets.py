@@ -69,7 +69,9 @@ def test_the_loader_is_pinned_cached_and_readable_by_any_site(service: Service, 
     pinned = ask.get(f"{service.url}{built().loader_path}")
     assert "immutable" in pinned.headers["cache-control"]
     assert pinned.body() == moving.body() == built().loader
-    assert ask.get(f"{service.url}/widget/v1.0000000000000000.js").status == 404
+    unknown = ask.get(f"{service.url}/widget/v1.0000000000000000.js")
+    assert (unknown.status, unknown.json()["code"]) == (404, "unknown-script")
+    assert "copiez de nouveau l'extrait" in unknown.json()["detail"]
 
 
 def test_there_is_no_demo_without_demo_data(service: Service, visit: Visit) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from embed.assets import RELEASED, integrity
 from tests.browser.conftest import Host, Service, Visit
 
 Snippet = Callable[..., str]
@@ -194,3 +196,15 @@ def test_the_language_is_the_widgets_then_the_pages(host: Host, visit: Visit, sn
     page.get_by_role("button", name="Je donne mon avis").click()
     expect(form(page).get_by_text("Overall, how did it go?")).to_be_visible()
     expect(page.get_by_role("button", name="Close")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in RELEASED.glob("v1.*.js")))
+def test_a_page_that_pinned_an_older_script_keeps_working(
+    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str, name: str
+) -> None:
+    before = len(service.reviews())
+    pin = f'"{service.url}/widget/{name}" integrity="{integrity((RELEASED / name).read_bytes())}" crossorigin'
+    page = visit(host.serve(snippet().replace(f'"{service.url}/widget/v1.js"', pin), policy))
+    opened(page)
+    rate(page)
+    service.last(after=before)

@@ -46,6 +46,7 @@ def assets() -> Assets:
         loader=b"loader()",
         loader_hash=fingerprint(b"loader()"),
         loader_integrity="sha384-of-the-loader",
+        scripts={},
         script="form()",
         script_source="'sha256-of-the-script'",
         style={"auto": "auto{}", "light": "light{}", "dark": "dark{}"},

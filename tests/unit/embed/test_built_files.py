@@ -101,3 +101,17 @@ def test_files_that_were_not_built_are_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="make setup") as missing:
         assets.read(tmp_path)
     assert "v1.js" in missing.value.message
+
+
+def test_every_released_script_is_still_what_its_name_says(built: assets.Assets) -> None:
+    released = sorted(assets.RELEASED.glob("*"))
+    assert released
+    for file in released:
+        assert file.name in {assets.pinned(file.read_bytes()), assets.pinned(file.read_bytes(), "v1-extra")}
+        assert built.scripts[file.name] == file.read_bytes()
+
+
+def test_a_released_script_that_was_changed_stops_the_start(built: assets.Assets, tmp_path: Path) -> None:
+    (tmp_path / assets.pinned(b"before")).write_bytes(b"after")
+    with pytest.raises(SettingsError, match="publication"):
+        assets.read(assets.DIST, tmp_path)

@@ -1,0 +1,16 @@
+"""What a citizen's browser asks for: the form, the loader, the pictures that lead to the form, and the demo."""
+
+from typing import Any
+
+from collector.citizen import files, form
+
+routes: list[Any] = [
+    form.show_form,
+    form.answer_form,
+    files.serve_loader,
+    files.serve_qr,
+    files.serve_button,
+    files.show_demo,
+    files.show_front,
+    files.serve_no_icon,
+]
