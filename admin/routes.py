@@ -34,6 +34,7 @@ routes: list[Any] = [
             procedures.create_procedure,
             procedures.settings_form,
             procedures.change_settings,
+            procedures.allow_site,
             procedures.close_procedure,
             procedures.open_procedure,
             indicators.show_indicators,

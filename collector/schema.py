@@ -174,6 +174,14 @@ class Target(Struct, frozen=True):
         return self.procedure.state == "open" and self.placement.closed_at is None
 
 
+class RefusedOrigin(Struct, frozen=True):
+    """A site that showed a procedure's form and is not among its origins."""
+
+    origin: str
+    times: int
+    last_at: datetime
+
+
 # What leaves --------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ class FormWords(_Table, frozen=True):
     unknown: str
     page: str
     summary: str
+    full_page: str
 
 
 class ThanksWords(_Table, frozen=True):
@@ -107,6 +108,7 @@ class Messages(_Table, frozen=True, rename="kebab"):
     unknown_key: str
     origin_not_allowed: str
     refused: str
+    not_embedded: str
 
     def of(self, code: str) -> str:
         """The sentence for a refusal; the general one where it has none of its own."""

@@ -2,14 +2,16 @@
 
 from markupsafe import Markup
 
-from embed.assets import Assets
+from embed.assets import Assets, Theme
 from embed.language import Language
 from embed.templates import template
 
 
-def render(words: Language, text: str, assets: Assets) -> str:
+def render(words: Language, text: str, assets: Assets, theme: Theme = "auto", link: str | None = None) -> str:
+    """`link` is where to go on, in a new tab: the page may be in a frame of somebody else's."""
     return template("notice.html").render(
         words=words,
         text=text,
-        style=Markup(assets.style["auto"]),  # noqa: S704 - our own built file
+        link=link,
+        style=Markup(assets.style[theme]),  # noqa: S704 - our own built file
     )

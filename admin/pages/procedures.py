@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
-from collector.errors import Conflict
+from collector.errors import BadRequest, Conflict
 from collector.schema import AUDIENCES, Clock, Procedure
 from collector.storage import Storage
 
@@ -72,10 +72,12 @@ async def create_procedure(
     return _creation(request, form, await _known(request, storage), 422)
 
 
-@get("/demarches/{slug:str}/reglages", opt={"who": "manager"}, sync_to_thread=False)
-def settings_form(request: AdminRequest, procedure: NamedDependency[Procedure]) -> Response[str]:
+@get("/demarches/{slug:str}/reglages", opt={"who": "manager"})
+async def settings_form(
+    request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[str]:
     form = filled(title=procedure.title, audiences=list(procedure.audiences), origins="\n".join(procedure.origins))
-    return _settings(request, procedure, form)
+    return await _settings(request, procedure, storage, form)
 
 
 @post("/demarches/{slug:str}/reglages", opt={"who": "manager"}, status_code=200)
@@ -87,9 +89,28 @@ async def change_settings(
     audiences = form.choices("audiences", AUDIENCES)
     origins = form.origins("origins")
     if form.errors:
-        return _settings(request, procedure, form, 422)
+        return await _settings(request, procedure, storage, form, 422)
     await storage.catalogue.update_procedure(procedure.slug, title=title, audiences=audiences, origins=origins)
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-changed")
+
+
+@post("/demarches/{slug:str}/sites", opt={"who": "manager"}, status_code=200)
+async def allow_site(
+    request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    """Allow a site that was refused, in one click from where the owner sees that it was."""
+    form = await posted(request)
+    origins = form.origins("origin")
+    if form.errors or len(origins) != 1:
+        raise BadRequest("Ce site n'a pas d'adresse que l'on puisse autoriser.")
+    await storage.catalogue.update_procedure(
+        procedure.slug,
+        title=procedure.title,
+        audiences=procedure.audiences,
+        origins=list(dict.fromkeys([*procedure.origins, *origins])),
+    )
+    await storage.refused.forget(procedure, origins[0])
+    return go(f"/admin/demarches/{procedure.slug}/reglages", "site-allowed")
 
 
 @post("/demarches/{slug:str}/fermer", opt={"who": "manager"}, status_code=200)
@@ -120,7 +141,9 @@ def _creation(request: AdminRequest, form: Posted, known: list[Procedure], statu
     )
 
 
-def _settings(request: AdminRequest, procedure: Procedure, form: Posted, status: int = 200) -> Response[str]:
+async def _settings(
+    request: AdminRequest, procedure: Procedure, storage: Storage, form: Posted, status: int = 200
+) -> Response[str]:
     return page(
         request,
         "procedure_settings",
@@ -128,5 +151,6 @@ def _settings(request: AdminRequest, procedure: Procedure, form: Posted, status:
         form=form,
         procedure=procedure,
         tab="reglages",
+        refused=[one for one in await storage.refused.of(procedure) if one.origin not in procedure.origins],
         audiences=AUDIENCES,
     )

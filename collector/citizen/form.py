@@ -3,6 +3,7 @@
 The form needs no cookie, no session and no JavaScript: its page carries everything, and each post says it all again.
 """
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +23,8 @@ from collector.forms.answers import convert
 from collector.intake import LONGEST_BODY, Intake
 from collector.schema import Target
 from collector.settings import Settings
-from collector.web import client_address, is_same_site
+from collector.storage import Storage
+from collector.web import client_address, is_same_site, origin_of, own_origin
 from embed import form_page, notice
 from embed.assets import Assets, built, theme_of
 from embed.form_page import FormState, Frame
@@ -30,6 +32,9 @@ from embed.language import Language, choose
 from embed.posted import Values, answers, first, gather, host_path, identity
 from embed.refusals import sentences
 from embed.screens import THANKS, after, before, fields, screen_of, screens
+
+# Pages that isolate themselves (COEP) may embed the form too: it loads nothing from anywhere.
+EMBEDDABLE = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 class _View:
@@ -50,8 +55,7 @@ class _View:
         frame = self.frame(target)
         headers = {"Content-Security-Policy": policy(built(), frame), **PAGE, "Content-Language": self.words.code}
         if frame.embed:
-            # Pages that isolate themselves (COEP) may embed the form too: it loads nothing from anywhere.
-            headers |= {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin"}
+            headers |= EMBEDDABLE
         if retry_after is not None:
             headers["Retry-After"] = str(retry_after)
         body = form_page.render(target, self.words, state, frame, built()).encode()
@@ -76,6 +80,36 @@ def policy(assets: Assets, frame: Frame) -> str:
     )
 
 
+async def _refuse(view: _View, target: Target, origin: str, storage: Storage) -> Response[bytes]:
+    """What a site that is not allowed shows instead of the form: a link to it. Any site may show that."""
+    with suppress(AvisError):
+        await storage.refused.count(target.procedure, origin)
+    headers = {
+        "Content-Security-Policy": f"default-src 'none'; style-src {built().style_source[view.theme]}; base-uri 'none'",
+        **PAGE,
+        **EMBEDDABLE,
+    }
+    link = f"/avis/{target.placement.key}?lang={view.words.code}"
+    body = notice.render(view.words, view.words.messages.not_embedded, built(), view.theme, link)
+    return packed(view.request, Response(body.encode(), status_code=403, media_type="text/html", headers=headers))
+
+
+def _embedder(request: Request[Any, Any, Any], target: Target, settings: Settings) -> str | None:
+    """The foreign site that shows this page in a frame, if it is not allowed to.
+
+    A browser need not say which it is: then the page's own policy is what keeps the form from being shown.
+    """
+    if request.headers.get("sec-fetch-dest") != "iframe":
+        return None
+    try:
+        origin = origin_of(request.headers.get("referer", ""))
+    except ValueError:
+        # No browser writes such an address.
+        return None
+    allowed = {"://", *own_origin(request.scope, settings), *target.procedure.origins}
+    return None if origin in allowed else origin
+
+
 def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
     """A refusal before there is a form to show it in."""
     words = choose(request.query_params.get("lang"), request.headers.get("accept-language"))
@@ -92,6 +126,8 @@ async def show_form(
     request: Request[Any, Any, Any],
     key: FromPath[str],
     intake: NamedDependency[Intake],
+    storage: NamedDependency[Storage],
+    settings: NamedDependency[Settings],
     lang: FromQuery[str | None] = None,
     embed: FromQuery[str | None] = None,
     theme: FromQuery[str | None] = None,
@@ -101,9 +137,12 @@ async def show_form(
     target = await intake.target(key)
     if not target.is_open:
         raise PlacementClosed
+    view = _View(request, lang, embed, theme)
+    if view.embed and (origin := _embedder(request, target, settings)):
+        return await _refuse(view, target, origin, storage)
     step = screens(target.placement.form)[0].name
     state = FormState(id=uuid4(), step=step, page=host_path(page), live=True)
-    return _View(request, lang, embed, theme).page(target, state)
+    return view.page(target, state)
 
 
 @post(

@@ -8,6 +8,7 @@ from collector.storage.engine import Engine
 from collector.storage.intake import IntakeTables
 from collector.storage.links import Links
 from collector.storage.postgres import PostgresEngine
+from collector.storage.refused import Refused
 from collector.storage.reviews import Reviews
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.writer import Writer
@@ -23,6 +24,7 @@ class Storage:
         self.writer = Writer(self.intake.commit)
         self.catalogue = Catalogue(self.engine)
         self.reviews = Reviews(self.engine)
+        self.refused = Refused(self.engine, clock)
         self.links = Links(self.engine)
         self.accounts = Accounts(self.engine)
 

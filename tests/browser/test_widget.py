@@ -145,6 +145,20 @@ def test_an_origin_that_is_not_allowed_cannot_embed_the_form(service: Service, h
     assert "frame-ancestors 'none'" in alone.headers["content-security-policy"]
 
 
+def test_a_site_that_is_not_allowed_shows_a_link_to_the_full_form(
+    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+) -> None:
+    foreign = host.serve(snippet(), policy).replace("localhost", "127.0.0.1")
+    page = visit(foreign)
+    page.get_by_role("button", name="Je donne mon avis").click()
+    with page.expect_popup() as popup:
+        form(page).get_by_role("link", name="nouvel onglet").click()
+    expect(popup.value.get_by_text("De façon générale")).to_be_visible()
+    page.keyboard.press("Escape")
+    page = visit(host.serve(snippet("mode=inline", frame=480), policy).replace("localhost", "127.0.0.1"))
+    expect(form(page).get_by_role("link", name="nouvel onglet")).to_be_visible()
+
+
 def test_two_widgets_and_the_script_twice_live_on_one_page(
     service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:

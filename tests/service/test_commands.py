@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import avis
+from collector.storage.migrate import known
 from tests.faults.service import AVIS, serving
 
 
@@ -41,7 +42,9 @@ ADD = ("procedure", "add", "--title", "Demander un passeport", "--slug", "passep
 
 
 def test_from_an_empty_machine_to_a_pulled_copy(environ: dict[str, str], run: Commands, tmp_path: Path) -> None:
-    assert run.json("migrate") in ([{"migrations": []}], [{"migrations": ["0001_first"]}])
+    every = [] if environ["AVIS_DATABASE"] else [step.name for step in known("sqlite")]
+    assert run.json("migrate") == [{"migrations": every}]
+    assert run.json("migrate") == [{"migrations": []}]
     assert run.json("procedure", "list") == []
     (added,) = run.json(*ADD)
     assert added["slug"] == "passeport"

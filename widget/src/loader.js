@@ -7,6 +7,8 @@
 import css from "./loader.css";
 
 const NAME = "je-donne-mon-avis";
+/** The last two are for the link to the full form, which a site that is not allowed sees instead of it. */
+const SANDBOX = "allow-forms allow-same-origin allow-scripts allow-popups allow-popups-to-escape-sandbox";
 const base = new URL("..", document.currentScript.src);
 const { origin } = base;
 const sheet = new CSSStyleSheet();
@@ -22,7 +24,7 @@ class Widget extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     const label = this.textContent.trim() || "Je donne mon avis";
     const given = this.querySelector("iframe");
-    const frame = given || make("iframe", { title: label, sandbox: "allow-forms allow-same-origin allow-scripts" });
+    const frame = given || make("iframe", { title: label, sandbox: SANDBOX });
     // The first focus goes to a button that is there at once; the form takes it when it has come.
     const cross = make("button", { textContent: "Fermer", autofocus: true });
     const dialog = make("dialog", { ariaLabel: label });

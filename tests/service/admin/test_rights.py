@@ -32,6 +32,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/admin/demarches/{slug:str}/exports/{id:str}/revoquer"): (303, 303, 403, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/reglages"): (200, 200, 403, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/reglages"): (422, 422, 403, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/sites"): (400, 400, 403, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/fermer"): (303, 303, 403, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/ouvrir"): (303, 303, 403, 404, 303),
     ("GET", "/admin/utilisateurs"): (200, 403, 403, 403, 303),

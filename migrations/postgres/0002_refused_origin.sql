@@ -1,0 +1,9 @@
+-- Sites that showed a procedure's form without being among its origins: so that its owner may allow them. A site only,
+-- never a page or a visitor, and a few dozen for a procedure at most.
+CREATE TABLE refused_origin (
+    procedure_id BIGINT NOT NULL REFERENCES procedure (id),
+    origin TEXT NOT NULL,
+    times BIGINT NOT NULL,
+    last_at TEXT NOT NULL,
+    PRIMARY KEY (procedure_id, origin)
+);
