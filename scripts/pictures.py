@@ -1,17 +1,8 @@
 """Take the pictures of the documentation from the running service: what people will see, never a drawing of it."""
 
-import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.services import CHROMIUM_ARGUMENTS, chromium_executable  # noqa: E402 - the path is set just above
+from tests.serving import serving  # noqa: E402
 
-AVIS = Path(sys.executable).with_name("avis")
 PICTURES = ROOT / "docs" / "pictures"
 NEW_PASSWORD = "quatre ruches et un moulin"  # noqa: S105 - of a database that is thrown away
 
@@ -29,14 +20,15 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="avis-pictures-") as folder,
-        _service(Path(folder)) as (url, password),
+        serving({"AVIS_DATA": folder}, Path(folder) / "log") as service,
         sync_playwright() as playwright,
     ):
+        password = service.run("demo", "--reviews", "3000", "--days", "365")["one_time_password"]
         browser = playwright.chromium.launch(
             executable_path=chromium_executable(), args=[*CHROMIUM_ARGUMENTS, "--hide-scrollbars"]
         )
-        _widget(browser, url)
-        _admin(browser, url, password)
+        _widget(browser, service.url)
+        _admin(browser, service.url, password)
         browser.close()
 
 
@@ -98,38 +90,6 @@ def _page(browser: Browser, url: str, width: int, height: int, *, dark: bool = F
 def _take(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
     print(f"docs/pictures/{name}.png")
-
-
-@contextmanager
-def _service(data: Path) -> Iterator[tuple[str, str]]:
-    """A demo on a free port, and its administrator's one-time password."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AVIS_")}
-    environment |= {"AVIS_DATA": str(data), "AVIS_BASE_URL": url}
-    made = subprocess.run(
-        [AVIS, "demo", "--reviews", "3000", "--days", "365", "--json"], env=environment, check=True, capture_output=True
-    )
-    process = subprocess.Popen([AVIS, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
-    try:
-        _wait(f"{url}/readyz")
-        yield url, json.loads(made.stdout)["one_time_password"]
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(url: str) -> None:
-    for _ in range(200):
-        try:
-            urlopen(url, timeout=2).close()  # noqa: S310 - our own address
-        except (URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("The service did not start.")
 
 
 if __name__ == "__main__":

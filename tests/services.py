@@ -190,7 +190,7 @@ def _listening(
     """Run a server on a free port until the block ends."""
     log = Path(folder, "log")
     for attempt in range(3):
-        port = _free_port()
+        port = free_port()
         # Not on our terminal's process group: Ctrl-C is for pytest, which then stops the server in order.
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -253,7 +253,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -25,10 +25,11 @@ from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.reviews import Filter
 from tests.conftest import BRUNO, MovableClock, Passeport, broken, found, refusal, send
-from tests.faults.service import Crowd, serving
+from tests.faults.crowd import Crowd
 from tests.faults.test_crash import NO_LIMITS, check
 from tests.service.test_at_rest import everything_at_rest, live, secrets_of
 from tests.service.test_counts import check_counts
+from tests.serving import serving
 from tests.unit.test_indicators import recounted
 
 STORED_ANYWHERE = re.compile(r"document\.cookie|localStorage|sessionStorage|indexedDB|caches\.open|CookieStore")

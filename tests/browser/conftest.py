@@ -1,11 +1,6 @@
 """A real collector, a host page on another origin that is not ours, and a citizen's browser between them."""
 
-import json
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,8 +8,6 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from msgspec import Struct
@@ -22,28 +15,28 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from typing_extensions import override
 
 from tests.services import CHROMIUM_ARGUMENTS, chromium_executable
+from tests.serving import Service, serving
 
-AVIS = Path(sys.executable).with_name("avis")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
-class Service(Struct):
-    """A running collector with the procedure *passeport*: its address, its public keys, its database."""
+class Collector(Struct):
+    """A running collector with the procedure *passeport*: its process, its public keys, its database."""
 
-    url: str
+    process: Service
     key: str
     malfunction: str
     database: Path
-    environ: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return self.process.url
 
     def form(self, **query: str) -> str:
         return f"{self.url}/avis/{self.key}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
 
     def run(self, *arguments: str) -> dict[str, Any]:
-        command = [str(AVIS), *arguments, "--json"]
-        done = subprocess.run(command, env=self.environ, check=True, capture_output=True, text=True)
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
+        return self.process.run(*arguments)
 
     def reviews(self) -> list[dict[str, Any]]:
         """What is on disk, oldest first."""
@@ -110,8 +103,8 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Service]:
-    with _serving(tmp_path_factory.mktemp("collector")) as made:
+def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Collector]:
+    with _collector(tmp_path_factory.mktemp("collector")) as made:
         add = ["procedure", "add", "--title", "Demander un passeport", "--slug", "passeport", "--origin", host.origin]
         made.key = made.run(*add)["placements"][0]["key"]
         add = ["placement", "add", "--procedure", "passeport", "--form", "malfunction", "--contact"]
@@ -120,41 +113,17 @@ def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Se
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
     """A collector with demo data, as `make run` leaves it."""
-    with _serving(tmp_path_factory.mktemp("demo")) as made:
+    with _collector(tmp_path_factory.mktemp("demo")) as made:
         made.run("demo", "--reviews", "5", "--days", "2")
         yield made
 
 
 @contextmanager
-def _serving(data: Path) -> Iterator[Service]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("AVIS_")}
-    environ |= {"AVIS_DATA": str(data), "AVIS_BASE_URL": url}
-    with (data / "log").open("wb") as log:
-        process = subprocess.Popen([AVIS, "serve", "--port", str(port)], env=environ, stdout=log, stderr=log)
-    try:
-        _wait(f"{url}/readyz", process, data / "log")
-        yield Service(url, "", "", data / "avis.db", environ)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            urlopen(url, timeout=2).close()  # noqa: S310 - our own address
-            return
-        except (URLError, OSError):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+def _collector(data: Path) -> Iterator[Collector]:
+    with serving({"AVIS_DATA": str(data)}, data / "log") as service:
+        yield Collector(service, "", "", data / "avis.db")
 
 
 # Not for the whole session: while Playwright runs, its event loop would meet those of the asynchronous tests.
@@ -221,7 +190,7 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def snippet(service: Service) -> Callable[..., str]:
+def snippet(service: Collector) -> Callable[..., str]:
     """What an owner pastes, as the admin shows it, in a page with a policy of its own."""
 
     def page(attributes: str = "", *, key: str = "", head: str = "", frame: int = 0) -> str:
@@ -242,7 +211,7 @@ def snippet(service: Service) -> Callable[..., str]:
 
 
 @pytest.fixture
-def policy(service: Service) -> str:
+def policy(service: Collector) -> str:
     """The strictest policy, plus only what the documentation says to allow."""
     return (
         f"default-src 'none'; script-src {service.url}; frame-src {service.url}; "

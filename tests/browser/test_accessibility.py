@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Host, Service, Visit
+from tests.browser.conftest import Collector, Host, Visit
 
 Axe = Callable[[Page], list[str]]
 
@@ -17,7 +17,7 @@ def go_on(page: Page) -> None:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_screen_of_the_form_is_without_violations(
-    service: Service, visit: Visit, axe: Axe, scheme: str, lang: str
+    service: Collector, visit: Visit, axe: Axe, scheme: str, lang: str
 ) -> None:
     page = visit(service.form(lang=lang), color_scheme=scheme)
     assert axe(page) == []
@@ -46,7 +46,7 @@ def test_every_screen_of_the_form_is_without_violations(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_malfunction_form_with_its_errors_is_without_violations(
-    service: Service, visit: Visit, axe: Axe, scheme: str
+    service: Collector, visit: Visit, axe: Axe, scheme: str
 ) -> None:
     page = visit(f"{service.url}/avis/{service.malfunction}", color_scheme=scheme)
     assert axe(page) == []
@@ -66,7 +66,7 @@ def test_the_widget_in_a_host_page_is_without_violations(
     assert axe(page) == []
 
 
-def test_the_server_side_steps_are_without_violations(service: Service, visit: Visit, axe: Axe) -> None:
+def test_the_server_side_steps_are_without_violations(service: Collector, visit: Visit, axe: Axe) -> None:
     page = visit(service.form(), scripts=False)
     html = [page.content()]
     go_on(page)
@@ -82,7 +82,7 @@ def test_the_server_side_steps_are_without_violations(service: Service, visit: V
         assert axe(checked) == []
 
 
-def test_forced_colours_leave_every_word_readable_and_every_choice_visible(service: Service, visit: Visit) -> None:
+def test_forced_colours_leave_every_word_readable_and_every_choice_visible(service: Collector, visit: Visit) -> None:
     page = visit(service.form(), forced_colors="active")
     page.locator("label:has([name=satisfaction][value=good])").click()
     page.locator("button[name=back]:visible").click()
@@ -99,7 +99,7 @@ def test_forced_colours_leave_every_word_readable_and_every_choice_visible(servi
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_cut_off_at_four_hundred_percent(service: Service, visit: Visit, width: int) -> None:
+def test_nothing_is_cut_off_at_four_hundred_percent(service: Collector, visit: Visit, width: int) -> None:
     page = visit(service.form(), width=width)
     page.locator("label:has([name=satisfaction][value=good])").click()
     for _ in range(2):
@@ -107,7 +107,7 @@ def test_nothing_is_cut_off_at_four_hundred_percent(service: Service, visit: Vis
         go_on(page)
 
 
-def test_every_target_is_large_enough_for_a_thumb(service: Service, visit: Visit) -> None:
+def test_every_target_is_large_enough_for_a_thumb(service: Collector, visit: Visit) -> None:
     page = visit(service.form(), width=320)
     sizes = """[...document.querySelectorAll("label, button, textarea")]
       .filter((target) => target.offsetParent)

@@ -10,11 +10,11 @@ from collector.schema import Placement, Procedure, Target
 from embed.assets import built
 from embed.language import languages
 from embed.snippets import snippets
-from tests.browser.conftest import Host, Service, Visit
+from tests.browser.conftest import Collector, Host, Visit
 
 
 @pytest.fixture
-def pasted(service: Service) -> dict[str, tuple[str, str]]:
+def pasted(service: Collector) -> dict[str, tuple[str, str]]:
     """Code and policy of every snippet of *passeport*."""
     now = datetime.now(UTC)
     procedure = Procedure(
@@ -31,7 +31,7 @@ def pasted(service: Service) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("mode", ["dialog", "inline", "iframe", "link"])
 def test_each_snippet_works_with_only_what_it_says_to_allow(
-    service: Service, host: Host, visit: Visit, pasted: dict[str, tuple[str, str]], mode: str
+    service: Collector, host: Host, visit: Visit, pasted: dict[str, tuple[str, str]], mode: str
 ) -> None:
     before = len(service.reviews())
     code, policy = pasted[mode]
@@ -46,7 +46,7 @@ def test_each_snippet_works_with_only_what_it_says_to_allow(
     assert service.last(after=before)["satisfaction"] == "bad"
 
 
-def test_the_picture_and_the_qr_code_are_shown_on_any_site(service: Service, host: Host, visit: Visit) -> None:
+def test_the_picture_and_the_qr_code_are_shown_on_any_site(service: Collector, host: Host, visit: Visit) -> None:
     names = [
         "bouton/solid-light.svg",
         "bouton/outline-dark.svg?lang=en",
@@ -59,7 +59,7 @@ def test_the_picture_and_the_qr_code_are_shown_on_any_site(service: Service, hos
     assert page.evaluate("[...document.images].every((image) => image.naturalWidth > 100)")
 
 
-def test_the_loader_is_pinned_cached_and_readable_by_any_site(service: Service, visit: Visit) -> None:
+def test_the_loader_is_pinned_cached_and_readable_by_any_site(service: Collector, visit: Visit) -> None:
     ask = visit("about:blank").request
     moving = ask.get(f"{service.url}/widget/v1.js")
     assert "max-age=600" in moving.headers["cache-control"]
@@ -74,13 +74,13 @@ def test_the_loader_is_pinned_cached_and_readable_by_any_site(service: Service, 
     assert "copiez de nouveau l'extrait" in unknown.json()["detail"]
 
 
-def test_there_is_no_demo_without_demo_data(service: Service, visit: Visit) -> None:
+def test_there_is_no_demo_without_demo_data(service: Collector, visit: Visit) -> None:
     assert visit("about:blank").request.get(f"{service.url}/demo").status == 404
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_demo_embeds_the_widget_twice_and_is_without_violations(
-    demo: Service, visit: Visit, axe: Callable[[Page], list[str]], scheme: str
+    demo: Collector, visit: Visit, axe: Callable[[Page], list[str]], scheme: str
 ) -> None:
     page = visit(f"{demo.url}/demo", color_scheme=scheme)
     inline = page.frame_locator("section iframe").first

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Service, Visit
+from tests.browser.conftest import Collector, Visit
 
 
 def go_on(page: Page) -> None:
@@ -22,7 +22,7 @@ def rate(page: Page, code: str = "good") -> None:
 
 
 def test_one_click_on_a_face_is_stored_and_each_later_step_completes_the_same_review(
-    service: Service, visit: Visit
+    service: Collector, visit: Visit
 ) -> None:
     before = len(service.reviews())
     page = visit(service.form())
@@ -59,7 +59,7 @@ def test_one_click_on_a_face_is_stored_and_each_later_step_completes_the_same_re
     assert stored["lang"] == "fr"
 
 
-def test_steps_that_make_no_sense_are_not_asked(service: Service, visit: Visit) -> None:
+def test_steps_that_make_no_sense_are_not_asked(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     go_on(page)
@@ -68,7 +68,7 @@ def test_steps_that_make_no_sense_are_not_asked(service: Service, visit: Visit) 
     expect(page.get_by_label("Souhaitez-vous nous en dire plus ?")).to_be_visible()
 
 
-def test_no_help_needed_excludes_every_other_answer(service: Service, visit: Visit) -> None:
+def test_no_help_needed_excludes_every_other_answer(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     go_on(page)
@@ -79,7 +79,7 @@ def test_no_help_needed_excludes_every_other_answer(service: Service, visit: Vis
     expect(page.get_by_label("Je n'ai pas eu besoin d'aide")).not_to_be_checked()
 
 
-def test_a_second_click_on_a_mark_takes_it_back(service: Service, visit: Visit) -> None:
+def test_a_second_click_on_a_mark_takes_it_back(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     mark = page.get_by_text("Très clair")
@@ -89,7 +89,7 @@ def test_a_second_click_on_a_mark_takes_it_back(service: Service, visit: Visit) 
     expect(page.get_by_label("Très clair")).not_to_be_checked()
 
 
-def test_going_back_and_forward_loses_nothing(service: Service, visit: Visit) -> None:
+def test_going_back_and_forward_loses_nothing(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page, "medium")
     page.get_by_label("3", exact=True).check()
@@ -104,7 +104,9 @@ def test_going_back_and_forward_loses_nothing(service: Service, visit: Visit) ->
     expect(page.get_by_label("Par chat avec l'administration")).to_be_checked()
 
 
-def test_what_was_answered_to_a_question_that_no_longer_makes_sense_is_not_sent(service: Service, visit: Visit) -> None:
+def test_what_was_answered_to_a_question_that_no_longer_makes_sense_is_not_sent(
+    service: Collector, visit: Visit
+) -> None:
     page = visit(service.form())
     rate(page, "bad")
     go_on(page)
@@ -123,7 +125,7 @@ def test_what_was_answered_to_a_question_that_no_longer_makes_sense_is_not_sent(
     assert stored["contact_satisfaction"] == "{}"
 
 
-def test_arrow_keys_pass_over_the_faces_without_choosing_one(service: Service, visit: Visit) -> None:
+def test_arrow_keys_pass_over_the_faces_without_choosing_one(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
@@ -135,7 +137,7 @@ def test_arrow_keys_pass_over_the_faces_without_choosing_one(service: Service, v
     expect(page.get_by_role("heading", name="Qu'avez-vous pensé")).to_be_visible()
 
 
-def test_leaving_mid_way_sends_what_was_answered(service: Service, visit: Visit) -> None:
+def test_leaving_mid_way_sends_what_was_answered(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page, "medium")
     service.until(satisfaction="medium")
@@ -144,7 +146,7 @@ def test_leaving_mid_way_sends_what_was_answered(service: Service, visit: Visit)
     service.until(satisfaction="medium", comprehension=2)
 
 
-def test_a_text_that_was_not_sent_stays_with_the_citizen(service: Service, visit: Visit) -> None:
+def test_a_text_that_was_not_sent_stays_with_the_citizen(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page, "good")
     go_on(page)
@@ -156,7 +158,7 @@ def test_a_text_that_was_not_sent_stays_with_the_citizen(service: Service, visit
 
 
 @pytest.mark.parametrize("status", [503, 429, 500])
-def test_a_busy_service_is_asked_again_and_the_citizen_is_told(service: Service, visit: Visit, status: int) -> None:
+def test_a_busy_service_is_asked_again_and_the_citizen_is_told(service: Collector, visit: Visit, status: int) -> None:
     page = visit("about:blank")
     answers = iter([status, status])
 
@@ -177,7 +179,7 @@ def test_a_busy_service_is_asked_again_and_the_citizen_is_told(service: Service,
     assert len(service.reviews()) == before + 1
 
 
-def test_offline_the_text_is_kept_and_sent_when_the_network_is_back(service: Service, visit: Visit) -> None:
+def test_offline_the_text_is_kept_and_sent_when_the_network_is_back(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     service.until(satisfaction="good")
@@ -194,7 +196,7 @@ def test_offline_the_text_is_kept_and_sent_when_the_network_is_back(service: Ser
     service.until(verbatim="Écrit dans le train")
 
 
-def test_a_refusal_for_good_is_worded_and_keeps_the_text(service: Service, visit: Visit) -> None:
+def test_a_refusal_for_good_is_worded_and_keeps_the_text(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     service.until(satisfaction="good")
@@ -208,7 +210,9 @@ def test_a_refusal_for_good_is_worded_and_keeps_the_text(service: Service, visit
     service.until(verbatim="Une heure plus tard")
 
 
-def test_a_text_too_long_is_counted_in_code_points_and_refused_beside_its_field(service: Service, visit: Visit) -> None:
+def test_a_text_too_long_is_counted_in_code_points_and_refused_beside_its_field(
+    service: Collector, visit: Visit
+) -> None:
     page = visit(service.form())
     rate(page)
     go_on(page)
@@ -226,7 +230,7 @@ def test_a_text_too_long_is_counted_in_code_points_and_refused_beside_its_field(
     expect(page.get_by_role("heading", name="Merci")).to_be_visible()
 
 
-def test_invisible_characters_are_taken_out_before_sending(service: Service, visit: Visit) -> None:
+def test_invisible_characters_are_taken_out_before_sending(service: Collector, visit: Visit) -> None:
     page = visit(service.form())
     rate(page)
     go_on(page)
@@ -238,7 +242,7 @@ def test_invisible_characters_are_taken_out_before_sending(service: Service, vis
     service.until(verbatim="Bonjour \n!")
 
 
-def test_the_malfunction_form_shows_what_it_sends_along(service: Service, visit: Visit) -> None:
+def test_the_malfunction_form_shows_what_it_sends_along(service: Collector, visit: Visit) -> None:
     before = len(service.reviews())
     page = visit(f"{service.url}/avis/{service.malfunction}?page=/etape-2")
     go_on(page)
@@ -261,7 +265,7 @@ def test_the_malfunction_form_shows_what_it_sends_along(service: Service, visit:
     assert (stored["page"], stored["device"], stored["browser"]) == ("/etape-2", "computer", "edge")
 
 
-def test_the_form_speaks_english(service: Service, visit: Visit) -> None:
+def test_the_form_speaks_english(service: Collector, visit: Visit) -> None:
     page = visit(service.form(lang="en"))
     expect(page.get_by_text("Overall, how did it go?")).to_be_visible()
     rate(page)

@@ -4,14 +4,14 @@ import json
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Service, Visit
+from tests.browser.conftest import Collector, Visit
 
 
 def go_on(page: Page) -> None:
     page.locator("button[name=next]").click()
 
 
-def test_the_whole_journey_works_and_the_first_answer_is_stored_at_once(service: Service, visit: Visit) -> None:
+def test_the_whole_journey_works_and_the_first_answer_is_stored_at_once(service: Collector, visit: Visit) -> None:
     before = len(service.reviews())
     page = visit(service.form(), scripts=False)
     page.get_by_label("Moyen").check()
@@ -42,7 +42,7 @@ def test_the_whole_journey_works_and_the_first_answer_is_stored_at_once(service:
     assert stored["contact_tried_other"] == "Ma mairie"
 
 
-def test_going_back_loses_nothing_not_even_what_was_just_typed(service: Service, visit: Visit) -> None:
+def test_going_back_loses_nothing_not_even_what_was_just_typed(service: Collector, visit: Visit) -> None:
     page = visit(service.form(), scripts=False)
     page.get_by_label("Pas bien").check()
     go_on(page)
@@ -61,7 +61,7 @@ def test_going_back_loses_nothing_not_even_what_was_just_typed(service: Service,
     expect(page.get_by_label("Souhaitez-vous nous en dire plus ?")).to_have_value("À finir")
 
 
-def test_a_missing_answer_is_said_above_and_beside_the_field(service: Service, visit: Visit) -> None:
+def test_a_missing_answer_is_said_above_and_beside_the_field(service: Collector, visit: Visit) -> None:
     before = len(service.reviews())
     page = visit(service.form(), scripts=False)
     go_on(page)
@@ -72,7 +72,7 @@ def test_a_missing_answer_is_said_above_and_beside_the_field(service: Service, v
     assert len(service.reviews()) == before
 
 
-def test_a_text_too_long_comes_back_whole_to_be_shortened(service: Service, visit: Visit) -> None:
+def test_a_text_too_long_comes_back_whole_to_be_shortened(service: Collector, visit: Visit) -> None:
     page = visit(service.form(), scripts=False)
     page.get_by_label("Très bien").check()
     go_on(page)
@@ -88,7 +88,7 @@ def test_a_text_too_long_comes_back_whole_to_be_shortened(service: Service, visi
     expect(page.get_by_role("heading", name="Merci")).to_be_visible()
 
 
-def test_a_closed_placement_says_so_and_keeps_the_text(service: Service, visit: Visit) -> None:
+def test_a_closed_placement_says_so_and_keeps_the_text(service: Collector, visit: Visit) -> None:
     made = service.run("placement", "add", "--procedure", "passeport", "--form", "malfunction", "--label", "à fermer")
     page = visit(f"{service.url}/avis/{made['key']}", scripts=False)
     page.get_by_label("J'ai une suggestion").check()
@@ -102,7 +102,7 @@ def test_a_closed_placement_says_so_and_keeps_the_text(service: Service, visit: 
     expect(page.get_by_text("ne recueille plus d'avis")).to_be_visible()
 
 
-def test_an_unknown_key_is_worded(service: Service, visit: Visit) -> None:
+def test_an_unknown_key_is_worded(service: Collector, visit: Visit) -> None:
     page = visit("about:blank", scripts=False)
     answer = page.goto(f"{service.url}/avis/nobody")
     assert answer is not None
@@ -110,7 +110,7 @@ def test_an_unknown_key_is_worded(service: Service, visit: Visit) -> None:
     expect(page.get_by_text("Ce lien ne mène à aucune démarche")).to_be_visible()
 
 
-def test_every_step_speaks_the_language_that_was_chosen(service: Service, visit: Visit) -> None:
+def test_every_step_speaks_the_language_that_was_chosen(service: Collector, visit: Visit) -> None:
     page = visit(service.form(lang="en"), scripts=False)
     page.get_by_label("Badly").check()
     go_on(page)

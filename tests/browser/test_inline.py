@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Host, Service, Visit
+from tests.browser.conftest import Collector, Host, Visit
 
 SHIFT = """() => {
   window.shift = 0;
@@ -23,7 +23,7 @@ def height(page: Page) -> float:
 
 @pytest.mark.parametrize("width", [320, 400, 768, 1280])
 def test_one_tap_rates_and_nothing_ever_moves(
-    service: Service, host: Host, visit: Visit, snippet: Callable[..., str], policy: str, width: int
+    service: Collector, host: Host, visit: Visit, snippet: Callable[..., str], policy: str, width: int
 ) -> None:
     before = len(service.reviews())
     page = visit(host.serve(snippet("mode=inline", frame=480), policy), width=width)
@@ -54,7 +54,7 @@ def test_loading_does_not_take_the_focus_or_scroll_the_host(
     assert page.evaluate("[document.activeElement.localName, scrollY]") == ["body", 0]
 
 
-def test_the_bare_iframe_works_without_our_script(service: Service, host: Host, visit: Visit) -> None:
+def test_the_bare_iframe_works_without_our_script(service: Collector, host: Host, visit: Visit) -> None:
     before = len(service.reviews())
     frame = f'<iframe src="{service.form(embed="1")}" title="Avis" height=640></iframe>'
     body = f"<!doctype html><html lang=fr><title>Hôte</title>{frame}"

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from tests.browser.conftest import AVIS, Host, Service, Visit
+from tests.browser.conftest import Collector, Host, Visit
+from tests.serving import AVIS
 from tests.unit.privacy.comments import Comment, load
 
 THROUGH_THE_BROWSER = 6
@@ -27,7 +28,7 @@ class Page(Struct):
 
 
 @pytest.fixture
-def host_page(service: Service, host: Host) -> Page:
+def host_page(service: Collector, host: Host) -> Page:
     """A site that is not ours: styles of its own, and a policy that allows only itself and what the README says."""
     made = service.run(
         "procedure", "add", "--title", "Carte de pêche", "--slug", f"peche-{uuid4().hex[:8]}", "--origin", host.origin
@@ -43,7 +44,7 @@ def host_page(service: Service, host: Host) -> Page:
 
 
 def test_what_citizens_wrote_on_a_foreign_page_is_what_the_observatory_pulls(
-    service: Service, visit: Visit, host_page: Page, tmp_path: Path
+    service: Collector, visit: Visit, host_page: Page, tmp_path: Path
 ) -> None:
     comments = load()
     texts = [comment.text for comment in comments]

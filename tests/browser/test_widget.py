@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from embed.assets import RELEASED, integrity
-from tests.browser.conftest import Host, Service, Visit
+from tests.browser.conftest import Collector, Host, Visit
 
 Snippet = Callable[..., str]
 
@@ -39,7 +39,7 @@ def opened(page: Page) -> Page:
 
 
 def test_the_button_opens_the_form_and_one_click_rates(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     before = len(service.reviews())
     page = visit(host.serve(snippet(), policy))
@@ -54,7 +54,7 @@ def test_the_button_opens_the_form_and_one_click_rates(
 
 
 def test_without_javascript_the_link_stays_and_leads_to_the_form(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     page = visit(host.serve(snippet(), policy), scripts=False)
     page.get_by_role("link", name="Je donne mon avis").click()
@@ -105,7 +105,7 @@ def test_escape_inside_the_form_closes_the_dialog_and_the_focus_returns(
 
 
 def test_closing_keeps_the_draft_while_the_page_lives(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     page = opened(visit(host.serve(snippet(), policy)))
     rate(page)
@@ -138,7 +138,7 @@ def test_messages_from_anybody_else_are_ignored(host: Host, visit: Visit, snippe
     expect(form(page).get_by_role("heading", name="Qu'avez-vous pensé")).to_be_visible()
 
 
-def test_an_origin_that_is_not_allowed_cannot_embed_the_form(service: Service, host: Host, visit: Visit) -> None:
+def test_an_origin_that_is_not_allowed_cannot_embed_the_form(service: Collector, host: Host, visit: Visit) -> None:
     answer = visit(service.form()).request.get(service.form(embed="1"))
     assert f"frame-ancestors 'self' {host.origin}" in answer.headers["content-security-policy"]
     alone = visit(service.form()).request.get(service.form())
@@ -146,7 +146,7 @@ def test_an_origin_that_is_not_allowed_cannot_embed_the_form(service: Service, h
 
 
 def test_a_site_that_is_not_allowed_shows_a_link_to_the_full_form(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     foreign = host.serve(snippet(), policy).replace("localhost", "127.0.0.1")
     page = visit(foreign)
@@ -160,7 +160,7 @@ def test_a_site_that_is_not_allowed_shows_a_link_to_the_full_form(
 
 
 def test_two_widgets_and_the_script_twice_live_on_one_page(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     second = snippet(key=service.malfunction).replace("Je donne mon avis", "Je signale un problème")
     page = visit(host.serve(snippet() + second, policy))
@@ -172,7 +172,7 @@ def test_two_widgets_and_the_script_twice_live_on_one_page(
 
 
 def test_a_page_may_add_remove_and_move_a_widget_at_any_time(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str
 ) -> None:
     page = visit(host.serve(snippet(), policy))
     page.evaluate(
@@ -196,7 +196,7 @@ def test_the_form_follows_the_hosts_theme(host: Host, visit: Visit, snippet: Sni
     for attributes, head, expected in (
         ("", "", "light"),
         ("theme=dark", "", "dark"),
-        ("", "<style>:root { color-scheme: light dark }</style>", "light dark"),
+        ("", "<style>:root { color-scheme: light dark }</style>", "dark"),
         ("", "<style>:root { color-scheme: dark }</style>", "dark"),
     ):
         page = opened(visit(host.serve(snippet(attributes, head=head)), color_scheme="dark"))
@@ -214,7 +214,7 @@ def test_the_language_is_the_widgets_then_the_pages(host: Host, visit: Visit, sn
 
 @pytest.mark.parametrize("name", sorted(file.name for file in RELEASED.glob("v1.*.js")))
 def test_a_page_that_pinned_an_older_script_keeps_working(
-    service: Service, host: Host, visit: Visit, snippet: Snippet, policy: str, name: str
+    service: Collector, host: Host, visit: Visit, snippet: Snippet, policy: str, name: str
 ) -> None:
     before = len(service.reviews())
     pin = f'"{service.url}/widget/{name}" integrity="{integrity((RELEASED / name).read_bytes())}" crossorigin'

@@ -11,8 +11,9 @@ from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.reviews import Filter
 from tests.conftest import Passeport
-from tests.faults.service import Crowd, capability, serving
+from tests.faults.crowd import Crowd, capability
 from tests.service.test_counts import check_counts
+from tests.serving import serving
 
 ROUNDS = 3
 NO_LIMITS = {f"AVIS_LIMIT_{name}": "off" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE")}

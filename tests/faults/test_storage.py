@@ -21,8 +21,9 @@ from collector.settings import Settings, load
 from collector.storage import Storage
 from collector.storage.migrate import migrate
 from tests.conftest import GOOD, MovableClock, Passeport, environment, found, opened, refusal, running, send
-from tests.faults.service import AVIS, Crowd, serving
+from tests.faults.crowd import Crowd
 from tests.faults.test_crash import NO_LIMITS, check
+from tests.serving import AVIS, serving
 
 
 @pytest.fixture

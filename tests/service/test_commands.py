@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from collector.cli import avis
 from collector.storage.migrate import known
-from tests.faults.service import AVIS, serving
+from tests.serving import AVIS, serving
 
 
 class Commands:

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-from tests.browser.conftest import Service
+from tests.browser.conftest import Collector
 
 EMAIL = "claude@exemple.fr"
 PASSWORD = "abeilles et tournesols 88"
@@ -30,7 +30,7 @@ class Owner(Struct):
 
 
 @pytest.fixture(scope="session")
-def reviews(service: Service) -> Service:
+def reviews(service: Collector) -> Collector:
     """The service once *passeport* has been answered a few times."""
     for answers in ANSWERS * 4:
         body = {"id": str(uuid4()), "key": service.key, "answers": answers, "page": "/fin"}
@@ -70,14 +70,14 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def account(reviews: Service) -> str:
+def account(reviews: Collector) -> str:
     """The first password of an administrator, made once: each command starts a program."""
     made = reviews.run("user", "add", EMAIL, "--name", "Claude Martin", "--role", "administrator")
     return str(made["one_time_password"])
 
 
 @pytest.fixture(scope="module")
-def state(reviews: Service, account: str, chromium: Browser) -> StorageState:
+def state(reviews: Collector, account: str, chromium: Browser) -> StorageState:
     """The session of somebody who signed in and chose a password."""
     context = chromium.new_context()
     page = context.new_page()
@@ -93,7 +93,7 @@ def state(reviews: Service, account: str, chromium: Browser) -> StorageState:
 
 
 @pytest.fixture
-def owner(reviews: Service, state: StorageState, browse: Callable[..., Page]) -> Owner:
+def owner(reviews: Collector, state: StorageState, browse: Callable[..., Page]) -> Owner:
     def visit(path: str, **options: Any) -> Page:
         return browse(f"{reviews.url}{path}", storage_state=state, **options)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.admin.conftest import Owner
-from tests.browser.conftest import Service
+from tests.browser.conftest import Collector
 
 Axe = Callable[[Page], list[str]]
 
@@ -43,7 +43,7 @@ def without_preview(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_without_violations(owner: Owner, service: Service, axe: Axe, scheme: str) -> None:
+def test_every_page_is_without_violations(owner: Owner, service: Collector, axe: Axe, scheme: str) -> None:
     page = owner.open("/admin", color_scheme=scheme)
     found = {}
     for name, path in PAGES.items():
@@ -71,7 +71,7 @@ def test_signing_in_and_forms_with_errors_are_without_violations(
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 2200])
-def test_no_page_scrolls_sideways_and_every_control_can_be_hit(owner: Owner, service: Service, width: int) -> None:
+def test_no_page_scrolls_sideways_and_every_control_can_be_hit(owner: Owner, service: Collector, width: int) -> None:
     page = owner.open("/admin", width=width)
     found = {}
     for name, path in PAGES.items():

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.admin.conftest import PASSWORD, Owner, choose_password, sign_in
-from tests.browser.conftest import Service
+from tests.browser.conftest import Collector
 
 
 def test_a_first_sign_in_leads_through_a_new_password_to_what_to_do_next(
-    service: Service, browse: Callable[..., Page]
+    service: Collector, browse: Callable[..., Page]
 ) -> None:
     email = f"eve-{uuid4().hex[:6]}@exemple.fr"
     made = service.run("user", "add", email, "--name", "Eve", "--role", "manager")
@@ -69,7 +69,7 @@ def test_an_owner_creates_a_procedure_copies_its_snippet_and_sees_the_first_revi
     expect(page.get_by_role("heading", name="1 avis")).to_be_visible()
 
 
-def test_a_preview_sends_nothing(owner: Owner, service: Service) -> None:
+def test_a_preview_sends_nothing(owner: Owner, service: Collector) -> None:
     before = len(service.reviews())
     page = owner.open(f"/admin/demarches/passeport/emplacements/{service.key}?theme=dark&width=phone")
     preview = page.frame_locator("iframe[title='Aperçu du formulaire']")
@@ -141,7 +141,7 @@ def test_a_link_is_created_copied_used_and_revoked(owner: Owner) -> None:
     assert httpx.get(url).status_code == 410
 
 
-def test_a_password_is_changed_and_the_old_one_no_longer_opens(service: Service, browse: Callable[..., Page]) -> None:
+def test_a_password_is_changed_and_the_old_one_no_longer_opens(service: Collector, browse: Callable[..., Page]) -> None:
     email, new = "rachel@exemple.fr", "une licorne regarde le train"
     first = service.run("user", "add", email, "--name", "Rachel", "--role", "reader")["one_time_password"]
     page = browse(f"{service.url}/admin/connexion")
@@ -158,7 +158,7 @@ def test_a_password_is_changed_and_the_old_one_no_longer_opens(service: Service,
     expect(other.get_by_role("heading", level=1)).to_have_text("Mes démarches")
 
 
-def test_everything_but_drawing_works_without_javascript(owner: Owner, service: Service) -> None:
+def test_everything_but_drawing_works_without_javascript(owner: Owner, service: Collector) -> None:
     page = owner.open("/admin/demarches/passeport", scripts=False)
     expect(page.locator("#evolution-table")).to_be_visible()
     expect(page.locator(".chart").first).to_be_hidden()

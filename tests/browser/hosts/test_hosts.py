@@ -17,7 +17,7 @@ from msgspec import Struct
 from playwright.sync_api import Browser, Frame, Page, Route, expect
 from typing_extensions import override
 
-from tests.browser.conftest import Service, Visit
+from tests.browser.conftest import Collector, Visit
 
 HERE = Path(__file__).parent
 NAME = "je-donne-mon-avis"
@@ -104,7 +104,7 @@ class Site(Struct, frozen=True):
 
 
 @pytest.fixture(scope="module")
-def site(service: Service) -> Iterator[Site]:
+def site(service: Collector) -> Iterator[Site]:
     made: list[str] = []
     own = "'nonce-host'"
     policy = (
@@ -173,7 +173,7 @@ def at(page: Page, site: Site, name: str) -> Frame:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_an_unkind_page_neither_breaks_the_widget_nor_is_changed_by_it(
-    service: Service, visit: Visit, site: Site, name: str, usual: list[int]
+    service: Collector, visit: Visit, site: Site, name: str, usual: list[int]
 ) -> None:
     before = len(service.reviews())
     page = visit("about:blank")
@@ -217,7 +217,7 @@ def test_an_unkind_page_neither_breaks_the_widget_nor_is_changed_by_it(
 
 
 def test_in_a_page_opened_from_a_disk_without_javascript_the_link_works(
-    service: Service, visit: Visit, site: Site, tmp_path: Path
+    service: Collector, visit: Visit, site: Site, tmp_path: Path
 ) -> None:
     file = tmp_path / "file.html"
     file.write_text(pasted("plain", site.snippet), "utf-8")
