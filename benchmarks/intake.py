@@ -13,17 +13,20 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import Figure, at_least, show
+from tests.services import free_port
+from tests.serving import serving, without_settings
 
 ROUNDS = 5
 SECONDS = 4
 CONNECTIONS = 64
 _SCRIPT = Path(__file__).with_name("review.lua")
+_FIRST_CORE = ("taskset", "-c", "0")
 _OFF = {f"AVIS_LIMIT_{name}": "100000000/minute" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE")}
 
 
@@ -49,42 +52,31 @@ def main() -> None:
 
 @contextmanager
 def _servers(folder: Path) -> Iterator[dict[str, tuple[int, str]]]:
-    avis = shutil.which("avis", path=str(Path(sys.executable).parent)) or "avis"
-    environment = {**os.environ, **_OFF, "AVIS_DATA": str(folder / "data"), "PLAIN_DATABASE": str(folder / "plain.db")}
-    made = subprocess.run(
-        [avis, "procedure", "add", "--title", "Mesure", "--slug", "mesure", "--json"],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    key = json.loads(made.stdout)["placements"][0]["key"]
-    uvicorn = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "error", "--port"]
-    commands: dict[str, Sequence[str]] = {
-        "avis": [avis, "serve", "--port", "8741"],
-        "empty": [*uvicorn, "8742", "benchmarks.peers.empty:app"],
-        "plain": [*uvicorn, "8743", "benchmarks.peers.plain:app"],
-    }
-    running = []
-    try:
-        for command in commands.values():  # one by one, so that a failure stops those that run
-            running += [_start(command, environment)]
-        found = {name: (8741 + place, key) for place, name in enumerate(commands)}
-        for port, _ in found.values():
-            _wait(port)
+    """The three services, each on the first core: their ports, and the key that Avis wants."""
+    environment = {**_OFF, "AVIS_DATA": str(folder / "data")}
+    with serving(environment, folder / "log", prefix=_FIRST_CORE) as avis, ExitStack() as peers:
+        made = avis.run("procedure", "add", "--title", "Mesure", "--slug", "mesure")
+        key = made["placements"][0]["key"]
+        found = {"avis": (avis.port, key)}
+        for peer in ("empty", "plain"):
+            found[peer] = (peers.enter_context(_peer(peer, folder)), key)
         yield found
-    finally:
-        for process in running:
-            process.terminate()
-            process.wait(30)
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        ["taskset", "-c", "0", *command],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+@contextmanager
+def _peer(name: str, folder: Path) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "error", "--port", str(port)]
+    process = subprocess.Popen(
+        [*_FIRST_CORE, *command, f"benchmarks.peers.{name}:app"],
+        env={**without_settings(), "PLAIN_DATABASE": str(folder / "plain.db")},
     )
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def _load(port: int, key: str) -> dict[str, float]:

@@ -78,11 +78,11 @@ def without_settings() -> dict[str, str]:
 
 
 @contextmanager
-def serving(environ: Mapping[str, str], log: Path) -> Iterator[Service]:
+def serving(environ: Mapping[str, str], log: Path, prefix: tuple[str, ...] = ()) -> Iterator[Service]:
     """The service, started; afterwards it has stopped and left no stack trace."""
     service = Service(environ, log, free_port())
     try:
-        service.start()
+        service.start(prefix)
         yield service
     finally:
         service.stop()
