@@ -1,4 +1,4 @@
-"""The programs that tests meet besides our own: PostgreSQL, Redis (or Valkey) and Chromium.
+"""The programs that tests meet besides our own: PostgreSQL, Redis (or Valkey), Chromium, Firefox and WebKit.
 
 Each is started for one test run, in a folder and on a port of its own, and stopped with it: a developer's databases are
 never touched. `AVIS_TEST_POSTGRES` and `AVIS_TEST_REDIS` name servers that already run instead.
@@ -175,6 +175,56 @@ def _leads_to_a_snap(program: Path) -> bool:
     with program.open("rb") as file:
         start = file.read(4096)
     return start.startswith(b"#!") and b"/snap/" in start
+
+
+# ---- Firefox and WebKit
+
+
+def firefox_executable() -> str:
+    for name in ("firefox-esr", "firefox"):
+        found = shutil.which(name)
+        if found is not None and not _leads_to_a_snap(Path(found)):
+            return found
+    absent("Firefox", "scripts/test-services installs it")
+
+
+def webkit_executables() -> tuple[str, str]:
+    """WebKitGTK's driver and the small browser it drives."""
+    driver = shutil.which("WebKitWebDriver")
+    browsers = sorted(Path("/usr/lib").glob("*/webkit*gtk-*/MiniBrowser"))
+    if driver is None or not browsers:
+        absent("WebKitGTK", "scripts/test-services installs it")
+    return driver, str(browsers[-1])
+
+
+@contextmanager
+def display() -> Iterator[dict[str, str]]:
+    """Yield the environment of a program that draws on a virtual screen: WebKitGTK has no headless mode."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        absent("Xvfb", "scripts/test-services installs it")
+    # Xvfb takes a free number by itself, and says which once it listens.
+    number, says = os.pipe()
+    options = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(
+        [program, "-displayfd", str(says), *options],
+        pass_fds=[says],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(says)
+    try:
+        # Its end of the pipe closes when it fails: this ends in either case.
+        with os.fdopen(number) as pipe:
+            found = pipe.readline().strip()
+        if not found:
+            raise NotStartedError("Xvfb ended")
+        yield {**os.environ, "DISPLAY": f":{found}"}
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 # ---- Starting and stopping
