@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("masking", "intake")
+NAMES = ("masking", "intake", "widget")
 
 
 def main(wanted: list[str]) -> int:
