@@ -24,18 +24,24 @@ RELEASED = DIST.with_name("released")
 """Scripts that pages have pinned. They stay, byte for byte, for as long as a page may ask for them."""
 
 _SCHEME = "color-scheme:light dark"
-_PREFERS_DARK = "@media(prefers-color-scheme:dark)"
 
 
 class Assets(Struct, frozen=True):
     loader: bytes
     loader_hash: str
     loader_integrity: str
+    extra: bytes
     scripts: Mapping[str, bytes]
     script: str
     script_source: str
+    kiosk: str
+    kiosk_source: str
     style: Mapping[Theme, str]
     style_source: Mapping[Theme, str]
+
+    @property
+    def extra_path(self) -> str:
+        return f"/widget/{pinned(self.extra, 'v1-extra')}"
 
     @property
     def loader_path(self) -> str:
@@ -52,22 +58,27 @@ def read(folder: Path, released: Path = RELEASED) -> Assets:
     """Raises SettingsError when the files were not built."""
     try:
         loader = (folder / "v1.js").read_bytes()
+        extra = (folder / "v1-extra.js").read_bytes()
         script = (folder / "form.js").read_text("utf-8").strip()
+        kiosk = (folder / "kiosk.js").read_text("utf-8").strip()
         style = (folder / "form.css").read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(
             f"{error.filename} manque : lancez « make setup », qui construit les fichiers du widget."
         ) from None
-    if "</" in script or "</" in style:
+    if any("</" in text for text in (script, kiosk, style)):
         raise SettingsError(f"{folder} : un fichier contient « </ » et ne peut pas être mis dans une page.")
     styles = _themes(style)
     return Assets(
         loader=loader,
         loader_hash=fingerprint(loader),
         loader_integrity=integrity(loader),
-        scripts={**_released(released), pinned(loader): loader},
+        extra=extra,
+        scripts={**_released(released), pinned(loader): loader, pinned(extra, "v1-extra"): extra},
         script=script,
         script_source=_source(script),
+        kiosk=kiosk,
+        kiosk_source=_source(kiosk),
         style=styles,
         style_source={theme: _source(text) for theme, text in styles.items()},
     )
@@ -99,13 +110,13 @@ def theme_of(scheme: str | None) -> Theme:
 
 
 def _themes(style: str) -> dict[Theme, str]:
-    """One sheet for each theme a host can force: the same rules, with the dark ones always or never on."""
-    if style.count(_SCHEME) != 1 or style.count(_PREFERS_DARK) != 1:
+    """One sheet for each theme a host can force, until its script says what the theme has become."""
+    if style.count(_SCHEME) != 1:
         raise SettingsError("widget/dist/form.css n'a pas ses deux thèmes : relancez « make setup ».")
     return {
         "auto": style,
-        "light": style.replace(_SCHEME, "color-scheme:light").replace(_PREFERS_DARK, "@media not all"),
-        "dark": style.replace(_SCHEME, "color-scheme:dark").replace(_PREFERS_DARK, "@media all"),
+        "light": style.replace(_SCHEME, "color-scheme:light"),
+        "dark": style.replace(_SCHEME, "color-scheme:dark"),
     }
 
 

@@ -54,9 +54,10 @@ class FormState(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """How the page is shown: on its own, or embedded by the origins the owner allowed; `theme` is the host's."""
+    """How the page is shown: alone, embedded by the origins the owner allowed (`theme` is the host's), or a kiosk."""
 
     embed: bool = False
+    kiosk: bool = False
     theme: Theme = "auto"
     hosts: tuple[str, ...] = ()
 
@@ -77,6 +78,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         state=state,
         live=state.live,
         embed=frame.embed,
+        kiosk=frame.kiosk,
         hosts=" ".join(frame.hosts),
         action=_action(words, frame),
         screens=all_screens,
@@ -91,6 +93,8 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file
+        kiosk_script=Markup(assets.kiosk),  # noqa: S704 - our own built file
+        start=f"/avis/{target.placement.key}{_action(words, frame)}",
     )
     # Every attribute with a varying value is in double quotes, so an apostrophe is safe as itself, and French has many.
     return page.replace("&#39;", "'")
@@ -104,7 +108,7 @@ def _introduction(text: str, title: str) -> Markup:
 
 def _action(words: Language, frame: Frame) -> str:
     theme = "" if frame.theme == "auto" else f"&theme={frame.theme}"
-    return f"?lang={words.code}{'&embed=1' if frame.embed else ''}{theme}"
+    return f"?lang={words.code}{'&embed=1' if frame.embed else ''}{'&kiosk=1' if frame.kiosk else ''}{theme}"
 
 
 def _is_open(asked: Field, target: Target) -> bool:

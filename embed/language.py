@@ -36,6 +36,7 @@ class FormWords(_Table, frozen=True):
     page: str
     summary: str
     full_page: str
+    still_there: str
 
 
 class ThanksWords(_Table, frozen=True):

@@ -10,7 +10,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from collector.schema import Target
-from embed.assets import Assets
+from embed.assets import Assets, integrity
 from embed.language import Language
 
 # What the first screen takes on the narrowest phone, in pixels: with it nothing moves while the form loads.
@@ -43,6 +43,10 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
         f'<script src="{escape(base_url)}{assets.loader_path}" integrity="{assets.loader_integrity}" '
         'crossorigin="anonymous" defer></script>'
     )
+    extra = (
+        f'<script src="{escape(base_url)}{assets.extra_path}" integrity="{integrity(assets.extra)}" '
+        'crossorigin="anonymous" defer></script>'
+    )
     both = f"script-src {origin}; frame-src {origin}"
     return (
         Snippet(
@@ -63,6 +67,13 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             both,
         ),
         Snippet(
+            "corner",
+            "Bouton dans un coin",
+            "Le bouton reste dans un coin de l'écran, s'écarte de ce que l'usager remplit, et se masque d'un clic.",
+            f'<je-donne-mon-avis key="{key}" mode="corner">{link}</je-donne-mon-avis>\n{script}\n{extra}',
+            both,
+        ),
+        Snippet(
             "iframe",
             "Cadre sans script",
             "Pour un site qui n'accepte aucun script. La hauteur est fixe.",
@@ -77,6 +88,13 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             f'<a href="{url}" title="{label}" target="_blank" rel="noopener">'
             f'<img src="{escape(base_url)}/bouton/solid-light.svg" alt="{label}"></a>',
             f"img-src {origin}",
+        ),
+        Snippet(
+            "kiosk",
+            "Borne ou tablette partagée",
+            "Adresse à ouvrir en plein écran. Le questionnaire revient seul au début, après le merci ou sans réponse.",
+            f"{url}?kiosk=1",
+            "",
         ),
         Snippet(
             "qr",

@@ -20,6 +20,8 @@ const STYLE_TARGET = ["chrome80", "firefox78", "safari14"];
 /** Source → built file. The loader is named after its public, versioned address. */
 const WIDGET = {
   "widget/src/loader.js": "widget/dist/v1.js",
+  "widget/src/extra.js": "widget/dist/v1-extra.js",
+  "widget/src/kiosk.js": "widget/dist/kiosk.js",
   "widget/src/form.js": "widget/dist/form.js",
   "widget/src/form.css": "widget/dist/form.css",
 };
@@ -49,7 +51,7 @@ async function widgetEntries() {
 const styleAsText = {
   name: "style-as-text",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /loader\.css$/ }, async ({ path }) => {
+    onLoad({ filter: /(loader|extra)\.css$/ }, async ({ path }) => {
       const result = await build({ entryPoints: [path], minify: true, target: STYLE_TARGET, write: false });
       return { contents: result.outputFiles[0].text.trim(), loader: "text" };
     }),

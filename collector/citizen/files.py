@@ -20,10 +20,11 @@ from embed.snippets import form_url
 
 @get("/widget/{name:str}", opt=ANYONE, sync_to_thread=False, media_type="text/javascript")
 def serve_loader(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
-    """The loader under its moving name (`v1.js`), and each script that was ever released, pinned by its hash."""
+    """The scripts under their moving names, and each one that was ever released under the name that pages pin."""
     assets = built()
-    if name == "v1.js":
-        return file(request, assets.loader, "text/javascript", FOR_A_WHILE, assets.loader_hash)
+    moving = {"v1.js": assets.loader, "v1-extra.js": assets.extra}
+    if name in moving:
+        return file(request, moving[name], "text/javascript", FOR_A_WHILE)
     body = assets.scripts.get(name)
     if body is None:
         raise UnknownScript

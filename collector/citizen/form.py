@@ -45,9 +45,10 @@ class _View:
         self.words = choose(lang, request.headers.get("accept-language"))
         self.embed = embed == "1"
         self.theme = theme_of(theme)
+        self.kiosk = request.query_params.get("kiosk") == "1" and not self.embed
 
     def frame(self, target: Target) -> Frame:
-        return Frame(embed=self.embed, theme=self.theme, hosts=target.procedure.origins)
+        return Frame(embed=self.embed, kiosk=self.kiosk, theme=self.theme, hosts=target.procedure.origins)
 
     def page(
         self, target: Target, state: FormState, status: int = 200, retry_after: int | None = None
@@ -68,7 +69,7 @@ def policy(assets: Assets, frame: Frame) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {assets.script_source}",
+            f"script-src {assets.script_source}{f' {assets.kiosk_source}' if frame.kiosk else ''}",
             f"style-src {assets.style_source[frame.theme]}",
             "connect-src 'self'",
             "form-action 'self'",

@@ -38,6 +38,7 @@ addEventListener("message", ({ source, origin, data }) => {
   if (data.avis === "last") screens[at].querySelector("button:last-child")?.focus();
   if (data.avis !== "hello") return;
   host = origin;
+  root.style.colorScheme = data.scheme;
   if (/^\/[^?#]{0,2000}$/.test(data.page)) {
     page = data.page;
     if (shown) shown.textContent = page;

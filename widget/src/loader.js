@@ -35,17 +35,21 @@ class Widget extends HTMLElement {
     };
     const emit = (name, detail) =>
       this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
+    // White, when it is light.
+    const look = () => (/5/.test(getComputedStyle(this).caretColor) ? "light" : "dark");
     const tell = (avis) =>
-      frame.contentWindow?.postMessage({ avis, page: this.getAttribute("page") || location.pathname }, origin);
+      frame.contentWindow?.postMessage(
+        { avis, page: this.getAttribute("page") || location.pathname, scheme: look() },
+        origin,
+      );
     let place = (frame) => root.append(frame);
     const prepare = () => {
       if (frame.src) return;
       const { lang } = this.closest("[lang]") || this;
-      const theme = getComputedStyle(this).colorScheme;
-      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${theme}`;
+      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${look()}`;
       place(frame);
     };
-    frame.onload = () => {
+    this.ontransitionend = frame.onload = () => {
       isThere = true;
       tell("hello");
       focus();
@@ -103,6 +107,7 @@ class Widget extends HTMLElement {
     };
     this.close = cross.onclick = () => dialog.close();
     root.append(button, dialog);
+    Widget.more?.(this);
   }
 
   disconnectedCallback() {

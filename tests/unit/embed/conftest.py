@@ -46,9 +46,12 @@ def assets() -> Assets:
         loader=b"loader()",
         loader_hash=fingerprint(b"loader()"),
         loader_integrity="sha384-of-the-loader",
+        extra=b"extra()",
         scripts={},
         script="form()",
         script_source="'sha256-of-the-script'",
+        kiosk="kiosk()",
+        kiosk_source="'sha256-of-the-kiosk'",
         style={"auto": "auto{}", "light": "light{}", "dark": "dark{}"},
         style_source={"auto": "'sha256-auto'", "light": "'sha256-light'", "dark": "'sha256-dark'"},
     )

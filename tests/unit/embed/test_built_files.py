@@ -47,6 +47,10 @@ def test_the_loader_stays_within_its_bytes(built: assets.Assets) -> None:
     assert brotli(built.loader) <= LOADER
 
 
+def test_what_some_snippets_add_stays_small(built: assets.Assets) -> None:
+    assert brotli(built.extra) <= LOADER
+
+
 @pytest.mark.parametrize("form", ["satisfaction", "malfunction"])
 def test_everything_up_to_a_usable_form_stays_within_its_bytes(built: assets.Assets, form: str) -> None:
     shown = target(form, contact=True)  # type: ignore[arg-type]  # one of the two forms
@@ -56,7 +60,7 @@ def test_everything_up_to_a_usable_form_stays_within_its_bytes(built: assets.Ass
 
 
 def test_no_built_file_carries_a_name_that_blockers_hide(built: assets.Assets) -> None:
-    for text in (built.loader.decode(), built.script, built.style["auto"]):
+    for text in (built.loader.decode(), built.extra.decode(), built.script, built.style["auto"]):
         assert not any(name in text for name in ("feedback", "/t/", "track"))
 
 
@@ -71,13 +75,13 @@ def test_nothing_is_stored_and_nothing_is_made_from_text(built: assets.Assets) -
         "Function(",
         "userAgent",
     )
-    for text in (built.loader.decode(), built.script):
+    for text in (built.loader.decode(), built.extra.decode(), built.script):
         assert not [word for word in forbidden if word in text]
 
 
 def test_each_theme_is_a_sheet_of_its_own_with_its_own_hash(built: assets.Assets) -> None:
     for theme, scheme in (("auto", "light dark"), ("dark", "dark"), ("light", "light")):
-        assert f"color-scheme:var(--scheme,{scheme})" in built.style[theme]  # type: ignore[index]  # the three themes
+        assert f"{{color-scheme:{scheme};" in built.style[theme]  # type: ignore[index]  # the three themes
     assert len(set(built.style_source.values())) == 3
 
 

@@ -20,7 +20,7 @@ def pasted(assets: Assets) -> dict[str, Snippet]:
 
 
 def test_every_mode_has_a_snippet_of_at_most_three_lines(pasted: dict[str, Snippet]) -> None:
-    assert list(pasted) == ["dialog", "inline", "iframe", "link", "image", "qr"]
+    assert list(pasted) == ["dialog", "inline", "corner", "iframe", "link", "image", "kiosk", "qr"]
     for snippet in pasted.values():
         assert len(snippet.code.splitlines()) <= 3
         assert snippet.title
