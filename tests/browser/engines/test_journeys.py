@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser.conftest import Collector, Host
 from tests.browser.engines.engine import Engine
 
@@ -136,8 +138,14 @@ def test_in_the_page_one_tap_rates_and_the_frame_grows_under_the_citizens_hand_o
     assert engine.evaluate(place) > below
 
 
-def test_the_forms_first_screen_is_without_violations(service: Collector, engine: Engine, axe_script: str) -> None:
-    engine.open(service.form(lang="fr"))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_forms_first_screens_are_without_violations(
+    service: Collector, engine: Engine, axe_script: str, theme: str
+) -> None:
+    engine.open(service.form(lang="fr", theme=theme))
+    assert engine.evaluate(axe_script + CHECK) == []
+    engine.click("label:has([name=satisfaction][value=good])")
+    engine.until(heading(TITLE))
     assert engine.evaluate(axe_script + CHECK) == []
 
 
