@@ -42,7 +42,7 @@ def test_the_button_stays_in_the_logical_corner_and_opens_the_form(corner: Calla
 
 def test_it_leaves_the_place_to_what_has_the_focus(corner: Callable[..., Page]) -> None:
     page = corner()
-    widget = page.locator(NAME)
+    widget = page.get_by_role("button", name="Je donne mon avis", include_hidden=True)
     page.locator("#f0").focus()
     expect(widget).to_be_visible()
     for _ in range(39):
@@ -60,7 +60,7 @@ def test_it_leaves_the_place_to_what_has_the_focus(corner: Callable[..., Page]) 
 
 def test_it_hides_while_something_is_typed_on_a_touch_screen(corner: Callable[..., Page]) -> None:
     page = corner(has_touch=True, is_mobile=True, width=360)
-    widget = page.locator(NAME)
+    widget = page.get_by_role("button", name="Je donne mon avis", include_hidden=True)
     expect(widget).to_be_visible()
     page.locator("#f0").tap()
     expect(widget).to_be_hidden()
@@ -68,10 +68,26 @@ def test_it_hides_while_something_is_typed_on_a_touch_screen(corner: Callable[..
     expect(widget).to_be_visible()
 
 
+def test_a_keyboard_that_opens_hides_the_button_and_never_the_open_form(corner: Callable[..., Page]) -> None:
+    page = corner(width=360)
+    button = page.get_by_role("button", name="Je donne mon avis")
+    expect(button).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 350})
+    expect(button).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 700})
+    button.click()
+    form = page.frame_locator("iframe").get_by_text("De façon générale")
+    expect(form).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 350})
+    page.wait_for_timeout(300)
+    expect(form).to_be_visible()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def test_the_citizen_hides_it_for_the_pages_life(corner: Callable[..., Page]) -> None:
     page = corner()
     page.get_by_role("button", name="Masquer le bouton").click()
-    expect(page.locator(NAME)).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)
     page.evaluate(
         """name => {
           const old = document.querySelector(name);

@@ -49,9 +49,11 @@ const covers = (one, other) => {
 const settle = () => {
   const { activeElement } = document;
   for (const corner of corners) {
-    const isOver =
-      activeElement && activeElement !== document.body && activeElement !== corner && covers(corner, activeElement);
-    corner.style.visibility = isOver || isTyping() ? "hidden" : "";
+    // Its open dialog would hide with it, just when the citizen types in the form.
+    const isOpen = corner.shadowRoot.querySelector("dialog").open;
+    const isOver = activeElement && activeElement !== document.body && activeElement !== corner;
+    const mustHide = !isOpen && ((isOver && covers(corner, activeElement)) || isTyping());
+    corner.style.visibility = mustHide ? "hidden" : "";
   }
 };
 
@@ -76,6 +78,7 @@ const extend = (widget) => {
   };
   root.querySelector("button").after(hide);
   corners.add(widget);
+  settle();
 
   const [, wait, most] = /^after (\d+)s(?:,? at most (\d+))?$/.exec(widget.getAttribute("invite")) || [];
   /** Shows the button, unless the host says that the citizen was invited often enough. Returns whether it did. */
