@@ -4,6 +4,7 @@ The label is text in the picture, not outlines: it stays sharp, small, and reada
 """
 
 from collections.abc import Mapping
+from unicodedata import east_asian_width
 
 from msgspec import Struct
 
@@ -31,13 +32,15 @@ PAINTS: Mapping[str, Paint] = {
 
 # Fonts differ from machine to machine, so the label is stretched or squeezed to the room it was given.
 _PIXELS_A_LETTER = 8.4
+_PIXELS_A_WIDE_LETTER = 16
 _BESIDE_THE_LABEL = 68
 
 
 def svg(style: str, theme: str, words: Language) -> str:
     """Raises KeyError for a style or a theme that does not exist."""
     label = words.loader.button
-    room = round(len(label) * _PIXELS_A_LETTER)
+    wide = sum(east_asian_width(letter) in "WF" for letter in label)
+    room = round((len(label) - wide) * _PIXELS_A_LETTER + wide * _PIXELS_A_WIDE_LETTER)
     return template("button.svg").render(
         paint=PAINTS[f"{style}-{theme}"],
         label=label,

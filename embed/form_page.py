@@ -74,7 +74,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         words=words,
         opening=words.opening(name),
         title=target.procedure.title,
-        introduction=_introduction(words.opening(name).introduction, target.procedure.title),
+        introduction=_introduction(words.opening(name).introduction, target.procedure.title, words.code),
         state=state,
         live=state.live,
         embed=frame.embed,
@@ -100,9 +100,10 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
     return page.replace("&#39;", "'")
 
 
-def _introduction(text: str, title: str) -> Markup:
-    """`*…*` is emphasis; the title is the owner's text, so it is put in last."""
-    emphasised = re.sub(r"\*([^*]*)\*", r"<em>\1</em>", str(escape(text)))
+def _introduction(text: str, title: str, lang: str) -> Markup:
+    """`*…*` is emphasis; the title is the owner's text, so it is put in last, and in the owner's language."""
+    opening = "<em>" if lang.startswith("fr") else "<em lang=fr dir=ltr>"
+    emphasised = re.sub(r"\*([^*]*)\*", rf"{opening}\1</em>", str(escape(text)))
     return Markup(emphasised.replace("{title}", str(escape(title))))  # noqa: S704 - both parts were escaped
 
 
