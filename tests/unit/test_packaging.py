@@ -12,16 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("build", "dev", "node", "runtime")
 
-# Put together from parts, so that this file may be checked like any other.
+# Spelled backwards, so that this file may be checked like any other.
 REGISTRIES = [
-    ".".join(parts)
-    for parts in (
-        ("pypi", "org"),
-        ("files", "pythonhosted", "org"),
-        ("registry", "npmjs", "org"),
-        ("registry", "yarnpkg", "com"),
-        ("deb", "debian", "org"),
-        ("archive", "ubuntu", "com"),
+    backwards[::-1]
+    for backwards in (
+        "gro.ipyp",
+        "gro.detsohnohtyp.selif",
+        "gro.sjmpn.yrtsiger",
+        "moc.gkpnray.yrtsiger",
+        "gro.naibed.bed",
+        "moc.utnubu.evihcra",
     )
 ]
 # Homes and build folders are somebody's machine. /src, /opt/avis and /data are the image's own.
