@@ -101,9 +101,9 @@ def test_the_citizen_hides_it_for_the_pages_life(corner: Callable[..., Page]) ->
 
 
 def test_an_invitation_waits_and_happens_as_often_as_the_host_says(corner: Callable[..., Page]) -> None:
-    page = corner('invite="after 1s"')
+    page = corner('invite="after 4s"')
     expect(page.locator(NAME)).to_be_hidden()
-    expect(page.locator(NAME)).to_be_visible(timeout=5000)
+    expect(page.locator(NAME)).to_be_visible(timeout=10_000)
     assert page.evaluate("name => document.querySelector(name).invite()", NAME) is False
     for invite, invited, happens in (("after 60s at most 3", 2, True), ("after 60s at most 3", 3, False)):
         page = corner(f'invite="{invite}" invited={invited}')
