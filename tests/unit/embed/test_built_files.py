@@ -11,6 +11,7 @@ from collector.errors import SettingsError
 from embed import assets
 from embed.form_page import FormState, Frame, render
 from embed.language import languages
+from tests.services import absent
 from tests.unit.embed.conftest import MAIRIE, target
 
 LOADER = 1_300
@@ -31,7 +32,7 @@ def brotli(body: bytes) -> int:
     ours = Path(__file__).parents[3] / ".venv" / "node-bin" / "node"
     node = str(ours) if ours.exists() else shutil.which("node")
     if node is None:
-        pytest.skip("Node is not here: make setup brings it")
+        absent("Node", "make setup brings it")
     done = subprocess.run([node, "-e", COMPRESS], input=body, capture_output=True, check=True)
     return int(done.stdout)
 
@@ -39,7 +40,7 @@ def brotli(body: bytes) -> int:
 @pytest.fixture
 def built() -> assets.Assets:
     if not assets.DIST.exists():
-        pytest.skip("widget/dist is not built: make setup builds it")
+        absent("widget/dist", "make setup builds it")
     return assets.read(assets.DIST)
 
 
