@@ -106,8 +106,8 @@ def pull_command(url: str, folder: Path, as_json: bool) -> None:
         raise SystemExit(error.exit_code) from None
     answer(
         report,
-        f"{report.added} nouvelle(s) ligne(s), {report.updated} mise(s) à jour, {report.total} au total dans "
-        f"{report.file}",
+        f"{report.added} nouvelle(s) ligne(s), {report.updated} mise(s) à jour, {report.deleted} supprimée(s), "
+        f"{report.total} au total dans {report.file}",
         as_json,
     )
 

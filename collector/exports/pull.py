@@ -71,6 +71,7 @@ class Report(msgspec.Struct):
 
     added: int
     updated: int
+    deleted: int
     total: int
     pages: int
     cursor: int
@@ -82,6 +83,8 @@ def pull(url: str, folder: Path) -> Report:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(folder / "copy.db", timeout=60, isolation_level=None)) as copy:
+            # What the service masked or removed since must not stay in the free space of the copy either.
+            copy.execute("PRAGMA secure_delete = ON")
             copy.executescript(_SCHEMA)
             return _update(url, folder, copy)
     except (OSError, sqlite3.Error) as error:
@@ -91,7 +94,7 @@ def pull(url: str, folder: Path) -> Report:
 def _update(url: str, folder: Path, copy: sqlite3.Connection) -> Report:
     state = copy.execute("SELECT scope, cursor FROM state").fetchone()
     cursor = int(state[1]) if state else 0
-    report = Report(0, 0, 0, 0, cursor, "")
+    report = Report(0, 0, 0, 0, 0, cursor, "")
     page = None
     for page in _pages(url, cursor):
         if state and state[0] != page.scope:
@@ -160,12 +163,15 @@ def _keep(copy: sqlite3.Connection, page: _Page, report: Report) -> None:
     try:
         if page.content == "indicators":
             copy.execute("DELETE FROM row")
-        known = 0
+        added, known, gone = 0, 0, 0
         for cells in page.rows:
             row = cells.get("id") or f"{cells['procedure']}/{cells['indicator']}"
+            if cells.get("deleted"):
+                gone += copy.execute("DELETE FROM row WHERE id = ?", (row,)).rowcount
+                continue
             text = msgspec.json.encode(cells).decode()
-            known += bool(copy.execute("UPDATE row SET cells = ? WHERE id = ?", (text, row)).rowcount)
-            copy.execute("INSERT OR IGNORE INTO row (id, cells) VALUES (?, ?)", (row, text))
+            known += copy.execute("UPDATE row SET cells = ? WHERE id = ?", (text, row)).rowcount
+            added += copy.execute("INSERT OR IGNORE INTO row (id, cells) VALUES (?, ?)", (row, text)).rowcount
         copy.execute(
             "INSERT INTO state (one, scope, cursor) VALUES (1, ?, ?) "
             "ON CONFLICT (one) DO UPDATE SET cursor = excluded.cursor, written = written AND NOT ?",
@@ -175,8 +181,9 @@ def _keep(copy: sqlite3.Connection, page: _Page, report: Report) -> None:
     except BaseException:
         copy.execute("ROLLBACK")
         raise
+    report.added += added
     report.updated += known
-    report.added += len(page.rows) - known
+    report.deleted += gone
 
 
 def _write(copy: sqlite3.Connection, target: Path, page: _Page) -> None:

@@ -14,6 +14,7 @@ from collector.exports.links import EVERY_PROCEDURE, Grant
 from collector.indicators import indicators
 from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
 from collector.storage import Storage
+from collector.storage.reviews import Gone
 
 REVIEW_COLUMNS: tuple[str, ...] = (
     "id",
@@ -103,20 +104,25 @@ async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator
 
 
 async def page(grant: Grant, storage: Storage, after: int, now: datetime, number: int = PAGE) -> Page:
-    """The reviews that changed after the cursor, in the order of change: ask again with `next` for ever."""
+    """The reviews that changed or were removed after the cursor, in that order: ask again with `next` for ever."""
     last = await storage.reviews.last_change()
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
         return Page(await _indicator_rows(grant, storage, scope, now), after, more=False)
-    listed = await storage.reviews.changed(
+    met = await storage.reviews.changed(
         tuple(scope.procedures), after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=number
     )
-    rows = [_cells(each.review, scope) for each in listed]
-    return Page(rows, listed[-1].change if listed else after, more=len(listed) == number)
+    rows = [_gone(each) if isinstance(each, Gone) else _cells(each.review, scope) for each in met]
+    return Page(rows, met[-1].change if met else after, more=len(met) == number)
 
 
 def columns(grant: Grant) -> Sequence[str]:
     return REVIEW_COLUMNS if grant.content == "reviews" else INDICATOR_COLUMNS
+
+
+def _gone(gone: Gone) -> Cells:
+    """The last that a job hears of a review. A copy that knows no better loses the review's contents all the same."""
+    return {"id": gone.public_id, "deleted": True}
 
 
 def _cells(review: Review, scope: Scope) -> Cells:

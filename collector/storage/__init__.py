@@ -3,6 +3,7 @@
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
+from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.engine import Engine
 from collector.storage.intake import IntakeTables
@@ -24,6 +25,7 @@ class Storage:
         self.writer = Writer(self.intake.commit)
         self.catalogue = Catalogue(self.engine)
         self.reviews = Reviews(self.engine)
+        self.amendments = Amendments(self.engine)
         self.refused = Refused(self.engine, clock)
         self.links = Links(self.engine)
         self.accounts = Accounts(self.engine)

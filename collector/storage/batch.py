@@ -20,6 +20,8 @@ LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
 MOST_REVISIONS = 200
 
 Key = tuple[int, str]
+CountKey = tuple[int, str, int, int, str]
+"""The row of `day_count` that a review belongs to: procedure, day, placement, form version, language."""
 Outcome = Literal["created", "enriched", "stale"] | AvisError
 
 
@@ -67,7 +69,7 @@ class Plan(Struct, frozen=True):
     inserts: tuple[Stored, ...]
     updates: tuple[Stored, ...]
     used: Mapping[str, Used]
-    counts: Mapping[tuple[int, str, int, int, str], Mapping[str, int]]
+    counts: Mapping[CountKey, Mapping[str, int]]
     contacts: tuple[tuple[Key, Contact], ...]
 
 
@@ -88,7 +90,7 @@ def plan(
         inserts=tuple(stored for key, stored in changed.items() if key not in existing),
         updates=tuple(stored for key, stored in changed.items() if key in existing),
         used={name: use for name, use in limits.items() if used.get(name) is not use},
-        counts=_counts(
+        counts=counts_moved(
             (existing[key].review if key in existing else None, stored.review) for key, stored in changed.items()
         ),
         contacts=tuple(contacts.items()),
@@ -140,9 +142,9 @@ def _charge(charges: Iterable[Charge], limits: dict[str, Used], now: int) -> Too
     return None
 
 
-def _counts(changes: Iterable[tuple[Review | None, Review]]) -> dict[tuple[int, str, int, int, str], dict[str, int]]:
+def counts_moved(changes: Iterable[tuple[Review | None, Review | None]]) -> Mapping[CountKey, Mapping[str, int]]:
     """What the changes add to each row of `day_count`; an answer taken back counts as minus one."""
-    sums: dict[tuple[int, str, int, int, str], Counter[str]] = {}
+    sums: dict[CountKey, Counter[str]] = {}
     for before, after in changes:
         for review, sign in ((before, -1), (after, 1)):
             if review is not None:
@@ -154,8 +156,7 @@ def _counts(changes: Iterable[tuple[Review | None, Review]]) -> dict[tuple[int, 
     }
 
 
-def counted_in(review: Review) -> tuple[int, str, int, int, str]:
-    """The row of `day_count` that a review belongs to: procedure, day, placement, form version, language."""
+def counted_in(review: Review) -> CountKey:
     return (review.procedure_id, review.day, review.placement_id, review.form_version, review.lang)
 
 

@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from collector.indicators import COUNTS
 from collector.schema import Clock, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Used, Write, plan
 from collector.storage.engine import Engine, listed
-from collector.storage.rows import review_of, review_row, target_of, text_of
-
-_NOTHING = dict.fromkeys(COUNTS, 0)
+from collector.storage.rows import count_row, review_of, review_row, target_of, text_of
 
 
 class IntakeTables:
@@ -50,7 +47,7 @@ class IntakeTables:
         if updates:
             await sql.update_reviews(connection, updates)
         if decided.counts:
-            await sql.add_counts(connection, [_count_row(*item) for item in decided.counts.items()])
+            await sql.add_counts(connection, [count_row(*item) for item in decided.counts.items()])
         if decided.used:
             await sql.put_limits(
                 connection,
@@ -105,16 +102,3 @@ def _keys(writes: Sequence[Write]) -> str:
     return text_of(
         [{"procedure_id": write.review.procedure_id, "capability": write.review.capability} for write in writes]
     )
-
-
-def _count_row(key: tuple[int, str, int, int, str], moved: Any) -> dict[str, Any]:
-    procedure_id, day, placement_id, form_version, lang = key
-    return {
-        "procedure_id": procedure_id,
-        "day": day,
-        "placement_id": placement_id,
-        "form_version": form_version,
-        "lang": lang,
-        **_NOTHING,
-        **moved,
-    }

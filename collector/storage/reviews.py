@@ -21,6 +21,13 @@ class Listed(Struct, frozen=True):
     review: Review
 
 
+class Gone(Struct, frozen=True):
+    """A review that was removed, for those who copied it."""
+
+    change: int
+    public_id: str
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """What a reader of reviews asks for; days are YYYY-MM-DD in Paris, both included."""
 
@@ -65,16 +72,17 @@ class Reviews:
 
     async def changed(
         self, procedures: Sequence[int], *, after: int, last: int, from_day: str | None, to_day: str | None, number: int
-    ) -> list[Listed]:
-        """In the order of changes: at most `number` reviews of these procedures with `after` < change <= `last`.
+    ) -> list[Listed | Gone]:
+        """In the order of changes: at most `number` reviews, as they are now or gone, with `after` < change <= `last`.
 
         Procedures are read one after the other while reviews arrive: without `last`, a late change of one that was
         already read would be passed over for good by the cursor of another.
         """
+        sql = self._engine.sql
         async with self._engine.read() as connection:
             pages = [
                 await listed(
-                    self._engine.sql.reviews_of_procedure_after(
+                    statement(
                         connection,
                         procedure_id=procedure_id,
                         after=after,
@@ -85,9 +93,10 @@ class Reviews:
                     )
                 )
                 for procedure_id in procedures
+                for statement in (sql.reviews_of_procedure_after, sql.gone_of_procedure_after)
             ]
         rows = merge(*pages, key=lambda row: int(row["change"]))
-        return [_listed(row) for row in islice(rows, number)]
+        return [_listed(row) if "seq" in row else Gone(row["change"], row["public_id"]) for row in islice(rows, number)]
 
     async def in_order(
         self, procedure_id: int, *, after: int, last: int, from_day: str | None, to_day: str | None, number: int

@@ -1,16 +1,19 @@
 """How values of `collector.schema` lie in table rows, the same on both databases."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from collector.indicators import COUNTS
 from collector.schema import Link, Placement, Procedure, Review, Target, User
-from collector.storage.batch import Stored
+from collector.storage.batch import CountKey, Stored
 from collector.storage.engine import Row
 
 _JSON_OF_REVIEW = ("contact_tried", "contact_reached", "contact_satisfaction")
 _REVIEW_FIELDS = tuple(Review.__struct_fields__)
+_NOTHING = dict.fromkeys(COUNTS, 0)
 
 
 def text_of(value: object) -> str:
@@ -41,6 +44,19 @@ def review_of(row: Row) -> Review:
     for name in _JSON_OF_REVIEW:
         values[name] = msgspec.json.decode(values[name])
     return msgspec.convert(values, Review)
+
+
+def count_row(key: CountKey, moved: Mapping[str, int]) -> dict[str, Any]:
+    procedure_id, day, placement_id, form_version, lang = key
+    return {
+        "procedure_id": procedure_id,
+        "day": day,
+        "placement_id": placement_id,
+        "form_version": form_version,
+        "lang": lang,
+        **_NOTHING,
+        **moved,
+    }
 
 
 def procedure_of(row: Row) -> Procedure:

@@ -96,6 +96,8 @@ class SqliteEngine:
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA synchronous = FULL")
             await connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+            # What is masked or removed later must not stay in the free space of a page.
+            await connection.execute("PRAGMA secure_delete = ON")
         else:
             await connection.execute("PRAGMA query_only = ON")
         return connection

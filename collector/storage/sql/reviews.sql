@@ -20,6 +20,14 @@ WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
     AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY change LIMIT :number;
 
+-- name: gone_of_procedure_after
+-- In the order of changes, for the jobs that copied one procedure.
+SELECT change, public_id FROM review_gone
+WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
+    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
+    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
+ORDER BY change LIMIT :number;
+
 -- name: reviews_in_order
 -- In the order of arrival, for a file of one procedure.
 SELECT * FROM review
