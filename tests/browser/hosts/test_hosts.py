@@ -1,9 +1,10 @@
 """Pages that are unkind to what they embed. Each is a file beside this one; what only HTTP can say is in `Unkind`.
 
-The files carry `{{ snippet }}` where an owner pastes. Their policy is the strictest one: what is their own scripts and
-styles says `nonce="host"`.
+The files carry `{{ snippet }}` where an owner pastes, and the name of a library where they load it. Their policy is the
+strictest one that their libraries stand: what is their own scripts and styles says `nonce="host"`.
 """
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -18,15 +19,26 @@ from playwright.sync_api import Browser, Frame, Page, Route, expect
 from typing_extensions import override
 
 from tests.browser.conftest import Collector, Visit
+from tests.browser.hosts.libraries import application, library
 
 HERE = Path(__file__).parent
 NAME = "je-donne-mon-avis"
 
 
+STRICT = (
+    "default-src 'none'; style-src 'nonce-host'; script-src 'nonce-host' {url}; frame-src 'self' {url}; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+MOUNTED = "() => 'mounted' in document.documentElement.dataset"
+
+
 class Unkind(Struct, frozen=True):
     """What a page needs besides its file."""
 
+    file: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    policy: str = STRICT
+    jquery: str = ""
     # Runs in every frame, the form's too: what a browser's settings would do.
     everywhere: str = ""
     blocked: str = ""
@@ -51,7 +63,9 @@ PAGES = {
     "small-root": Unkind(),
     "polluted-prototypes": Unkind(),
     "patched-globals": Unkind(),
-    "old-jquery": Unkind(),
+    # Neither jQuery stands Trusted Types; the old one writes handlers into attributes as it starts.
+    "old-jquery": Unkind(policy="", jquery="jquery-1/dist/jquery.js", ready=MOUNTED),
+    "jquery": Unkind(file="old-jquery", policy="", jquery="jquery-3/dist/jquery.js", ready=MOUNTED),
     "no-storage": Unkind(everywhere=NO_STORAGE),
     "nested": Unkind(),
     "isolated": Unkind(
@@ -59,8 +73,9 @@ PAGES = {
         ready="() => crossOriginIsolated",
     ),
     "ad-blocker": Unkind(blocked=r"feedback-button|feedback[-_.]|track|survey|analytics|beacon|popup|[/.]ads?[/.]|/t/"),
-    "components": Unkind(ready="() => location.hash === '#fin' && document.querySelector('h1').textContent === '#fin'"),
-    "templates": Unkind(ready="() => 'mounted' in document.documentElement.dataset"),
+    "react": Unkind(ready=MOUNTED),
+    "vue": Unkind(policy=STRICT.replace("trusted-types 'none'", "trusted-types vue"), ready=MOUNTED),
+    "angular": Unkind(ready=MOUNTED),
 }
 
 # What the host's own parts look like: everything that does not follow from how much room the widget takes.
@@ -106,11 +121,6 @@ class Site(Struct, frozen=True):
 @pytest.fixture(scope="module")
 def site(service: Collector) -> Iterator[Site]:
     made: list[str] = []
-    own = "'nonce-host'"
-    policy = (
-        f"default-src 'none'; style-src {own}; script-src {own} {service.url}; frame-src 'self' {service.url}; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    )
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -121,7 +131,8 @@ def site(service: Collector) -> Iterator[Site]:
                 return
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", policy)
+            if PAGES[name].policy:
+                self.send_header("Content-Security-Policy", PAGES[name].policy.format(url=service.url))
             for header in PAGES[name].headers:
                 self.send_header(*header)
             self.end_headers()
@@ -145,7 +156,22 @@ def site(service: Collector) -> Iterator[Site]:
 
 
 def pasted(name: str, snippet: str) -> str:
-    return (HERE / f"{name}.html").read_text("utf-8").replace("{{ snippet }}", snippet)
+    """The page, with what an owner pasted and what the page loads in their places."""
+    element, script = snippet.split("\n")
+    given = re.search(r'key="(?P<code>.*?)".*href="(?P<address>.*?)">(?P<label>.*?)<', element)
+    assert given
+    parts = {
+        "snippet": lambda: snippet,
+        "element": lambda: element,
+        "script": lambda: script,
+        "state": lambda: json.dumps({"route": "fin", "widgets": [given.groupdict()]}),
+        "react": lambda: application("react"),
+        "vue": lambda: application("vue"),
+        "jquery": lambda: library(PAGES[name].jquery),
+        "zone.js/bundles/zone.umd.js": lambda: library("zone.js/bundles/zone.umd.js"),
+    }
+    text = (HERE / f"{PAGES[name].file or name}.html").read_text("utf-8")
+    return re.sub(r"{{ (\S+) }}", lambda part: parts[part[1]](), text)
 
 
 @pytest.fixture(scope="module")
