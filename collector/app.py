@@ -19,7 +19,7 @@ from litestar.types import Message, Scope
 
 import admin.routes
 from admin.rendering import refused_by_litestar
-from collector import citizen, health
+from collector import citizen, health, observatory
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
@@ -67,6 +67,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             reviews_route(intake, settings),
             *citizen.routes,
             *exports.routes,
+            *observatory.routes,
             *health.routes,
             *admin.routes.routes,
         ],

@@ -26,8 +26,14 @@ COUNTS: tuple[str, ...] = (
     *(f"{desk}_help_{mark}" for desk in DESKS for mark in MARKS),
     *(f"kind_{kind}" for kind in ("technical", "situation", "suggestion")),
     "verbatims",
+    "contacted",
+    "helped",
 )
-"""What a day is counted into: the columns of `day_count`, in their order."""
+"""What a day is counted into: the columns of `day_count`, in their order.
+
+A review may say of four desks whether it reached them: `contacted` and `helped` count the reviews that say so of any,
+and how any helped.
+"""
 
 Z = 1.959963984540054
 """Two-sided 95 % quantile of the normal law."""
@@ -67,8 +73,12 @@ def count_of(review: Review) -> dict[str, int]:
         found.update((f"tried_{means}", 1) for means in review.contact_tried)
     for desk, reached in review.contact_reached.items():
         found[f"{desk}_reached" if reached else f"{desk}_missed"] = 1
+    if review.contact_reached:
+        found["contacted"] = 1
     for desk, mark in review.contact_satisfaction.items():
         found[f"{desk}_help_{mark}"] = 1
+    if review.contact_satisfaction:
+        found["helped"] = 1
     if review.kind:
         found[f"kind_{review.kind}"] = 1
     if review.verbatim:

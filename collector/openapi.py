@@ -100,6 +100,6 @@ CONFIG = OpenAPIConfig(
     description="The collector of the « Je donne mon avis » widget. Errors are RFC 9457 problems with a French title.",
     path="/schema",
     render_plugins=[WithIntake(path=["/", "/openapi.json"])],
-    tags=[Tag(name="reviews")],
+    tags=[Tag(name="reviews"), Tag(name="figures")],
     use_handler_docstrings=True,
 )

@@ -6,6 +6,7 @@ ends up running without its limits.
 
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from limits import RateLimitItem, parse_many
 from msgspec import Struct
 
+from collector.ages import Age, parse_age
 from collector.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
@@ -42,7 +44,11 @@ class TrustedProxies:
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """All that the service needs to know about where it runs. `base_url` has no slash at its end."""
+    """All that the service needs to know about where it runs. `base_url` has no slash at its end.
+
+    `keep_verbatims` and `keep_reviews` are None when nothing is ever too old; `small_number` is how many reviews must
+    stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing.
+    """
 
     data: Path
     database: str
@@ -54,6 +60,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     limit_procedure: Limit
     suspicion: bool
     trusted_proxies: TrustedProxies
+    keep_verbatims: Age | None
+    keep_reviews: Age | None
+    small_number: int
+    privacy_contact: str
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -177,6 +187,27 @@ def _proxies(raw: str) -> TrustedProxies:
         raise ValueError(f"« {raw} » n'est pas une liste d'adresses ou de réseaux.") from None
 
 
+def _age(raw: str) -> Age | None:
+    if raw == "off":
+        return None
+    try:
+        return parse_age(raw)
+    except ValueError as error:
+        raise ValueError(f"{error} ; exemples : 24 months, 2 years, 730d, off.") from None
+
+
+def _small_number(raw: str) -> int:
+    if not raw.isdecimal() or not 1 <= int(raw) <= 1000:
+        raise ValueError("attendu : un nombre d'avis entre 1 et 1000.")
+    return int(raw)
+
+
+def _contact(raw: str) -> str:
+    if raw and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+|https://[^\s<>\"]+", raw):
+        raise ValueError("attendu : une adresse e-mail, ou l'adresse https:// d'une page de contact.")
+    return raw
+
+
 def _level(raw: str) -> str:
     if raw not in {"debug", "info", "warning", "error"}:
         raise ValueError("attendu : debug, info, warning ou error.")
@@ -196,5 +227,9 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_LIMIT_PROCEDURE": ("limit_procedure", "10000/minute", _limit),
     "AVIS_SUSPICION": ("suspicion", "on", _switch),
     "AVIS_TRUSTED_PROXIES": ("trusted_proxies", "", _proxies),
+    "AVIS_KEEP_VERBATIMS": ("keep_verbatims", "24 months", _age),
+    "AVIS_KEEP_REVIEWS": ("keep_reviews", "60 months", _age),
+    "AVIS_SMALL_NUMBER": ("small_number", "10", _small_number),
+    "AVIS_PRIVACY_CONTACT": ("privacy_contact", "", _contact),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }

@@ -7,8 +7,10 @@ from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.engine import Engine
 from collector.storage.intake import IntakeTables
+from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.postgres import PostgresEngine
+from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.reviews import Reviews
 from collector.storage.sqlite import SqliteEngine
@@ -26,8 +28,10 @@ class Storage:
         self.catalogue = Catalogue(self.engine)
         self.reviews = Reviews(self.engine)
         self.amendments = Amendments(self.engine)
+        self.published = Published(self.engine, settings.small_number)
         self.refused = Refused(self.engine, clock)
         self.links = Links(self.engine)
+        self.leases = Leases(self.engine)
         self.accounts = Accounts(self.engine)
 
     async def open(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from collector.ages import Age
 from collector.errors import SettingsError
 from collector.settings import load
 
@@ -72,6 +73,16 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path, name: str,
         ("AVIS_TRUSTED_PROXIES", "10.0.0.1,*"),
         ("AVIS_TRUSTED_PROXIES", "proxy.exemple.fr"),
         ("AVIS_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("AVIS_KEEP_VERBATIMS", "24"),
+        ("AVIS_KEEP_VERBATIMS", "for ever"),
+        ("AVIS_KEEP_REVIEWS", "0 months"),
+        ("AVIS_KEEP_REVIEWS", "never"),
+        ("AVIS_SMALL_NUMBER", "0"),
+        ("AVIS_SMALL_NUMBER", "ten"),
+        ("AVIS_SMALL_NUMBER", "1001"),
+        ("AVIS_PRIVACY_CONTACT", "Alice"),
+        ("AVIS_PRIVACY_CONTACT", "http://exemple.fr/contact"),
+        ("AVIS_PRIVACY_CONTACT", "dpo@exemple.fr?subject=<b>"),
         ("AVIS_LOG_LEVEL", "verbose"),
     ],
 )
@@ -97,6 +108,18 @@ def test_limits_are_written_in_the_grammar_of_the_limits_library(
 ) -> None:
     settings = load({"AVIS_DATA": str(tmp_path), "AVIS_LIMIT_VISITOR": raw})
     assert [(item.amount, item.get_expiry()) for item in settings.limit_visitor] == limits
+
+
+def test_ages_are_calendar_months_or_days_or_off(tmp_path: Path) -> None:
+    settings = load({"AVIS_DATA": str(tmp_path)})
+    assert (settings.keep_verbatims, settings.keep_reviews) == (Age(months=24), Age(months=60))
+    settings = load({"AVIS_DATA": str(tmp_path), "AVIS_KEEP_VERBATIMS": "90d", "AVIS_KEEP_REVIEWS": "off"})
+    assert (settings.keep_verbatims, settings.keep_reviews) == (Age(days=90), None)
+
+
+@pytest.mark.parametrize("contact", ["", "dpo@mairie.exemple.fr", "https://www.exemple.fr/contact?dpo"])
+def test_whom_to_contact_is_an_email_or_a_page_or_nobody(tmp_path: Path, contact: str) -> None:
+    assert load({"AVIS_DATA": str(tmp_path), "AVIS_PRIVACY_CONTACT": contact}).privacy_contact == contact
 
 
 def test_an_empty_setting_is_as_good_as_none(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""Keep what the public was told of each procedure, and tell it more once enough people stand behind that."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from collector.indicators import COUNTS, total
+from collector.schema import Procedure, parse_day
+from collector.storage.engine import Engine, Row, listed
+from collector.storage.rows import text_of
+from collector.suppression import COLUMNS, Family, Figures, Step, figures, steps_due
+
+Sums = Mapping[str, int]
+
+
+class _Known(Struct, frozen=True):
+    """The latest steps, and the sums since the first review at the end of each day since (today: as they stand)."""
+
+    steps: dict[Family, Step]
+    sums: list[tuple[str, Sums]]
+
+
+class Published:
+    """`least` is how many reviews must stand behind whatever is told."""
+
+    def __init__(self, engine: Engine, least: int) -> None:
+        self._engine = engine
+        self._least = least
+
+    async def figures(self, procedure: Procedure, first: date, today: date) -> Figures:
+        """The public figures from `first` until today, to within a step at either end."""
+        async with self._engine.read() as connection:
+            known = await self._known(connection, procedure, today)
+        if steps_due(known.steps, _told_by(known.steps), known.sums, self._least):
+            known = await self._step(procedure, today)
+        async with self._engine.read() as connection:
+            before = await self._steps(connection, procedure, first - timedelta(days=1))
+        return figures(known.steps, before, known.sums[-1][1] if known.sums else total([]), self._least)
+
+    async def _step(self, procedure: Procedure, today: date) -> _Known:
+        """Take the steps that are due; alone, because two workers that each took one could be subtracted."""
+        sql = self._engine.sql
+
+        async def work(connection: Any) -> _Known:
+            await sql.hold_progress(connection)
+            known = await self._known(connection, procedure, today)
+            told: dict[Family, set[int]] = {family: set() for family in COLUMNS}
+            for row in await listed(sql.told(connection, procedure_id=procedure.id)):
+                told[row["family"]].update(msgspec.json.decode(row["told"], type=list[int]))
+            taken = steps_due(known.steps, told, known.sums, self._least)
+            if taken:
+                await sql.put_steps(connection, [_row(procedure, step) for step in taken])
+            return _Known({**known.steps, **{step.family: step for step in taken}}, known.sums)
+
+        return await self._engine.run(work)
+
+    async def _known(self, connection: Any, procedure: Procedure, today: date) -> _Known:
+        steps = await self._steps(connection, procedure, today)
+        # Days before the oldest of the latest steps are summed by the database, later ones one by one.
+        since = min((step.day for step in steps.values()), default="") if len(steps) == len(COLUMNS) else ""
+        period = {"procedure_id": procedure.id, "placement_id": None}
+        start = await self._engine.sql.counts_of_period(
+            connection, from_day="", to_day=_day_before(since) if since else "", **period
+        )
+        rows = await listed(
+            self._engine.sql.counts_by_day(connection, from_day=since, to_day=today.isoformat(), **period)
+        )
+        sums = list(accumulate((_counts(row) for row in rows), _plus, initial=_counts(start)))[1:]
+        return _Known(steps, list(zip([row["day"] for row in rows], sums, strict=True)))
+
+    async def _steps(self, connection: Any, procedure: Procedure, day: date) -> dict[Family, Step]:
+        rows = await listed(self._engine.sql.latest_steps(connection, procedure_id=procedure.id, day=day.isoformat()))
+        return {
+            row["family"]: Step(
+                row["family"],
+                row["day"],
+                msgspec.json.decode(row["counts"], type=dict[str, int]),
+                tuple(msgspec.json.decode(row["told"], type=list[int])),
+            )
+            for row in rows
+        }
+
+
+def _told_by(steps: Mapping[Family, Step]) -> dict[Family, tuple[int, ...]]:
+    return {family: step.told for family, step in steps.items()}
+
+
+def _row(procedure: Procedure, step: Step) -> dict[str, Any]:
+    return {
+        "procedure_id": procedure.id,
+        "family": step.family,
+        "day": step.day,
+        "counts": text_of(step.counts),
+        "told": text_of(step.told),
+    }
+
+
+def _counts(row: Row) -> Sums:
+    return {name: int(row[name]) for name in COUNTS}
+
+
+def _plus(one: Sums, other: Sums) -> Sums:
+    return {name: one[name] + other[name] for name in COUNTS}
+
+
+def _day_before(day: str) -> str:
+    return (parse_day(day) - timedelta(days=1)).isoformat()
