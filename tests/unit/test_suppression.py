@@ -85,10 +85,12 @@ def isolated(tables: Sequence[dict[int, int]], least: int = LEAST) -> bool:
     return rank(large) != rank([*large, *states])
 
 
+TRIED: tuple[tuple[Means, ...], ...] = (("none",), ("phone",), ("phone", "chat"), ("relative",), ())
+
+
 def opinion(chance: random.Random) -> Review:
-    nobody: list[Means] = ["none"]
     moods: tuple[Satisfaction, ...] = ("bad", "medium", "good")
-    tried = chance.choice([nobody, ["phone"], ["phone", "chat"], ["relative"], []])
+    tried = chance.choice(TRIED)
     reached = {desk: chance.random() < 0.6 for desk in DESKS if desk in tried}
     helped = {desk: chance.randint(1, 5) for desk, was in reached.items() if was and chance.random() < 0.8}
     return review(chance.choice(moods), chance.choice((None, 1, 2, 3, 4, 5)), tried, reached, helped)
@@ -230,7 +232,7 @@ def test_what_was_told_a_year_ago_leaves_as_it_came() -> None:
 
 def test_beyond_thousands_a_step_is_a_thousandth() -> None:
     counts = {**total([]), "satisfaction_good": 50_000}
-    told = {"satisfaction": [49_960]}
+    told: dict[Family, list[int]] = {"satisfaction": [49_960]}
     assert steps_due({}, told, [("2026-01-01", counts)], LEAST) == []
     (step,) = steps_due({}, {"satisfaction": [49_950]}, [("2026-01-01", counts)], LEAST)
     assert step.told == (50_000,)
