@@ -69,6 +69,7 @@ $(STAMPS)/widget: $(WIDGET_SOURCES) $(STAMPS)/npm
 .PHONY: release-scripts
 release-scripts: setup ## keep the built scripts in widget/released, where pages that pin them find them for ever
 	@.venv/node-bin/node widget/build.mjs --release
+	@$(PY) scripts/released_form.py
 
 .PHONY: dev
 dev: setup $(STAMPS)/dev $(STAMPS)/npm-dev ## add what tests and linters need
