@@ -11,9 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, Error, Frame, Page
+from playwright.sync_api import Browser, Error, Frame, Page, ViewportSize
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains, WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.remote.webelement import WebElement
@@ -28,6 +28,7 @@ with warnings.catch_warnings(action="ignore"):
     from marionette_driver.marionette import Marionette  # type: ignore[import-untyped]
 
 WITHIN_SECONDS = 10
+WINDOW: ViewportSize = {"width": 900, "height": 700}
 
 # Open shadow roots are part of the page that a citizen sees.
 FIND = """
@@ -64,9 +65,19 @@ KEYS = {
 
 class Engine(ABC):
     name: str
+    looks: tuple[str, ...] = ("light", "dark", "forced")
+    """What the engine can be told that the citizen's system prefers; `forced` are the system's own few colours."""
 
     @abstractmethod
     def open(self, url: str) -> None: ...
+
+    @abstractmethod
+    def wear(self, look: str) -> None:
+        """From the next page on, one of the `looks`."""
+
+    @abstractmethod
+    def narrow(self, *, on: bool = True) -> bool:
+        """A page of 320 CSS pixels, as on a small phone or at 400 % on a screen of 1280. False: it cannot be had."""
 
     @abstractmethod
     def evaluate(self, script: str, *, inside: bool = False) -> Any:
@@ -132,6 +143,16 @@ class Chromium(Engine):
         self.page.goto(url)
 
     @override
+    def wear(self, look: str) -> None:
+        scheme: Literal["light", "dark"] = "dark" if look == "dark" else "light"
+        self.page.emulate_media(color_scheme=scheme, forced_colors="active" if look == "forced" else "none")
+
+    @override
+    def narrow(self, *, on: bool = True) -> bool:
+        self.page.set_viewport_size({"width": 320, "height": 640} if on else WINDOW)
+        return True
+
+    @override
     def evaluate(self, script: str, *, inside: bool = False) -> Any:
         return self._at(inside=inside).evaluate(f"async () => {{ {script} }}")
 
@@ -154,7 +175,7 @@ class Chromium(Engine):
 
 @contextmanager
 def chromium_engine(browser: Browser) -> Iterator[Chromium]:
-    with browser.new_context(locale="fr-FR", viewport={"width": 900, "height": 700}) as context:
+    with browser.new_context(locale="fr-FR", viewport=WINDOW) as context:
         yield Chromium(context.new_page())
 
 
@@ -219,10 +240,32 @@ class Firefox(OneFrameAtATime):
 
     def __init__(self, driver: Any) -> None:
         self.driver = driver
+        self.zoom = 1
 
     @override
     def open(self, url: str) -> None:
         self.driver.navigate(url)
+        if self.zoom > 1:
+            self._enlarge()
+
+    @override
+    def wear(self, look: str) -> None:
+        self.driver.set_pref("layout.css.prefers-color-scheme.content-override", 0 if look == "dark" else 1)
+        self.driver.set_pref("browser.display.document_color_use", 2 if look == "forced" else 0)
+
+    @override
+    def narrow(self, *, on: bool = True) -> bool:
+        """Its window is never narrower than 500 pixels: this is the real zoom, of a citizen who sees little."""
+        self.driver.set_window_rect(width=1280 if on else 900, height=1000 if on else 800)
+        self.zoom = 4 if on else 1
+        self._enlarge()
+        return True
+
+    def _enlarge(self) -> None:
+        """A browser forgets its zoom on the way to another site."""
+        with self.driver.using_context("chrome"):
+            self.driver.execute_script(f"gBrowser.selectedBrowser.fullZoom = {self.zoom}", sandbox="system")
+        self.until(f"innerWidth === {1280 // 4 if self.zoom > 1 else 900}")
 
     @override
     def screenshot(self) -> bytes:
@@ -267,6 +310,8 @@ def firefox_engine(folder: Path) -> Iterator[Firefox]:
             gecko_log=str(folder / "firefox.log"),
             workspace=str(folder),
             prefs={"intl.accept_languages": "fr"},
+            # For its preferences, its zoom and its accessibility tree.
+            app_args=["-remote-allow-system-access"],
         )
         gc.collect()
     try:
@@ -280,6 +325,8 @@ def firefox_engine(folder: Path) -> Iterator[Firefox]:
 
 class WebKit(OneFrameAtATime):
     name = "webkit"
+    # WebKitGTK has no forced colours, and takes the scheme from the desktop, before it starts.
+    looks = ("light",)
 
     def __init__(self, driver: WebKitGTK) -> None:
         self.driver = driver
@@ -287,6 +334,15 @@ class WebKit(OneFrameAtATime):
     @override
     def open(self, url: str) -> None:
         self.driver.get(url)
+
+    @override
+    def wear(self, look: str) -> None:
+        assert look in self.looks
+
+    @override
+    def narrow(self, *, on: bool = True) -> bool:
+        """Its window is never narrower than 447 pixels, and it is not told to zoom."""
+        return not on
 
     @override
     def screenshot(self) -> bytes:
