@@ -13,6 +13,7 @@ from collector.errors import BadRequest
 from collector.schema import Role, User
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.journal import COMMAND
 
 __all__ = [
     "change_password",
@@ -41,7 +42,9 @@ def plain_email(text: str) -> str:
     return email
 
 
-async def create_user(storage: Storage, *, email: str, name: str, role: Role, now: datetime) -> tuple[User, str]:
+async def create_user(
+    storage: Storage, *, email: str, name: str, role: Role, now: datetime, by: str = COMMAND
+) -> tuple[User, str]:
     """A new account and the password for its first sign-in, which nobody can read again.
 
     Raises InvalidEmail, or Conflict when the e-mail has an account.
@@ -54,14 +57,15 @@ async def create_user(storage: Storage, *, email: str, name: str, role: Role, no
         password=await hashed(password),
         must_change=True,
         now=now,
+        by=by,
     )
     return user, password
 
 
-async def renew_password(storage: Storage, user: User) -> str:
+async def renew_password(storage: Storage, user: User, *, by: str) -> str:
     """A new password for one sign-in, for somebody who forgot theirs. Ends all sessions of the account."""
     password = one_time_password()
-    await storage.accounts.set_password(user, await hashed(password), must_change=True)
+    await storage.accounts.set_password(user, await hashed(password), must_change=True, by=by)
     return password
 
 
@@ -101,7 +105,7 @@ async def change_password(
         return {"new": "Choisissez un mot de passe différent de l'actuel."}
     if wrong := check_password_rules(new, user.email):
         return {"new": wrong}
-    await storage.accounts.set_password(user, await hashed(new), must_change=False, keep_session=session)
+    await storage.accounts.set_password(user, await hashed(new), must_change=False, keep_session=session, by=user.email)
     return {}
 
 

@@ -129,6 +129,8 @@ def _environment() -> Environment:
         long_date=words.long_date,
         short_date=words.short_date,
         date_time=words.date_time,
+        date_time_second=words.date_time_second,
+        told=words.told,
         month_name=words.month_name,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)

@@ -6,7 +6,7 @@ from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from admin.pages import account, home, indicators, links, placements, procedures, reviews, sign_in, users
+from admin.pages import account, home, indicators, journal, links, placements, procedures, reviews, sign_in, users
 from admin.rendering import crashed, refused, refused_by_litestar
 from admin.rights import only_whom_it_is_for, procedure_in_path
 from admin.static import static_file
@@ -54,6 +54,7 @@ routes: list[Any] = [
             users.change_rights,
             users.new_one_time_password,
             users.disable,
+            journal.show_journal,
             elsewhere,
         ],
         guards=[only_whom_it_is_for],

@@ -96,6 +96,19 @@ def date_time(moment: datetime) -> str:
     return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
 
 
+def date_time_second(moment: datetime) -> str:
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M:%S")
+
+
+def told(details: Mapping[str, object]) -> str:
+    """What a line of the journal adds: `nature : NAME ; longueur : 12`."""
+    return " ; ".join(
+        f"{label('details', name)}{THIN}: {', '.join(map(str, value)) or '–' if isinstance(value, list) else value}"
+        for name, value in details.items()
+        if value is not None
+    )
+
+
 def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")

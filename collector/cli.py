@@ -5,6 +5,7 @@ import sys
 import click
 
 from collector.commands.catalogue import placement, procedure
+from collector.commands.journal import journal
 from collector.commands.links import link, pull_command
 from collector.commands.service import demo, migrate_command, serve
 from collector.commands.users import user
@@ -21,7 +22,7 @@ def avis() -> None:
     """
 
 
-for command in (serve, migrate_command, demo, procedure, placement, user, link, pull_command):
+for command in (serve, migrate_command, demo, procedure, placement, user, link, pull_command, journal):
     avis.add_command(command)
 
 

@@ -103,7 +103,7 @@ async def revoke_link(
     link = await _link(procedure, id, storage)
     if not await _may_revoke(request.user, link, storage):
         raise Forbidden("Ce lien donne aussi d'autres démarches : un administrateur peut le révoquer.")
-    await storage.links.revoke(link.id, clock())
+    await storage.links.revoke(link.id, clock(), by=request.user.user.email)
     return go(f"/admin/demarches/{procedure.slug}/exports/{link.id}", "link-revoked")
 
 

@@ -48,6 +48,7 @@ async def create_placement(
         label=label,
         now=clock(),
         contact=kind == "malfunction" and form["contact"] == "1",
+        by=request.user.user.email,
     )
     return go(_path(procedure, placement), "placement-created")
 
@@ -79,22 +80,23 @@ async def show_placement(
 
 @post("/demarches/{slug:str}/emplacements/{key:str}/fermer", opt={"who": "manager"}, status_code=200)
 async def close_placement(
+    request: AdminRequest,
     key: FromPath[str],
     procedure: NamedDependency[Procedure],
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
 ) -> Response[Any]:
     placement = await _placement(procedure, key, storage)
-    await storage.catalogue.close_placement(placement.key, clock())
+    await storage.catalogue.close_placement(placement.key, clock(), by=request.user.user.email)
     return go(_path(procedure, placement), "placement-closed")
 
 
 @post("/demarches/{slug:str}/emplacements/{key:str}/rouvrir", opt={"who": "manager"}, status_code=200)
 async def reopen_placement(
-    key: FromPath[str], procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+    request: AdminRequest, key: FromPath[str], procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
 ) -> Response[Any]:
     placement = await _placement(procedure, key, storage)
-    await storage.catalogue.reopen_placement(placement.key)
+    await storage.catalogue.reopen_placement(placement.key, by=request.user.user.email)
     return go(_path(procedure, placement), "placement-opened")
 
 

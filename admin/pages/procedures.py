@@ -62,12 +62,13 @@ async def create_procedure(
                 audiences=audiences,
                 origins=origins,
                 now=clock(),
+                by=request.user.user.email,
             )
         except Conflict:
             form.refuse("slug", f"L'identifiant « {slug} » est déjà pris. Choisissez-en un autre.")
         else:
             if not request.user.is_administrator:
-                await storage.accounts.grant(request.user.user, procedure.id)
+                await storage.accounts.grant(request.user.user, procedure.id, by=request.user.user.email)
             return go(f"/admin/demarches/{slug}/emplacements/{placement.key}", "procedure-created")
     return _creation(request, form, await _known(request, storage), 422)
 
@@ -90,7 +91,9 @@ async def change_settings(
     origins = form.origins("origins")
     if form.errors:
         return await _settings(request, procedure, storage, form, 422)
-    await storage.catalogue.update_procedure(procedure.slug, title=title, audiences=audiences, origins=origins)
+    await storage.catalogue.update_procedure(
+        procedure.slug, title=title, audiences=audiences, origins=origins, by=request.user.user.email
+    )
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-changed")
 
 
@@ -108,20 +111,25 @@ async def allow_site(
         title=procedure.title,
         audiences=procedure.audiences,
         origins=list(dict.fromkeys([*procedure.origins, *origins])),
+        by=request.user.user.email,
     )
     await storage.refused.forget(procedure, origins[0])
     return go(f"/admin/demarches/{procedure.slug}/reglages", "site-allowed")
 
 
 @post("/demarches/{slug:str}/fermer", opt={"who": "manager"}, status_code=200)
-async def close_procedure(procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]) -> Response[Any]:
-    await storage.catalogue.set_state(procedure.slug, "closed")
+async def close_procedure(
+    request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    await storage.catalogue.set_state(procedure.slug, "closed", by=request.user.user.email)
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-closed")
 
 
 @post("/demarches/{slug:str}/ouvrir", opt={"who": "manager"}, status_code=200)
-async def open_procedure(procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]) -> Response[Any]:
-    await storage.catalogue.set_state(procedure.slug, "open")
+async def open_procedure(
+    request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    await storage.catalogue.set_state(procedure.slug, "open", by=request.user.user.email)
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-opened")
 
 

@@ -34,7 +34,9 @@ async def invite(
     if form.errors or role is None:
         return await _list(request, storage, form, status=422)
     try:
-        user, password = await create_user(storage, email=form["email"], name=name, role=role, now=clock())
+        user, password = await create_user(
+            storage, email=form["email"], name=name, role=role, now=clock(), by=request.user.user.email
+        )
     except (InvalidEmail, Conflict) as error:
         form.refuse("email", error.message)
         return await _list(request, storage, form, status=422)
@@ -54,9 +56,9 @@ async def change_rights(request: AdminRequest, id: FromPath[int], storage: Named
     before = await storage.accounts.granted(user)
     for procedure in await storage.catalogue.procedures():
         if procedure.slug in wanted and procedure.id not in before:
-            await storage.accounts.grant(user, procedure.id)
+            await storage.accounts.grant(user, procedure.id, by=request.user.user.email)
         elif procedure.slug not in wanted and procedure.id in before:
-            await storage.accounts.revoke(user, procedure.id)
+            await storage.accounts.revoke(user, procedure.id, by=request.user.user.email)
     return go(f"/admin/utilisateurs/{user.id}", "rights-changed")
 
 
@@ -65,7 +67,7 @@ async def new_one_time_password(
     request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]
 ) -> Response[str]:
     user = await _found(id, storage)
-    return await _user(request, storage, user, password=await renew_password(storage, user))
+    return await _user(request, storage, user, password=await renew_password(storage, user, by=request.user.user.email))
 
 
 @post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
@@ -75,7 +77,7 @@ async def disable(
     user = await _found(id, storage)
     if user.id == request.user.user.id:
         raise Conflict("Vous ne pouvez pas désactiver votre propre compte : demandez-le à un autre administrateur.")
-    await storage.accounts.disable(user.email, clock())
+    await storage.accounts.disable(user.email, clock(), by=request.user.user.email)
     return go(f"/admin/utilisateurs/{user.id}", "user-disabled")
 
 

@@ -7,6 +7,7 @@ from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.engine import Engine
 from collector.storage.intake import IntakeTables
+from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.postgres import PostgresEngine
@@ -25,14 +26,15 @@ class Storage:
         self.engine: Engine = SqliteEngine(path) if path else PostgresEngine(settings.database)
         self.intake = IntakeTables(self.engine, clock)
         self.writer = Writer(self.intake.commit)
-        self.catalogue = Catalogue(self.engine)
+        self.journal = Journal(self.engine, clock)
+        self.catalogue = Catalogue(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
         self.amendments = Amendments(self.engine)
         self.published = Published(self.engine, settings.small_number)
         self.refused = Refused(self.engine, clock)
-        self.links = Links(self.engine)
         self.leases = Leases(self.engine)
-        self.accounts = Accounts(self.engine)
+        self.links = Links(self.engine, self.journal)
+        self.accounts = Accounts(self.engine, self.journal)
 
     async def open(self) -> None:
         await self.engine.open()

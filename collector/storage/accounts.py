@@ -1,4 +1,7 @@
-"""Accounts of the admin and their sessions. Passwords arrive hashed and session tokens as digests, never in clear."""
+"""Accounts of the admin and their sessions. Passwords arrive hashed and session tokens as digests, never in clear.
+
+`by` is who did it, for the journal.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,14 +10,26 @@ from collector.errors import Conflict
 from collector.schema import Role, User
 from collector.storage.batch import Used
 from collector.storage.engine import Engine, listed
+from collector.storage.journal import COMMAND, Journal
 from collector.storage.rows import stamp, user_of
 
 
 class Accounts:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
 
-    async def add(self, *, email: str, name: str, role: Role, password: str, must_change: bool, now: datetime) -> User:
+    async def add(
+        self,
+        *,
+        email: str,
+        name: str,
+        role: Role,
+        password: str,
+        must_change: bool,
+        now: datetime,
+        by: str = COMMAND,
+    ) -> User:
         """`password` is an argon2 hash. Raises Conflict when the e-mail has an account."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
@@ -29,6 +44,7 @@ class Accounts:
                 must_change=int(must_change),
                 created_at=stamp(now),
             )
+            await self._journal.append(connection, by=by, act="user.create", subject=email, details={"role": role})
             return user_of(await sql.account_by_id(connection, id=created["id"]))
 
     async def all(self) -> list[User]:
@@ -41,7 +57,7 @@ class Accounts:
             row = await self._engine.sql.account_by_email(connection, email=email)
         return (user_of(row), row["password"]) if row else None
 
-    async def disable(self, email: str, now: datetime) -> bool:
+    async def disable(self, email: str, now: datetime, *, by: str = COMMAND) -> bool:
         """Ends the account's sessions too. Returns whether it was active."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
@@ -49,14 +65,20 @@ class Accounts:
             if not row:
                 return False
             await sql.delete_sessions_of(connection, account_id=row["id"], except_digest="")
-            return bool(await sql.disable_account(connection, email=email, disabled_at=stamp(now)))
+            was_active = bool(await sql.disable_account(connection, email=email, disabled_at=stamp(now)))
+            if was_active:
+                await self._journal.append(connection, by=by, act="user.disable", subject=email)
+        return was_active
 
-    async def set_password(self, user: User, password: str, *, must_change: bool, keep_session: str = "") -> None:
+    async def set_password(
+        self, user: User, password: str, *, must_change: bool, keep_session: str = "", by: str = COMMAND
+    ) -> None:
         """`password` is a hash. Every other session of the account ends; `keep_session` is a digest."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
             await sql.set_password(connection, id=user.id, password=password, must_change=int(must_change))
             await sql.delete_sessions_of(connection, account_id=user.id, except_digest=keep_session)
+            await self._journal.append(connection, by=by, act="user.password", subject=user.email)
 
     async def open_session(self, user: User, digest: str, now: datetime, expires: datetime) -> None:
         sql = self._engine.sql
@@ -65,6 +87,7 @@ class Accounts:
             await sql.insert_session(
                 connection, digest=digest, account_id=user.id, created_at=stamp(now), expires_at=stamp(expires)
             )
+            await self._journal.append(connection, by=user.email, act="session.open", subject=user.email)
 
     async def session_user(self, digest: str, now: datetime) -> User | None:
         async with self._engine.read() as connection:
@@ -75,20 +98,26 @@ class Accounts:
         async with self._engine.write() as connection:
             await self._engine.sql.delete_session(connection, digest=digest)
 
-    async def grant(self, user: User, procedure_id: int) -> None:
+    async def grant(self, user: User, procedure_id: int, *, by: str = COMMAND) -> None:
         """Let a manager or reader see one procedure; administrators see all."""
         async with self._engine.write() as connection:
             await self._engine.sql.grant_procedure(connection, account_id=user.id, procedure_id=procedure_id)
+            await self._journal.append(
+                connection, by=by, act="user.rights", subject=user.email, details={"given": procedure_id}
+            )
 
     async def granted(self, user: User) -> frozenset[int]:
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.granted_procedures(connection, account_id=user.id))
         return frozenset(row["procedure_id"] for row in rows)
 
-    async def revoke(self, user: User, procedure_id: int) -> None:
+    async def revoke(self, user: User, procedure_id: int, *, by: str = COMMAND) -> None:
         """Take back what `grant` gave."""
         async with self._engine.write() as connection:
             await self._engine.sql.revoke_procedure(connection, account_id=user.id, procedure_id=procedure_id)
+            await self._journal.append(
+                connection, by=by, act="user.rights", subject=user.email, details={"taken": procedure_id}
+            )
 
     async def count_attempts(self, names: Sequence[str], now: int, seconds: int) -> list[Used]:
         """One more sign-in attempt under each (keyed) name, in one transaction; `now` in seconds since 1970."""

@@ -1,7 +1,8 @@
 """Organisations, procedures and placements.
 
 Every change moves the directory, so that a collector which still remembers the state before it cannot write a review
-by it (see collector/storage/batch.py): a closed placement is closed at once, in every process.
+by it (see collector/storage/batch.py): a closed placement is closed at once, in every process. `by` is who did it, for
+the journal.
 """
 
 import secrets
@@ -12,12 +13,14 @@ from typing import Any
 from collector.errors import Conflict, UnknownKey
 from collector.schema import Audience, Channel, FormName, Placement, Procedure, ProcedureState
 from collector.storage.engine import Engine, listed
+from collector.storage.journal import COMMAND, Journal
 from collector.storage.rows import placement_of, procedure_of, stamp, text_of
 
 
 class Catalogue:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
 
     async def procedures(self) -> list[Procedure]:
         async with self._engine.read() as connection:
@@ -55,6 +58,7 @@ class Catalogue:
         state: ProcedureState = "open",
         demo: bool = False,
         placement_label: str = "Fin de démarche",
+        by: str = COMMAND,
     ) -> tuple[Procedure, Placement]:
         """Create a procedure with its first placement. Raises Conflict when the slug is taken."""
         sql = self._engine.sql
@@ -78,6 +82,9 @@ class Catalogue:
             )
             key = await self._place(connection, created["id"], "web", form, placement_label, False, now)
             procedure = procedure_of(await sql.procedure_by_slug(connection, slug=slug))
+            await self._journal.append(
+                connection, by=by, act="procedure.create", subject=slug, details={"origins": list(origins)}
+            )
             placement = placement_of(await sql.placement_by_key(connection, key=key))
         return procedure, placement
 
@@ -90,15 +97,23 @@ class Catalogue:
         label: str,
         now: datetime,
         contact: bool = False,
+        by: str = COMMAND,
     ) -> Placement:
         sql = self._engine.sql
         async with self._engine.write() as connection:
             await sql.move_directory(connection)
             key = await self._place(connection, procedure.id, channel, form, label, contact, now)
+            await self._journal.append(
+                connection,
+                by=by,
+                act="placement.create",
+                subject=f"{procedure.slug}/{key}",
+                details={"channel": channel, "form": form},
+            )
             return placement_of(await sql.placement_by_key(connection, key=key))
 
     async def update_procedure(
-        self, slug: str, *, title: str, audiences: Sequence[Audience], origins: Sequence[str]
+        self, slug: str, *, title: str, audiences: Sequence[Audience], origins: Sequence[str], by: str = COMMAND
     ) -> None:
         sql = self._engine.sql
         async with self._engine.write() as connection:
@@ -106,23 +121,35 @@ class Catalogue:
             await sql.update_procedure(
                 connection, slug=slug, title=title, audiences=text_of(list(audiences)), origins=text_of(list(origins))
             )
+            await self._journal.append(
+                connection, by=by, act="procedure.change", subject=slug, details={"origins": list(origins)}
+            )
 
-    async def set_state(self, slug: str, state: ProcedureState) -> bool:
+    async def set_state(self, slug: str, state: ProcedureState, *, by: str = COMMAND) -> bool:
         """Returns whether the procedure exists."""
         async with self._engine.write() as connection:
             await self._engine.sql.move_directory(connection)
-            return bool(await self._engine.sql.set_procedure_state(connection, slug=slug, state=state))
+            known = bool(await self._engine.sql.set_procedure_state(connection, slug=slug, state=state))
+            if known:
+                await self._journal.append(
+                    connection, by=by, act="procedure.state", subject=slug, details={"state": state}
+                )
+        return known
 
-    async def close_placement(self, key: str, now: datetime) -> bool:
+    async def close_placement(self, key: str, now: datetime, *, by: str = COMMAND) -> bool:
         """Returns whether it was open."""
         async with self._engine.write() as connection:
             await self._engine.sql.move_directory(connection)
-            return bool(await self._engine.sql.close_placement(connection, key=key, closed_at=stamp(now)))
+            was_open = bool(await self._engine.sql.close_placement(connection, key=key, closed_at=stamp(now)))
+            if was_open:
+                await self._journal.append(connection, by=by, act="placement.close", subject=key)
+        return was_open
 
-    async def reopen_placement(self, key: str) -> None:
+    async def reopen_placement(self, key: str, *, by: str = COMMAND) -> None:
         async with self._engine.write() as connection:
             await self._engine.sql.move_directory(connection)
             await self._engine.sql.reopen_placement(connection, key=key)
+            await self._journal.append(connection, by=by, act="placement.open", subject=key)
 
     async def demo_key(self, form: FormName = "satisfaction") -> str | None:
         """The public key that the demo page embeds, or None without demo data."""

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from collector.schema import Link, LinkUse
 from collector.storage.engine import Engine, listed
+from collector.storage.journal import COMMAND, Journal
 from collector.storage.rows import link_of, moment, stamp, text_of
 
 
 class Links:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
 
     async def add(self, link: Link) -> None:
         async with self._engine.write() as connection:
@@ -26,6 +28,20 @@ class Links:
                 created_at=stamp(link.created_at),
                 expires_at=stamp(link.expires_at),
             )
+            await self._journal.append(
+                connection,
+                # A link made with a command carries that command's name.
+                by=link.created_by if "@" in link.created_by else COMMAND,
+                act="link.create",
+                subject=link.id,
+                details={
+                    "procedures": list(link.procedures),
+                    "content": link.content,
+                    "from_day": link.from_day,
+                    "to_day": link.to_day,
+                    "expires_at": stamp(link.expires_at),
+                },
+            )
 
     async def all(self) -> list[Link]:
         """Newest first."""
@@ -37,10 +53,13 @@ class Links:
             row = await self._engine.sql.link(connection, id=id)
         return link_of(row) if row else None
 
-    async def revoke(self, id: str, now: datetime) -> bool:
+    async def revoke(self, id: str, now: datetime, *, by: str = COMMAND) -> bool:
         """Returns whether it was alive."""
         async with self._engine.write() as connection:
-            return bool(await self._engine.sql.revoke_link(connection, id=id, revoked_at=stamp(now)))
+            was_alive = bool(await self._engine.sql.revoke_link(connection, id=id, revoked_at=stamp(now)))
+            if was_alive:
+                await self._journal.append(connection, by=by, act="link.revoke", subject=id)
+        return was_alive
 
     async def begin_use(self, id: str, kind: str, now: datetime) -> int:
         """Open a line in the journal before the first byte leaves: a cut connection shows as `started`."""

@@ -41,6 +41,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/admin/utilisateurs/{id:int}/droits"): (303, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/mot-de-passe"): (200, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/desactiver"): (303, 403, 403, 403, 303),
+    ("GET", "/admin/journal"): (200, 403, 403, 403, 303),
     ("GET", "/admin/static/{name:str}"): (404, 404, 404, 404, 404),
     ("GET", "/admin/{rest:path}"): (404, 404, 404, 404, 404),
     # These two end or begin a session, so they come last and are tested by themselves.

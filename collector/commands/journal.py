@@ -1,0 +1,77 @@
+"""`avis journal` and `avis masked-report`: what was done, and what people had to mask by hand."""
+
+from datetime import datetime, time, timedelta
+
+import click
+import msgspec
+
+from collector.commands import Day, answer, answers, json_option, with_storage
+from collector.errors import AvisError
+from collector.schema import PARIS, parse_day
+from collector.storage import Storage
+from collector.storage.journal import ACTS, Line, Search, Verdict
+
+
+class BrokenJournal(AvisError):
+    code, title = "journal-broken", "Le journal n'est plus celui qui a été écrit"
+
+
+@click.command()
+@click.option("--verify", is_flag=True, help="Contrôler toute la chaîne : rien n'a été modifié, retiré ni ajouté.")
+@click.option("--act", type=click.Choice(ACTS), help="Une seule sorte d'action.")
+@click.option("--actor", help="Adresse électronique d'un compte, ou « command ».")
+@click.option("--from", "from_day", type=Day(), help="Premier jour, AAAA-MM-JJ.")
+@click.option("--to", "to_day", type=Day(), help="Dernier jour, AAAA-MM-JJ.")
+@click.option("--number", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="Lignes au plus.")
+@json_option
+def journal(
+    verify: bool,
+    act: str | None,
+    actor: str | None,
+    from_day: str | None,
+    to_day: str | None,
+    number: int,
+    as_json: bool,
+) -> None:
+    """Lire le journal, les lignes les plus récentes d'abord, ou le contrôler."""
+    if verify:
+        _verify(as_json)
+        return
+    wanted = Search(
+        act=act,
+        actor=actor,
+        since=_midnight(from_day) if from_day else None,
+        until=_midnight(to_day) + timedelta(days=1) if to_day else None,
+    )
+
+    async def work(storage: Storage) -> list[Line]:
+        return await storage.journal.before(wanted, number=number)
+
+    answers(((line, _text(line)) for line in with_storage(work)), as_json, "Aucune ligne.")
+
+
+def _verify(as_json: bool) -> None:
+    async def work(storage: Storage) -> Verdict:
+        return await storage.journal.verify()
+
+    verdict = with_storage(work)
+    if verdict.broken is not None and not as_json:
+        raise BrokenJournal(
+            f"La ligne {verdict.broken} manque ou a été modifiée ; {verdict.lines} la précèdent, intactes."
+        )
+    answer(
+        verdict,
+        f"{verdict.lines} ligne(s), toutes intactes. Dernière empreinte, à noter ailleurs : {verdict.head or '–'}",
+        as_json,
+    )
+    if verdict.broken is not None:
+        raise SystemExit(1)
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(parse_day(day), time(), PARIS)
+
+
+def _text(line: Line) -> str:
+    details = msgspec.json.encode(line.details).decode() if line.details else ""
+    return f"{line.number:>6}  {line.at:%Y-%m-%d %H:%M:%SZ}  {line.actor:<32} {line.act:<18} {line.subject}  {details}"

@@ -1,0 +1,29 @@
+-- The journal. See collector/storage/journal.py.
+
+-- name: next_line^
+-- The number of the next line, and the digest of the one before; the head is held until the commit.
+INSERT INTO journal_head (one, number, digest) VALUES (1, 1, '')
+ON CONFLICT (one) DO UPDATE SET number = journal_head.number + 1
+RETURNING number, digest;
+
+-- name: insert_line!
+INSERT INTO journal (number, at, actor, act, subject, details, digest)
+VALUES (:number, :at, :actor, :act, :subject, :details, :digest);
+
+-- name: end_line!
+UPDATE journal_head SET digest = :digest;
+
+-- name: journal_head^
+SELECT number, digest FROM journal_head;
+
+-- name: lines_after
+SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :number;
+
+-- name: lines_before
+SELECT * FROM journal
+WHERE number < :before
+    AND (CAST(:act AS TEXT) IS NULL OR act = :act)
+    AND (CAST(:actor AS TEXT) IS NULL OR actor = :actor)
+    AND (CAST(:since AS TEXT) IS NULL OR at >= :since)
+    AND (CAST(:until AS TEXT) IS NULL OR at < :until)
+ORDER BY number DESC LIMIT :number;

@@ -1,0 +1,119 @@
+"""What administrators read in the journal, and what the pages of the admin write into it."""
+
+from collector.storage import Storage
+from collector.storage.journal import Search
+from tests.conftest import MovableClock
+from tests.service.admin.conftest import PASSWORD, Browser, People
+
+
+async def written(storage: Storage, since: int) -> list[tuple[str, str, str]]:
+    """Who did what to what, oldest first, after line `since`."""
+    lines = await storage.journal.before(Search(), number=1000)
+    return [(line.actor, line.act, line.subject) for line in lines[::-1] if line.number > since]
+
+
+async def last(storage: Storage) -> int:
+    return (await storage.journal.before(Search(), number=1))[0].number
+
+
+async def test_each_act_of_an_owner_is_written_under_their_name(people: People, storage: Storage) -> None:
+    since, base, key = await last(storage), "/admin/demarches/passeport", people.passeport.key
+    bruno, claude = people.bruno, people.claude
+    await bruno.post(f"{base}/reglages", {"title": "Passeport", "audiences": "individuals", "origins": ""})
+    await bruno.post(f"{base}/sites", {"origin": "https://b.exemple.fr"})
+    await bruno.post(f"{base}/fermer")
+    await bruno.post(f"{base}/ouvrir")
+    await bruno.post(f"{base}/emplacements/{key}/fermer")
+    await bruno.post(f"{base}/emplacements/{key}/rouvrir")
+    await bruno.post(f"{base}/emplacements", {"label": "Guichet", "channel": "counter", "form": "satisfaction"})
+    made = {"content": "reviews", "format": "csv", "recipient": "Observatoire", "expires": "7"}
+    await bruno.post(f"{base}/exports", made)
+    link = (await storage.links.all())[0].id
+    await bruno.post(f"{base}/exports/{link}/revoquer")
+    await claude.post("/admin/utilisateurs", {"name": "E", "email": "e@exemple.fr", "role": "reader"})
+    invited = await storage.accounts.find("e@exemple.fr")
+    assert invited
+    number = invited[0].id
+    await claude.post(f"/admin/utilisateurs/{number}/droits", {"procedures": "passeport"})
+    await claude.post(f"/admin/utilisateurs/{number}/droits", {})
+    await claude.post(f"/admin/utilisateurs/{number}/mot-de-passe")
+    await claude.post(f"/admin/utilisateurs/{number}/desactiver")
+    counter = (await storage.catalogue.placements(people.passeport.procedure))[-1].key
+    assert await written(storage, since) == [
+        ("bruno@exemple.fr", "procedure.change", "passeport"),
+        ("bruno@exemple.fr", "procedure.change", "passeport"),
+        ("bruno@exemple.fr", "procedure.state", "passeport"),
+        ("bruno@exemple.fr", "procedure.state", "passeport"),
+        ("bruno@exemple.fr", "placement.close", key),
+        ("bruno@exemple.fr", "placement.open", key),
+        ("bruno@exemple.fr", "placement.create", f"passeport/{counter}"),
+        ("bruno@exemple.fr", "link.create", link),
+        ("bruno@exemple.fr", "link.revoke", link),
+        ("claude@exemple.fr", "user.create", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.password", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.disable", "e@exemple.fr"),
+    ]
+
+
+async def test_signing_in_and_changing_a_password_are_written(
+    anybody: Browser, people: People, storage: Storage
+) -> None:
+    since = await last(storage)
+    await anybody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": "faux"})
+    await anybody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
+    new = "coquelicots et bleuets 77"
+    await anybody.post("/admin/compte", {"old": PASSWORD, "new": new, "again": new})
+    await people.claude.post(
+        "/admin/nouvelle-demarche",
+        {"title": "Permis de chasse", "organisation": "Office", "audiences": "individuals"},
+    )
+    assert await written(storage, since) == [
+        ("bruno@exemple.fr", "session.open", "bruno@exemple.fr"),
+        ("bruno@exemple.fr", "user.password", "bruno@exemple.fr"),
+        ("claude@exemple.fr", "procedure.create", "permis-de-chasse"),
+    ]
+
+
+async def test_an_administrator_searches_it(people: People, storage: Storage, clock: MovableClock) -> None:
+    clock.move(days=2)
+    await storage.catalogue.set_state("passeport", "closed", by="bruno@exemple.fr")
+    clock.move(days=-2)
+    everything = (await people.claude.get("/admin/journal")).text
+    assert "Démarche ouverte ou fermée" in everything
+    assert "commande avis" in everything
+    assert "14/03/2026 à 12:00:00" in everything
+    assert "état\u202f: closed" in everything
+    own = (await people.claude.get("/admin/journal?actor=Bruno@exemple.fr%20&act=procedure.state")).text
+    assert own.count("<tr>") == 2, "the head, and one line"
+    for nothing in ("actor=nobody@exemple.fr", "from=2026-03-15", "to=2026-03-11", "act=review.mask"):
+        assert "Aucune ligne ne correspond" in (await people.claude.get(f"/admin/journal?{nothing}")).text
+    for day in ("from=2026-03-14", "to=2026-03-14"):
+        found = (await people.claude.get(f"/admin/journal?{day}")).text
+        assert ("état\u202f: closed" in found, "Connexion<br>" in found) == (True, day.startswith("to"))
+
+
+async def test_it_is_read_in_pages(people: People, storage: Storage) -> None:
+    for _ in range(60):
+        await people.bruno.post("/admin/demarches/passeport/fermer")
+    first = await people.claude.get("/admin/journal?act=procedure.state")
+    assert first.text.count("<tr>") == 51
+    assert "Revenir aux plus récentes" not in first.text
+    at = first.text.index("before=")
+    before = first.text[at : first.text.index('"', at)]
+    second = await people.claude.get(f"/admin/journal?act=procedure.state&{before}")
+    assert second.text.count("<tr>") == 11
+    assert "Revenir aux plus récentes" in second.text
+    assert (await people.claude.get("/admin/journal?before=n%27importe")).text.count("<tr>") == 51
+
+
+async def test_a_search_that_cannot_be_understood_says_what_to_change(people: People) -> None:
+    for query, words in (
+        ("act=rien", "Choisissez une des propositions."),
+        ("from=12/03/2026", "Écrivez une date qui existe"),
+        ("from=2026-03-12&to=2026-03-11", "La fin vient avant le début."),
+    ):
+        answer = await people.claude.get(f"/admin/journal?{query}")
+        assert answer.status_code == 422
+        assert words in answer.text

@@ -1,0 +1,219 @@
+"""The journal: each act leaves one line with it, and no line can be changed, removed or slipped in unseen."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collector.errors import Conflict
+from collector.schema import Link
+from collector.settings import Settings
+from collector.storage import Storage
+from collector.storage.journal import ACTS, Line, Search
+from tests.conftest import NOON, MovableClock, Passeport, found, opened
+
+EVERYTHING = Search()
+
+
+async def lines(storage: Storage, wanted: Search = EVERYTHING) -> list[Line]:
+    """Oldest first."""
+    return (await storage.journal.before(wanted, number=10_000))[::-1]
+
+
+async def write(storage: Storage, *subjects: str, by: str = "bruno@exemple.fr") -> None:
+    for subject in subjects:
+        async with storage.engine.write() as connection:
+            await storage.journal.append(connection, by=by, act="review.mask", subject=subject, details={"length": 4})
+
+
+async def damage(storage: Storage, *statements: str) -> None:
+    async with storage.engine.write() as connection:
+        for statement in statements:
+            await connection.execute(statement)
+
+
+async def test_a_line_says_who_did_what_when(storage: Storage, clock: MovableClock) -> None:
+    clock.move(seconds=1.9)
+    await write(storage, "passeport/avis/1")
+    (line,) = await lines(storage)
+    assert msgspec.structs.replace(line, digest="") == Line(
+        number=1,
+        at=NOON + timedelta(seconds=1),
+        actor="bruno@exemple.fr",
+        act="review.mask",
+        subject="passeport/avis/1",
+        details={"length": 4},
+        digest="",
+    )
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.head, verdict.broken) == (1, line.digest, None)
+
+
+async def test_an_empty_journal_is_whole(storage: Storage) -> None:
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.head, verdict.broken) == (0, "", None)
+
+
+@pytest.mark.parametrize(
+    ("damages", "broken"),
+    [
+        (["UPDATE journal SET actor = 'samir@exemple.fr' WHERE number = 3"], 3),
+        (["UPDATE journal SET at = '2026-03-12T11:00:09Z' WHERE number = 3"], 3),
+        (["UPDATE journal SET act = 'link.create' WHERE number = 3"], 3),
+        (["UPDATE journal SET subject = 'd' WHERE number = 3"], 3),
+        (["UPDATE journal SET details = '{\"length\":5}' WHERE number = 3"], 3),
+        (["UPDATE journal SET digest = 'x' WHERE number = 3"], 3),
+        (["DELETE FROM journal WHERE number = 3"], 3),
+        (["DELETE FROM journal WHERE number = 3", "UPDATE journal SET number = number - 1 WHERE number > 3"], 3),
+        (["DELETE FROM journal WHERE number = 1"], 1),
+        (["DELETE FROM journal WHERE number = 5"], 5),
+        (["DELETE FROM journal"], 1),
+        (["UPDATE journal_head SET number = 4"], 5),
+        (["UPDATE journal_head SET digest = ''"], 6),
+        (["DELETE FROM journal_head"], 1),
+    ],
+)
+async def test_whatever_is_done_to_a_line_is_found(storage: Storage, damages: Sequence[str], broken: int) -> None:
+    await write(storage, "a", "b", "c", "d", "e")
+    assert (await storage.journal.verify()).broken is None
+    await damage(storage, *damages)
+    assert (await storage.journal.verify()).broken == broken
+
+
+async def test_two_lines_that_change_places_are_found(storage: Storage) -> None:
+    await write(storage, "a", "b", "c")
+    await damage(
+        storage,
+        "UPDATE journal SET number = 9 WHERE number = 2",
+        "UPDATE journal SET number = 2 WHERE number = 3",
+        "UPDATE journal SET number = 3 WHERE number = 9",
+    )
+    assert (await storage.journal.verify()).broken == 2
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(subjects=st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)))
+async def test_whatever_is_written_can_be_verified(storage: Storage, subjects: list[str]) -> None:
+    before = len(await lines(storage))
+    await write(storage, *subjects)
+    assert [line.subject for line in await lines(storage)][before:] == subjects
+    assert (await storage.journal.verify()).broken is None
+
+
+async def test_a_long_journal_is_read_in_pages(storage: Storage) -> None:
+    async with storage.engine.write() as connection:
+        for n in range(1203):
+            await storage.journal.append(connection, by="command", act="review.mask", subject=f"{n}")
+    assert (await storage.journal.verify()).lines == 1203
+    await damage(storage, "UPDATE journal SET subject = 'x' WHERE number = 1100")
+    assert (await storage.journal.verify()).broken == 1100
+
+
+async def test_an_act_that_fails_leaves_no_line_and_no_gap(storage: Storage, passeport: Passeport) -> None:
+    before = await lines(storage)
+    with pytest.raises(Conflict):
+        await found(storage, MovableClock(), "passeport")
+    with suppress(LookupError):
+        async with storage.engine.write() as connection:
+            await storage.journal.append(connection, by="bruno", act="review.mask", subject="never")
+            raise LookupError
+    await write(storage, "after")
+    assert [line.number for line in await lines(storage)] == list(range(1, len(before) + 2))
+    assert (await storage.journal.verify()).broken is None
+
+
+async def test_processes_that_write_at_once_make_one_chain(
+    settings: Settings, storage: Storage, clock: MovableClock
+) -> None:
+    async with opened(settings, clock) as other:
+        await asyncio.gather(*(write(each, f"{n}") for n in range(20) for each in (storage, other)))
+    assert len(await lines(storage)) == 40
+    assert (await storage.journal.verify()).broken is None
+
+
+async def test_lines_are_found_by_act_actor_and_time_in_pages(storage: Storage, clock: MovableClock) -> None:
+    for n in range(6):
+        await write(storage, f"{n}", by=("bruno@exemple.fr", "claude@exemple.fr")[n % 2])
+        clock.move(hours=1)
+
+    async def subjects(**wanted: Any) -> list[str]:
+        return [line.subject for line in await lines(storage, Search(**wanted))]
+
+    assert await subjects(actor="claude@exemple.fr") == ["1", "3", "5"]
+    assert await subjects(act="link.create") == []
+    assert await subjects(act="review.mask") == ["0", "1", "2", "3", "4", "5"]
+    assert await subjects(since=NOON + timedelta(hours=1), until=NOON + timedelta(hours=3)) == ["1", "2"]
+    first = await storage.journal.before(EVERYTHING, number=4)
+    rest = await storage.journal.before(EVERYTHING, before=first[-1].number, number=4)
+    assert [line.subject for line in first + rest] == ["5", "4", "3", "2", "1", "0"]
+
+
+async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
+    storage: Storage, passeport: Passeport, clock: MovableClock
+) -> None:
+    start = len(await lines(storage))
+    catalogue, accounts, by = storage.catalogue, storage.accounts, "claude@exemple.fr"
+    await catalogue.update_procedure("passeport", title="P", audiences=[], origins=["https://a.exemple.fr"], by=by)
+    await catalogue.set_state("passeport", "closed", by=by)
+    await catalogue.close_placement(passeport.key, clock(), by=by)
+    await catalogue.reopen_placement(passeport.key, by=by)
+    link = Link(
+        id="7f",
+        procedures=("passeport",),
+        content="reviews",
+        format="csv",
+        from_day=None,
+        to_day=None,
+        recipient="Zoé Martin",
+        created_at=clock(),
+        created_by=by,
+        expires_at=clock() + timedelta(days=1),
+        revoked_at=None,
+    )
+    await storage.links.add(link)
+    await storage.links.revoke("7f", clock(), by=by)
+    user = await accounts.add(
+        email="e@exemple.fr", name="Éva", role="reader", password="hash", must_change=True, now=clock(), by=by
+    )
+    await accounts.grant(user, passeport.procedure.id, by=by)
+    await accounts.revoke(user, passeport.procedure.id, by=by)
+    await accounts.set_password(user, "another-hash", must_change=True, by=by)
+    await accounts.open_session(user, "digest", clock(), clock() + timedelta(hours=1))
+    await accounts.disable("e@exemple.fr", clock(), by=by)
+    # What changes nothing leaves nothing.
+    await catalogue.set_state("nowhere", "closed", by=by)
+    await storage.links.revoke("7f", clock(), by=by)
+    await accounts.disable("e@exemple.fr", clock(), by=by)
+
+    written = (await lines(storage))[start:]
+    assert [(line.act, line.subject) for line in written] == [
+        ("procedure.change", "passeport"),
+        ("procedure.state", "passeport"),
+        ("placement.close", passeport.key),
+        ("placement.open", passeport.key),
+        ("link.create", "7f"),
+        ("link.revoke", "7f"),
+        ("user.create", "e@exemple.fr"),
+        ("user.rights", "e@exemple.fr"),
+        ("user.rights", "e@exemple.fr"),
+        ("user.password", "e@exemple.fr"),
+        ("session.open", "e@exemple.fr"),
+        ("user.disable", "e@exemple.fr"),
+    ]
+    assert {line.actor for line in written} == {by, "e@exemple.fr"}
+    assert {line.act for line in written} <= set(ACTS)
+    assert written[0].details == {"origins": ["https://a.exemple.fr"]}
+    assert written[1].details == {"state": "closed"}
+    assert "hash" not in f"{[line.details for line in written]}"
+    assert "Zoé" not in f"{written}"
+    earlier = (await lines(storage))[:start]
+    assert [(line.act, line.actor) for line in earlier] == [
+        ("procedure.create", "command"),
+        ("placement.create", "command"),
+    ]
