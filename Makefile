@@ -137,8 +137,8 @@ lock: $(STAMPS)/venv $(STAMPS)/node ## renew requirements/*.txt and package-lock
 	@scripts/lock
 
 .PHONY: docs-pictures
-docs-pictures: dev services ## take the README's pictures anew
-	@$(PY) scripts/pictures.py
+docs-pictures: dev services ## take the pictures of the documentation anew; ONLY=modes takes some
+	@$(PY) -m scripts.pictures $(ONLY)
 
 .PHONY: clean
 clean: ## forget everything that make made, but never the data

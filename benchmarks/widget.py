@@ -6,34 +6,34 @@ Bytes are what a browser receives at brotli 11; timings are medians of several v
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page, Request, sync_playwright
-from typing_extensions import override
+from msgspec import Struct
+from playwright.sync_api import Browser, CDPSession, FrameLocator, Locator, Page, sync_playwright
 
-from benchmarks.figures import at_most, show
-from tests.services import CHROMIUM_ARGUMENTS, chromium_executable
+from benchmarks import host
+from benchmarks.figures import Figure, at_most, show
+from embed.language import DEFAULT, languages
+from tests.recording import Arrival, recorded
 from tests.serving import serving
 
 VISITS = 9
-SLOWER = 4
-_HEAD = "<!doctype html><html lang=fr><meta charset=utf-8><title>Hôte</title><main><h1>Demande envoyée</h1>"
-_FOOT = "<p>Gardez ce numéro.</p></main>"
-# Layout shift and slow interactions, from the first byte on.
+_SLOW = f"{host.SLOWER}x slower"
+# Everything that moved, ran long or answered slowly, from the first byte on. Movement within half a second of a tap or
+# a key is expected by whoever tapped, and no part of the score that browsers report.
 _WATCH = """
-    window.shift = 0; window.slowest = 0;
-    const watch = (what, note) => new PerformanceObserver(list => list.getEntries().forEach(note)).observe(what);
-    watch({type: "layout-shift", buffered: true}, each => { window.shift += each.value });
-    watch({type: "event", durationThreshold: 16, buffered: true},
-        each => { window.slowest = Math.max(window.slowest, each.duration) });
-    addEventListener("message", ({data}) => { if (data && data.avis === "ready") window.ready = true });
+    Object.assign(window, { shift: 0, tapped: 0, slowest: 0, long: 0 });
+    const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note))
+        .observe({ type, buffered: true, durationThreshold: 16 });
+    watch("layout-shift", ({ value, hadRecentInput }) => { window[hadRecentInput ? "tapped" : "shift"] += value });
+    watch("event", ({ duration }) => { window.slowest = Math.max(window.slowest, duration) });
+    watch("longtask", () => { window.long++ });
+    addEventListener("message", ({ data }) => { if (data && data.avis === "ready") window.ready = true });
 """
 # From the click to the moment the form says that it is ready to be used.
 _CLICK_TO_FORM = """() => new Promise(done => {
@@ -49,25 +49,40 @@ _CLICK_TO_FORM = """() => new Promise(done => {
 def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="avis-bench-") as folder,
-        _host() as (origin, pages),
+        host.site() as (origin, pages),
         serving({"AVIS_DATA": folder}, Path(folder) / "log") as service,
         sync_playwright() as playwright,
     ):
         made = service.run("procedure", "add", "--title", "Passeport", "--slug", "passeport", "--origin", origin)
-        placement = made["placements"][0]
-        pages["/bare"] = _HEAD + _FOOT
-        pages["/dialog"] = _HEAD + placement["snippet"] + _FOOT
-        _bytes(service.url, placement["key"])
-        browser = playwright.chromium.launch(executable_path=chromium_executable(), args=list(CHROMIUM_ARGUMENTS))
-        _visits(browser, origin)
+        key, snippet = made["placements"][0]["key"], made["placements"][0]["snippet"]
+        frame = f'<iframe src="{service.url}/avis/{key}?embed=1" title="Avis" width="100%" height="480"></iframe>'
+        link, script = snippet.split("</je-donne-mon-avis>")
+        inline = f"{link.partition('>')[0]} mode=inline>{frame}</je-donne-mon-avis>{script}"
+        pages["/bare"] = host.page()
+        pages["/dialog"] = host.page(snippet)
+        pages["/inline"] = host.page(inline)
+        _bytes(service.url, key)
+        browser = host.chromium(playwright)
+        _timings(browser, origin)
+        for mode in ("dialog", "inline"):
+            for size in host.SIZES:
+                _shifts(browser, f"{origin}/{mode}", mode, size)
+        with recorded(service.url) as door:
+            pages["/counted"] = pages["/dialog"].replace(service.url, door.url)
+            _requests(browser, f"{origin}/counted", door.arrivals)
         browser.close()
+
+
+# ---- Bytes
 
 
 def _bytes(url: str, key: str) -> None:
     loader = _brotli(httpx.get(f"{url}/widget/v1.js").content)
-    form = _brotli(httpx.get(f"{url}/avis/{key}?embed=1&lang=fr").content)
     show(at_most("widget.loader", loader, "bytes (brotli 11)", 1300))
-    show(at_most("widget.to-a-usable-form", loader + form, "bytes (brotli 11)", 5000))
+    for lang in languages():
+        form = _brotli(httpx.get(f"{url}/avis/{key}?embed=1&lang={lang}").content)
+        name = "widget.to-a-usable-form" + ("" if lang == DEFAULT else f".{lang}")
+        show(at_most(name, loader + form, "bytes (brotli 11), loader included", 5000))
 
 
 def _brotli(body: bytes) -> int:
@@ -77,85 +92,128 @@ def _brotli(body: bytes) -> int:
     return len(subprocess.run([node, "-e", script], input=body, check=True, capture_output=True).stdout)
 
 
-def _visits(browser: Browser, origin: str) -> None:
-    scripts, shifts, paints, forms, requests = [], [], [], [], 0
-    for _ in range(VISITS):
-        page, bare = _open(browser, f"{origin}/bare")
-        page.context.close()
-        page, ours = _open(browser, f"{origin}/dialog")
-        scripts.append(1000 * (ours - bare))
-        button = page.get_by_role("button", name="Je donne mon avis")
-        button.hover()
-        page.wait_for_timeout(600)
-        button.click()
-        page.frame_locator("iframe").locator("label").first.wait_for()
-        page.wait_for_timeout(300)
-        shifts.append(page.evaluate("window.shift"))
-        paints.append(page.evaluate("window.slowest"))
-        page.context.close()
-        page, _ = _open(browser, f"{origin}/dialog")
-        seen = _asked(page)
-        page.get_by_role("button", name="Je donne mon avis").hover()
-        page.wait_for_timeout(600)
-        forms.append(page.evaluate(_CLICK_TO_FORM))
-        requests = len(seen)
-        page.context.close()
-    show(at_most("widget.script-at-load", median(scripts), f"ms, {SLOWER}x slower", 12))
-    show(at_most("widget.layout-shift", max(shifts), "CLS, loading and opening", 0))
-    show(at_most("widget.open-to-next-paint", median(paints), f"ms, {SLOWER}x slower (8 ms steps)", 40))
-    show(at_most("widget.click-to-usable-form", median(forms), f"ms, warm, {SLOWER}x slower", 80))
-    show(at_most("widget.requests-at-open", requests, "requests", 1))
+# ---- Time
 
 
-def _asked(page: Page) -> list[Request]:
-    """The requests of a page from now on."""
-    seen: list[Request] = []
+class _Visited(Struct, frozen=True):
+    """One visit: milliseconds, and the number of tasks at load that blocked the page for more than 50 ms."""
 
-    def note(request: Request) -> None:
-        seen.append(request)
-
-    page.on("request", note)
-    return seen
+    script: float
+    long_tasks: int
+    paint: float
+    form: float
 
 
-def _open(browser: Browser, url: str) -> tuple[Page, float]:
-    """A visit, and the seconds that scripts took until the page was at rest."""
-    context = browser.new_context(viewport={"width": 1000, "height": 700}, locale="fr-FR")
-    page = context.new_page()
-    page.add_init_script(_WATCH)
-    page.add_init_script(
-        "addEventListener('message', ({data}) => { if (data && data.avis === 'ready') window.ready = true })"
-    )
-    session = context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    session.send("Performance.enable")
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
+def _timings(browser: Browser, origin: str) -> None:
+    seen = [_visited(browser, origin) for _ in range(VISITS)]
+    show(at_most("widget.script-at-load", median(one.script for one in seen), f"ms, {_SLOW}", 12))
+    show(at_most("widget.long-tasks-at-load", median(one.long_tasks for one in seen), f"tasks more, {_SLOW}", 0))
+    show(at_most("widget.open-to-next-paint", median(one.paint for one in seen), f"ms, {_SLOW} (8 ms steps)", 40))
+    show(at_most("widget.click-to-usable-form", median(one.form for one in seen), f"ms, warm, {_SLOW}", 80))
+
+
+def _visited(browser: Browser, origin: str) -> _Visited:
+    page, session = host.visit(browser, f"{origin}/bare", watch=_WATCH)
+    bare, bare_long = _script(session), page.evaluate("long")
+    page.context.close()
+    page, session = host.visit(browser, f"{origin}/dialog", watch=_WATCH)
+    ours, long = _script(session), page.evaluate("long")
+    _point(page)
+    _button(page).click()
+    _form(page).locator("label").first.wait_for()
+    page.wait_for_timeout(300)
+    paint = page.evaluate("slowest")
+    page.context.close()
+    page, _ = host.visit(browser, f"{origin}/dialog", watch=_WATCH)
+    _point(page)
+    form = page.evaluate(_CLICK_TO_FORM)
+    page.context.close()
+    return _Visited(script=ours - bare, long_tasks=long - bare_long, paint=paint, form=form)
+
+
+def _script(session: CDPSession) -> float:
+    """Milliseconds of script until now."""
     metrics: list[dict[str, Any]] = session.send("Performance.getMetrics")["metrics"]
-    return page, next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
+    return next(1000 * float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
 
 
-@contextmanager
-def _host() -> Iterator[tuple[str, dict[str, str]]]:
-    """Somebody else's site."""
-    pages: dict[str, str] = {}
+# ---- Movement and requests, through a whole journey
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = pages.get(self.path, "").encode()
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body)
 
-        @override
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Silence."""
+def _shifts(browser: Browser, url: str, mode: str, size: str) -> None:
+    """What moved in the host's page and in the form: at load, and until the thanks."""
+    page, _ = host.visit(browser, url, size=size, watch=_WATCH)
+    page.wait_for_timeout(500)
+    name = f"widget.layout-shift.{mode}.{size}"
+    show(at_most(f"{name}.load", page.evaluate("shift"), "CLS of the host", 0))
+    for _ in _journey(page, mode):
+        pass
+    host_page, form = page.frames
+    show(at_most(f"{name}.journey", host_page.evaluate("shift"), "CLS of the host, load to thanks", 0))
+    show(at_most(f"{name}.form", form.evaluate("shift"), "CLS of the form, load to thanks", 0))
+    tapped = sum(float(frame.evaluate("tapped")) for frame in page.frames)
+    show(Figure(f"{name}.tapped", round(tapped, 4), "of both, within 500 ms of a tap: no part of CLS"))
+    page.context.close()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}", pages
-    finally:
-        server.shutdown()
-        server.server_close()
+
+def _requests(browser: Browser, url: str, arrivals: Sequence[Arrival]) -> None:
+    page, _ = host.visit(browser, url)
+    page.wait_for_timeout(500)
+    seen = 0
+    for stage in chain(("load",), _journey(page, "dialog")):
+        ours = arrivals[seen:]
+        seen += len(ours)
+        said = ", ".join(f"{each.method} for {each.kind or 'nothing'}, {each.sent} bytes sent" for each in ours)
+        show(at_most(f"widget.requests.{stage}", len(ours), f"requests ({said or 'none'})", 1))
+    other = [each for each in arrivals if each.kind not in {"script", "iframe", "empty"} or each.method == "OPTIONS"]
+    show(at_most("widget.requests.fonts-images-preflights", len(other), "requests of a whole journey", 0))
+    show(at_most("widget.requests.cookies", sum(each.cookie is not None for each in arrivals), "requests with one", 0))
+    page.context.close()
+
+
+def _journey(page: Page, mode: str) -> Iterator[str]:
+    """From the button to the thanks as a person goes; each stage is named when the page is at rest after it."""
+
+    def rest(stage: str) -> str:
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(800)
+        return stage
+
+    form = _form(page)
+    if mode == "dialog":
+        _point(page)
+        _button(page).click()
+        form.locator("label").first.wait_for()
+        yield rest("open")
+    form.locator("label:has([value=good])").click()
+    yield rest("step-satisfaction")
+    form.locator("label:has([name=comprehension][value='5'])").click()
+    form.locator("[name=next]:visible").click()
+    yield rest("step-comprehension")
+    form.locator("label:has([value=phone])").click()
+    form.locator("[name=next]:visible").click()
+    yield rest("step-contact-tried")
+    form.locator("label:has([value=true]):visible").click()
+    form.locator("[name=next]:visible").click()
+    yield rest("step-contact-reached")
+    form.locator("label:has([name='contact_satisfaction.phone'][value='4'])").click()
+    form.locator("[name=next]:visible").click()
+    yield rest("step-contact-satisfaction")
+    form.locator("textarea").fill("Simple et rapide.")
+    form.locator("[name=next]:visible").click()
+    form.locator("#thanks h2").wait_for()
+    yield rest("step-verbatim")
+
+
+def _form(page: Page) -> FrameLocator:
+    return page.frame_locator("je-donne-mon-avis iframe")
+
+
+def _button(page: Page) -> Locator:
+    return page.get_by_role("button", name="Je donne mon avis")
+
+
+def _point(page: Page) -> None:
+    """People point before they press; the form is prepared meanwhile."""
+    _button(page).hover()
+    page.wait_for_timeout(600)

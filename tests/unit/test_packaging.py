@@ -97,13 +97,19 @@ def test_every_declared_dependency_is_locked() -> None:
     assert {re.split(r"[<>=]", requirement)[0] for requirement in project["build-system"]["requires"]} <= built_with
 
 
-def test_the_script_lock_pins_by_digest_and_names_no_address() -> None:
-    lock = json.loads(text("package-lock.json"))
+@pytest.mark.parametrize("folder", ["", "benchmarks/lighthouse/"])
+def test_the_script_locks_pin_by_digest_and_name_no_address(folder: str) -> None:
+    lock = json.loads(text(f"{folder}package-lock.json"))
+    assert lock["packages"][""]["dependencies"] == json.loads(text(f"{folder}package.json"))["dependencies"]
     packages = {name: package for name, package in lock["packages"].items() if name}
     assert packages
     for name, package in packages.items():
         assert package["integrity"].startswith("sha512-"), name
         assert "resolved" not in package, name
+
+
+def test_the_script_lock_has_the_projects_version() -> None:
+    lock = json.loads(text("package-lock.json"))
     assert lock["version"] == tomllib.loads(text("pyproject.toml"))["project"]["version"]
 
 
