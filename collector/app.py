@@ -27,6 +27,7 @@ from collector.intake import Intake, reviews_route
 from collector.limits import Limits
 from collector.log import configure
 from collector.openapi import CONFIG
+from collector.retention import Retention
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage import Storage
@@ -47,7 +48,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     storage = Storage(settings, clock)
     limits = Limits(settings, clock)
     intake = Intake(settings, storage, limits, clock)
-    housekeeping = Housekeeping(storage, clock)
+    housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ import click
 from collector.commands.catalogue import placement, procedure
 from collector.commands.journal import journal
 from collector.commands.links import link, pull_command
+from collector.commands.retention import purge
 from collector.commands.service import demo, migrate_command, serve
 from collector.commands.users import user
 from collector.errors import AvisError
@@ -22,7 +23,7 @@ def avis() -> None:
     """
 
 
-for command in (serve, migrate_command, demo, procedure, placement, user, link, pull_command, journal):
+for command in (serve, migrate_command, demo, procedure, placement, user, link, pull_command, journal, purge):
     avis.add_command(command)
 
 

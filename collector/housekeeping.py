@@ -1,4 +1,4 @@
-"""What must happen without anybody asking: forget what has served its purpose."""
+"""What must happen without anybody asking: forget what has served its purpose, and once a day what is too old."""
 
 import asyncio
 from contextlib import suppress
@@ -6,8 +6,9 @@ from typing import NoReturn
 
 import structlog
 
-from collector.errors import AvisError
-from collector.schema import Clock
+from collector.errors import AvisError, Conflict
+from collector.retention import Retention
+from collector.schema import Clock, day_of
 from collector.storage import Storage
 
 EVERY = 60.0
@@ -17,8 +18,10 @@ log = structlog.get_logger("avis.housekeeping")
 class Housekeeping:
     """Each minute, in every worker: the statements are idempotent and touch only what has expired."""
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, retention: Retention, clock: Clock) -> None:
         self._storage = storage
+        self._retention = retention
+        self._purged = ""
         self._clock = clock
         self._task: asyncio.Task[NoReturn] | None = None
 
@@ -35,6 +38,20 @@ class Housekeeping:
         while True:
             try:
                 await self._storage.intake.forget(self._clock())
+                await self._daily()
             except AvisError as error:
                 log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
             await asyncio.sleep(EVERY)
+
+    async def _daily(self) -> None:
+        """One worker of all does it, and the others find it done; who fails tries again a minute later."""
+        today = day_of(self._clock())
+        if self._purged == today:
+            return
+        if not await self._retention.is_done_today():
+            with suppress(Conflict):
+                done = await self._retention.forget()
+                if done.reviews or done.verbatims:
+                    log.info("forgotten", reviews=done.reviews, rows=done.verbatims)
+            return
+        self._purged = today

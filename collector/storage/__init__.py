@@ -3,6 +3,7 @@
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
+from collector.storage.aged import Aged
 from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.engine import Engine
@@ -30,6 +31,7 @@ class Storage:
         self.catalogue = Catalogue(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
         self.amendments = Amendments(self.engine)
+        self.aged = Aged(self.engine)
         self.published = Published(self.engine, settings.small_number)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

@@ -37,6 +37,10 @@ class Engine(Protocol):
         """A transaction around `work(connection)`, which may wait for nothing but the connection; else as `write`."""
         ...
 
+    async def scrub(self) -> bool:
+        """Let the files forget what the tables have: whether that could be done now."""
+        ...
+
     def write(self) -> AbstractAsyncContextManager[Any]:
         """A transaction: on disk when the block ends, undone when it raises."""
         ...

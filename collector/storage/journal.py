@@ -35,11 +35,14 @@ Act = Literal[
     "session.open",
     "review.mask",
     "reviews.remask",
+    "reviews.purge",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
 COMMAND = "command"
 """The actor of whatever is done with the `avis` command: whoever may run it holds the machine."""
+SERVICE = "service"
+"""The actor of what happens without anybody asking."""
 LATEST = 2**62
 PAGE = 500
 

@@ -87,6 +87,17 @@ class SqliteEngine:
                     raise
                 return result
 
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log, which holds earlier states of pages. `secure_delete` has emptied the pages."""
+        async with self._turn:
+            with _translated():
+                self._same_file()
+                if self._writer is None:
+                    self._writer = await self._connect(writer=True)
+                cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                row: Any = await cursor.fetchone()
+                return not row["busy"]
+
     async def _connect(self, *, writer: bool) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self.path, isolation_level=None, timeout=PATIENCE, cached_statements=256)
         self._open.append(connection)

@@ -95,7 +95,9 @@ def test_a_mistake_is_a_sentence_and_a_code(environ: dict[str, str]) -> None:
     assert "nobody" in refused("link", "create", "--procedure", "nobody", "--content", "reviews", "--format", "csv")
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "procedure", "placement", "user", "link", "pull"])
+@pytest.mark.parametrize(
+    "command", ["serve", "migrate", "demo", "procedure", "placement", "user", "link", "pull", "purge"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(avis, [command, "--help"])
     assert done.exit_code == 0
