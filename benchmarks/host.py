@@ -4,8 +4,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import sleep
 
-from playwright.sync_api import Browser, CDPSession, Page, Playwright
+from playwright.sync_api import Browser, CDPSession, Page, Playwright, Route
 from typing_extensions import override
 
 from tests.services import CHROMIUM_ARGUMENTS, chromium_executable
@@ -60,15 +61,27 @@ def chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=chromium_executable(), args=list(CHROMIUM_ARGUMENTS))
 
 
-def visit(browser: Browser, url: str, *, size: str = "desktop", watch: str = "") -> tuple[Page, CDPSession]:
-    """A page at rest on a slow machine. `watch` runs before any other script, in frames too."""
+def visit(
+    browser: Browser, url: str, *, size: str = "desktop", watch: str = "", is_late: bool = False
+) -> tuple[Page, CDPSession]:
+    """A page at rest on a slow machine. `watch` runs before any other script, in frames too.
+
+    With `is_late` our script comes after the first paint, as on a slow network: what it moves is seen then.
+    """
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
     context.add_init_script(watch or "0")
     page = context.new_page()
+    if is_late:
+        page.route("**/widget/*.js", _hold)
     session = context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     session.send("Performance.enable")
     page.goto(url)
     page.wait_for_load_state("networkidle")
     return page, session
+
+
+def _hold(route: Route) -> None:
+    sleep(0.5)
+    route.continue_()

@@ -142,7 +142,7 @@ def _script(session: CDPSession) -> float:
 
 def _shifts(browser: Browser, url: str, mode: str, size: str) -> None:
     """What moved in the host's page and in the form: at load, and until the thanks."""
-    page, _ = host.visit(browser, url, size=size, watch=_WATCH)
+    page, _ = host.visit(browser, url, size=size, watch=_WATCH, is_late=True)
     page.wait_for_timeout(500)
     name = f"widget.layout-shift.{mode}.{size}"
     show(at_most(f"{name}.load", page.evaluate("shift"), "CLS of the host", 0))
