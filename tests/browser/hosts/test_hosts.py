@@ -63,6 +63,7 @@ PAGES = {
     "small-root": Unkind(),
     "polluted-prototypes": Unkind(),
     "patched-globals": Unkind(),
+    "patched-document": Unkind(),
     # Neither jQuery stands Trusted Types; the old one writes handlers into attributes as it starts.
     "old-jquery": Unkind(policy="", jquery="jquery-1/dist/jquery.js", ready=MOUNTED),
     "jquery": Unkind(file="old-jquery", policy="", jquery="jquery-3/dist/jquery.js", ready=MOUNTED),
