@@ -37,6 +37,7 @@ class FormWords(_Table, frozen=True):
     summary: str
     full_page: str
     still_there: str
+    privacy: str
 
 
 class ThanksWords(_Table, frozen=True):

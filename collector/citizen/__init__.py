@@ -11,6 +11,7 @@ routes: list[Any] = [
     files.serve_qr,
     files.serve_button,
     files.show_demo,
+    files.show_privacy,
     files.show_front,
     files.serve_no_icon,
 ]

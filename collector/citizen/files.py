@@ -7,12 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from collector.citizen.answers import ANYONE, FOR_A_WHILE, FOR_EVER, PAGE, file
+from collector.citizen.answers import ANYONE, FOR_A_WHILE, FOR_EVER, PAGE, file, packed
 from collector.errors import NotFound, UnknownScript
 from collector.intake import Intake
 from collector.settings import Settings
 from collector.storage import Storage
-from embed import buttons, demo, qr
+from collector.web import HARDENED
+from embed import buttons, demo, privacy_page, qr
 from embed.assets import built
 from embed.language import choose
 from embed.snippets import form_url
@@ -67,6 +68,23 @@ async def show_demo(storage: NamedDependency[Storage]) -> Response[str]:
         raise NotFound
     page = demo.render(key, await storage.catalogue.demo_key("malfunction"), built())
     return Response(page.body, media_type="text/html", headers={**PAGE, "Content-Security-Policy": page.policy})
+
+
+@get("/vie-privee", opt=ANYONE, media_type="text/html", sync_to_thread=False)
+def show_privacy(
+    request: Request[Any, Any, Any], settings: NamedDependency[Settings], lang: FromQuery[str | None] = None
+) -> Response[bytes]:
+    """What becomes of an opinion, in plain words."""
+    version = privacy_page.version_of(choose(lang, request.headers.get("accept-language")))
+    page = privacy_page.render(version, settings, built())
+    headers = {
+        **HARDENED,
+        "Cache-Control": FOR_A_WHILE,
+        "Content-Language": page.lang,
+        "Content-Security-Policy": page.policy,
+        "Vary": "Accept-Language",
+    }
+    return packed(request, Response(page.body.encode(), media_type="text/html", headers=headers))
 
 
 @get("/", opt=ANYONE, sync_to_thread=False)
