@@ -6,7 +6,19 @@ from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from admin.pages import account, home, indicators, journal, links, placements, procedures, reviews, sign_in, users
+from admin.pages import (
+    account,
+    home,
+    indicators,
+    journal,
+    links,
+    placements,
+    procedures,
+    reviews,
+    second_look,
+    sign_in,
+    users,
+)
 from admin.rendering import crashed, refused, refused_by_litestar
 from admin.rights import only_whom_it_is_for, procedure_in_path
 from admin.static import static_file
@@ -39,6 +51,8 @@ routes: list[Any] = [
             procedures.open_procedure,
             indicators.show_indicators,
             reviews.show_reviews,
+            second_look.choose_words,
+            second_look.mask_words,
             placements.list_placements,
             placements.create_placement,
             placements.show_placement,

@@ -5,7 +5,7 @@ import sys
 import click
 
 from collector.commands.catalogue import placement, procedure
-from collector.commands.journal import journal
+from collector.commands.journal import journal, masked_report
 from collector.commands.links import link, pull_command
 from collector.commands.retention import purge
 from collector.commands.service import demo, migrate_command, serve
@@ -23,7 +23,20 @@ def avis() -> None:
     """
 
 
-for command in (serve, migrate_command, demo, procedure, placement, user, link, pull_command, journal, purge):
+COMMANDS = (
+    serve,
+    migrate_command,
+    demo,
+    procedure,
+    placement,
+    user,
+    link,
+    pull_command,
+    journal,
+    masked_report,
+    purge,
+)
+for command in COMMANDS:
     avis.add_command(command)
 
 

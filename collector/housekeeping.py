@@ -39,6 +39,8 @@ class Housekeeping:
             try:
                 await self._storage.intake.forget(self._clock())
                 await self._daily()
+                if self._storage.unscrubbed:
+                    self._storage.unscrubbed = not await self._storage.engine.scrub()
             except AvisError as error:
                 log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
             await asyncio.sleep(EVERY)

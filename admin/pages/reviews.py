@@ -39,6 +39,7 @@ async def show_reviews(
         tab="avis",
         form=form,
         reviews=[one.review for one in found[:PAGE]],
+        seqs={one.review.public_id: one.seq for one in found[:PAGE]},
         moment_of=moment_of,
         placements={one.id: one for one in placements},
         satisfactions=SATISFACTIONS,

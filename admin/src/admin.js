@@ -77,7 +77,41 @@ function foldWhenNarrow() {
   for (const folds of document.querySelectorAll("[data-folds-when-narrow]")) folds.open = false;
 }
 
+/**
+ * Words to mask are ticked by selecting them too, as one does with a marker. While a selection grows and shrinks its
+ * words follow it; what it has ticked stays once it is gone, and a click still takes one word back.
+ */
+function markWords() {
+  const boxes = [...document.querySelectorAll("[data-words] input")];
+  if (!boxes.length) return;
+  for (const hint of document.querySelectorAll("[data-with-script]")) hint.hidden = false;
+  const bySelection = new Set();
+  document.addEventListener("selectionchange", () => {
+    const selection = getSelection();
+    if (!isMarking(selection)) {
+      bySelection.clear();
+      return;
+    }
+    for (const box of boxes) {
+      const covered = selection.containsNode(box.nextElementSibling, true);
+      if (covered && !box.checked) bySelection.add(box);
+      if (bySelection.has(box)) box.checked = covered;
+    }
+  });
+  for (const box of boxes) {
+    // The end of a selection is no click on the word where it ends.
+    box.parentElement.addEventListener("click", (event) => {
+      if (isMarking(getSelection())) event.preventDefault();
+    });
+  }
+}
+
+function isMarking(selection) {
+  return !selection.isCollapsed && Boolean(selection.anchorNode?.parentElement.closest("[data-words]"));
+}
+
 foldWhenNarrow();
+markWords();
 copyButtons();
 slugFromTitle();
 onceOnly();

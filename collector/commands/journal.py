@@ -7,9 +7,9 @@ import msgspec
 
 from collector.commands import Day, answer, answers, json_option, with_storage
 from collector.errors import AvisError
-from collector.schema import PARIS, parse_day
+from collector.schema import PARIS, day_of, parse_day
 from collector.storage import Storage
-from collector.storage.journal import ACTS, Line, Search, Verdict
+from collector.storage.journal import ACTS, LATEST, PAGE, Line, Search, Verdict
 
 
 class BrokenJournal(AvisError):
@@ -37,12 +37,7 @@ def journal(
     if verify:
         _verify(as_json)
         return
-    wanted = Search(
-        act=act,
-        actor=actor,
-        since=_midnight(from_day) if from_day else None,
-        until=_midnight(to_day) + timedelta(days=1) if to_day else None,
-    )
+    wanted = _search(act=act, actor=actor, from_day=from_day, to_day=to_day)
 
     async def work(storage: Storage) -> list[Line]:
         return await storage.journal.before(wanted, number=number)
@@ -75,3 +70,46 @@ def _midnight(day: str) -> datetime:
 def _text(line: Line) -> str:
     details = msgspec.json.encode(line.details).decode() if line.details else ""
     return f"{line.number:>6}  {line.at:%Y-%m-%d %H:%M:%SZ}  {line.actor:<32} {line.act:<18} {line.subject}  {details}"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What somebody had to mask by hand: nothing of what it said, nor in which review."""
+
+    procedure: str
+    day: str
+    field: str
+    kind: str
+    length: int
+
+
+@click.command("masked-report")
+@click.option("--from", "from_day", type=Day(), help="Premier jour, AAAA-MM-JJ.")
+@click.option("--to", "to_day", type=Day(), help="Dernier jour, AAAA-MM-JJ.")
+@json_option
+def masked_report(from_day: str | None, to_day: str | None, as_json: bool) -> None:
+    """Lister ce que les règles ont laissé passer et qu'on a masqué à la main : nature et longueur, sans les mots."""
+
+    async def work(storage: Storage) -> list[Line]:
+        wanted = _search(act="review.mask", from_day=from_day, to_day=to_day)
+        lines: list[Line] = []
+        while page := await storage.journal.before(wanted, before=lines[-1].number if lines else LATEST, number=PAGE):
+            lines += page
+        return lines[::-1]
+
+    found = [Found(line.subject.partition("/")[0], day_of(line.at), **line.details) for line in with_storage(work)]
+    answers(
+        ((one, f"{one.day}  {one.kind:<10} {one.length:>4}  {one.field:<20} {one.procedure}") for one in found),
+        as_json,
+        "Rien n'a été masqué à la main.",
+    )
+
+
+def _search(
+    *, act: str | None = None, actor: str | None = None, from_day: str | None = None, to_day: str | None = None
+) -> Search:
+    return Search(
+        act=act,
+        actor=actor,
+        since=_midnight(from_day) if from_day else None,
+        until=_midnight(to_day) + timedelta(days=1) if to_day else None,
+    )

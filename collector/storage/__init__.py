@@ -37,6 +37,8 @@ class Storage:
         self.leases = Leases(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
+        # Whether the files still hold what was overwritten, because somebody was reading just then.
+        self.unscrubbed = False
 
     async def open(self) -> None:
         await self.engine.open()

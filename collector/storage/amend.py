@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from collector.schema import Review
-from collector.storage.batch import Stored, counts_moved
+from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.rows import count_row, review_of, review_row, text_of
 
@@ -42,12 +42,19 @@ class Amendments:
         self._engine = engine
 
     async def amend(
-        self, places: Sequence[Place], change: Change, *, figures: Figures = "follow", along: Along | None = None
+        self,
+        places: Sequence[Place],
+        change: Change,
+        *,
+        figures: Figures = "follow",
+        close: bool = False,
+        along: Along | None = None,
     ) -> list[Amended]:
         """Apply `change` to at most `MOST` reviews in one transaction; says which did change, in the order of arrival.
 
         A review that is not there (any more) is passed over, and one that `change` leaves as it is keeps its change
         number. With `figures="stay"` the counts of the past keep what the reviews said: for what is too old to keep.
+        With `close`, the citizen's browser can no longer complete what was amended, nor send the same again over it.
         `along` is called once, even when nothing changed, and may wait for nothing but the connection.
         """
         if len(places) > MOST:
@@ -59,7 +66,8 @@ class Amendments:
             progress = await sql.take_changes(connection, number=len(places))
             rows = {row["seq"]: row for row in await listed(sql.reviews_to_amend(connection, keys=keys))}
             amended = [each for row in rows.values() if (each := _amended(row, change))]
-            await self._write(connection, amended, rows, progress["change"] - len(places))
+            revisions = {seq: CLOSED if close else row["revision"] for seq, row in rows.items()}
+            await self._write(connection, amended, revisions, progress["change"] - len(places))
             if figures == "follow":
                 await self._count(connection, amended)
             if along:
@@ -68,14 +76,10 @@ class Amendments:
 
         return await self._engine.run(transaction)
 
-    async def _write(self, connection: Any, amended: Sequence[Amended], rows: dict[int, Row], change: int) -> None:
+    async def _write(self, connection: Any, amended: Sequence[Amended], revisions: dict[int, int], change: int) -> None:
         sql = self._engine.sql
         numbered = list(enumerate(amended, change + 1))
-        kept = [
-            review_row(Stored(each.after, rows[each.seq]["revision"]), number)
-            for number, each in numbered
-            if each.after
-        ]
+        kept = [review_row(Stored(each.after, revisions[each.seq]), number) for number, each in numbered if each.after]
         gone = [
             {
                 "seq": each.seq,

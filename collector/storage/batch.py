@@ -18,6 +18,8 @@ from collector.schema import EDITABLE, Contact, Review
 LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
 # One person answering four steps with retries stays far below; a script that rewrites one review for ever does not.
 MOST_REVISIONS = 200
+# The revision of a review that an owner has amended: its citizen's browser must not write over that.
+CLOSED = 2**31 - 1
 
 Key = tuple[int, str]
 CountKey = tuple[int, str, int, int, str]
@@ -108,7 +110,8 @@ def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: d
             return refusal
         standing[key] = Stored(write.review, 1)
         return "created"
-    if before.review.form != write.review.form or now // 60 - before.review.minute > LONGEST_EDIT:
+    is_closed = before.revision == CLOSED
+    if is_closed or before.review.form != write.review.form or now // 60 - before.review.minute > LONGEST_EDIT:
         return ReviewClosed()
     if before.revision >= MOST_REVISIONS:
         return TooMany("Cet avis a été modifié trop de fois. Votre dernière version est enregistrée.", retry_after=3600)

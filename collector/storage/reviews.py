@@ -64,6 +64,11 @@ class Reviews:
             )
         return [_listed(row) for row in rows]
 
+    async def at(self, procedure: Procedure, seq: int) -> Review | None:
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.review_at(connection, procedure_id=procedure.id, seq=seq)
+        return review_of(row) if row else None
+
     async def last_change(self) -> int:
         """The latest change of all: every earlier one is on disk and can be read."""
         async with self._engine.read() as connection:

@@ -1,10 +1,14 @@
 """`avis journal`: read it, and show that nobody has touched it."""
 
+import asyncio
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from collector.settings import load
+from tests.conftest import NOON, MovableClock, opened
 from tests.service.test_commands import ADD, Commands
 
 
@@ -52,3 +56,32 @@ def test_a_journal_that_was_touched_is_told_by_the_exit_code(environ: dict[str, 
         database.execute("UPDATE journal SET actor = 'somebody else' WHERE number = 2")
     output = run("journal", "--verify", "--json", code=1)
     assert '"broken":2' in output
+
+
+async def _mask_by_hand(environ: dict[str, str]) -> None:
+    settings, clock = load(environ), MovableClock()
+    async with opened(settings, clock) as storage:
+        for minutes, kind in ((0, "NAME"), (60 * 12, "PHONE")):
+            clock.now = NOON + timedelta(minutes=minutes)
+            async with storage.engine.write() as connection:
+                await storage.journal.append(
+                    connection,
+                    by="bruno@exemple.fr",
+                    act="review.mask",
+                    subject="passeport/3f2a",
+                    details={"field": "verbatim", "kind": kind, "length": 11},
+                )
+
+
+def test_what_was_masked_by_hand_is_reported_without_its_words(environ: dict[str, str], run: Commands) -> None:
+    assert run("masked-report") == "Rien n'a été masqué à la main.\n"
+    run(*ADD)
+    asyncio.run(_mask_by_hand(environ))
+    report = [
+        {"procedure": "passeport", "day": "2026-03-12", "field": "verbatim", "kind": "NAME", "length": 11},
+        {"procedure": "passeport", "day": "2026-03-13", "field": "verbatim", "kind": "PHONE", "length": 11},
+    ]
+    assert run.json("masked-report") == report
+    assert run.json("masked-report", "--from", "2026-03-13") == report[1:]
+    assert run.json("masked-report", "--to", "2026-03-12") == report[:1]
+    assert "NAME" in run("masked-report")

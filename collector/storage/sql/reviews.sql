@@ -12,6 +12,9 @@ WHERE review.procedure_id = :procedure_id AND review.seq < :before
     AND (:with_comment = 0 OR review.verbatim IS NOT NULL)
 ORDER BY review.seq DESC LIMIT :number;
 
+-- name: review_at^
+SELECT * FROM review WHERE procedure_id = :procedure_id AND seq = :seq;
+
 -- name: reviews_of_procedure_after
 -- In the order of changes, for exports of one procedure.
 SELECT * FROM review

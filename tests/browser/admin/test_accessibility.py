@@ -21,6 +21,7 @@ PAGES = {
     "emplacement": "/admin/demarches/passeport/emplacements/{key}",
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
+    "journal": "/admin/journal",
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",
     "compte": "/admin/compte",

@@ -6,6 +6,8 @@ import pytest
 from litestar import Litestar
 
 from collector.storage import Storage
+from collector.storage.reviews import Filter
+from tests.conftest import send
 from tests.service.admin.conftest import People
 
 PEOPLE = ("claude", "bruno", "rachel", "samir", "nobody")
@@ -21,6 +23,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/admin/nouvelle-demarche"): (422, 422, 403, 422, 303),
     ("GET", "/admin/demarches/{slug:str}"): (200, 200, 200, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/avis"): (200, 200, 200, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (200, 200, 403, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (409, 409, 403, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/emplacements"): (200, 200, 200, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/emplacements"): (422, 422, 403, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/emplacements/{key:str}"): (200, 200, 200, 404, 303),
@@ -77,7 +81,11 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
     await claude.post("/admin/utilisateurs", {"name": "E", "email": "e@exemple.fr", "role": "reader"})
     invited = await storage.accounts.find("e@exemple.fr")
     assert invited
+    comment = {"satisfaction": "good", "verbatim": "Rien à redire"}
+    assert (await send(claude.client, key, comment)).status_code == 201
+    (review,) = await storage.reviews.before(people.passeport.procedure, Filter())
     values: dict[str, Any] = {
+        "{seq:int}": review.seq,
         "{slug:str}": "passeport",
         "{key:str}": key,
         "{id:str}": link,

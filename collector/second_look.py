@@ -1,0 +1,66 @@
+"""A name that the rules left over, masked by who found it: overwritten where it was stored, and nowhere copied."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from collector.privacy.by_hand import mask_words, seen
+from collector.privacy.masking import Finding
+from collector.schema import Procedure, Review
+from collector.storage import Storage
+from collector.storage.amend import Amended
+
+Field = Literal["verbatim", "contact_tried_other", "page"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+"""Where a citizen's own words are kept."""
+
+
+def texts_of(review: Review) -> dict[Field, str]:
+    return {field: text for field in FIELDS if (text := getattr(review, field))}
+
+
+def seen_in(review: Review) -> str:
+    """Names the texts of a review as they are now, for `mask`."""
+    return seen(*(getattr(review, field) for field in FIELDS))
+
+
+async def mask(
+    storage: Storage,
+    procedure: Procedure,
+    seq: int,
+    chosen: Mapping[Field, Collection[int]],
+    *,
+    kind: str,
+    looked_at: str,
+    by: str,
+) -> list[Finding] | None:
+    """Mask the words of these numbers, and say what that hid. None when the texts are no longer those `looked_at`.
+
+    The review is closed to its citizen's browser, which could otherwise send the name again.
+    """
+    findings: list[tuple[Field, Finding]] = []
+
+    def hide(review: Review) -> Review:
+        if seen_in(review) != looked_at:
+            return review
+        hidden = {field: mask_words(text, chosen.get(field, ()), kind) for field, text in texts_of(review).items()}
+        findings[:] = [(field, finding) for field, masked in hidden.items() for finding in masked.findings]
+        return msgspec.structs.replace(review, **{field: masked.text for field, masked in hidden.items()})
+
+    async def tell(connection: Any, amended: Sequence[Amended]) -> None:
+        for one in amended:
+            for field, finding in findings:
+                await storage.journal.append(
+                    connection,
+                    by=by,
+                    act="review.mask",
+                    subject=f"{procedure.slug}/{one.before.public_id}",
+                    details={"field": field, "kind": finding.kind, "length": finding.length},
+                )
+
+    if not await storage.amendments.amend([(procedure.id, seq)], hide, along=tell, close=True):
+        return None
+    # Somebody may be reading just then; housekeeping comes again.
+    storage.unscrubbed = not await storage.engine.scrub()
+    return [finding for _, finding in findings]

@@ -1,0 +1,203 @@
+"""Second look: an owner masks what the rules left over; it is overwritten, and journaled without a word of it."""
+
+import json
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+
+from collector.schema import Review
+from collector.settings import Settings
+from collector.storage import Storage
+from collector.storage.journal import Line, Search
+from collector.storage.reviews import Filter, Listed
+from tests.conftest import MovableClock, Passeport, send
+from tests.service.admin.conftest import People
+from tests.service.test_counts import check_counts
+from tests.service.test_exports import Signed, pulled, rows
+
+LEFT = "bidulotron"
+"""A name that no rule knows."""
+ANSWERS: dict[str, Any] = {
+    "satisfaction": "bad",
+    "contact_tried": ["other"],
+    "contact_tried_other": f"le cousin {LEFT}",
+    "verbatim": f"Attente longue, puis {LEFT} zarbique au guichet 3.\nMerci {LEFT} !",
+}
+MASKED = "Attente longue, puis [nom] au guichet 3.\nMerci [nom] !"
+
+
+@pytest.fixture
+def sign(storage: Storage, settings: Settings, clock: MovableClock) -> Signed:
+    return Signed(storage, settings, clock)
+
+
+async def left_over(people: People, storage: Storage, id: UUID | None = None) -> Listed:
+    """A review in which a name was left over."""
+    sent = await send(people.bruno.client, people.passeport.key, ANSWERS, id=id, page=f"/fin/{LEFT}")
+    assert sent.status_code == 201
+    return (await storage.reviews.before(people.passeport.procedure, Filter()))[0]
+
+
+async def now(storage: Storage, passeport: Passeport, seq: int) -> Review:
+    review = await storage.reviews.at(passeport.procedure, seq)
+    assert review
+    return review
+
+
+def form_of(page: Response) -> dict[str, Any]:
+    found = re.search(r'name="looked_at" value="(\w+)"', page.text)
+    assert found, page.text
+    return {"looked_at": found[1], "kind": "NAME"}
+
+
+def number_of(page: Response, field: str, word: str) -> list[str]:
+    return re.findall(rf'name="{field}" value="(\d+)"><span>{word}</span>', page.text)
+
+
+async def journal(storage: Storage) -> list[Line]:
+    return await storage.journal.before(Search(act="review.mask"))
+
+
+async def test_an_owner_ticks_words_and_they_are_overwritten_everywhere(
+    people: People, storage: Storage, settings: Settings, sign: Signed
+) -> None:
+    review = await left_over(people, storage)
+    url = await sign()
+    (before,), cursor = await pulled(people.claude.client, url)
+    assert before["verbatim"] == ANSWERS["verbatim"]
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    assert f'href="{path}"' in (await people.bruno.get("/admin/demarches/passeport/avis")).text
+
+    page = await people.bruno.get(path)
+    first, second = number_of(page, "verbatim", LEFT)
+    follows = number_of(page, "verbatim", "zarbique")
+    chosen = {
+        "verbatim": [first, second, *follows],
+        "contact_tried_other": number_of(page, "contact_tried_other", LEFT),
+        "page": number_of(page, "page", LEFT),
+    }
+    done = await people.bruno.post(path, {**form_of(page), **chosen})
+    assert (done.status_code, done.headers["location"]) == (303, f"{path}?fait=masked")
+    assert "masqué, partout et pour de bon" in (await people.bruno.get(done.headers["location"])).text
+
+    after = await now(storage, people.passeport, review.seq)
+    assert (after.verbatim, after.contact_tried_other, after.page) == (MASKED, "le cousin [nom]", "/fin/[nom]")
+    (later,), _ = await pulled(people.claude.client, url, cursor)
+    assert later == {**before, "verbatim": MASKED, "contact_tried_other": "le cousin [nom]", "page": "/fin/[nom]"}
+    assert await rows(people.claude.client, url) == [later]
+    assert LEFT not in (await people.bruno.get("/admin/demarches/passeport/avis")).text
+    await check_counts(storage, people.passeport)
+
+
+async def test_the_journal_says_what_kind_and_how_long_and_no_word(people: People, storage: Storage) -> None:
+    review = await left_over(people, storage)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    await people.bruno.post(path, {**form_of(page), "passage": LEFT, "kind": "USERNAME"})
+    lines = (await journal(storage))[::-1]
+    assert [line.details for line in lines] == [
+        {"field": "verbatim", "kind": "USERNAME", "length": 10},
+        {"field": "verbatim", "kind": "USERNAME", "length": 10},
+        {"field": "contact_tried_other", "kind": "USERNAME", "length": 10},
+        {"field": "page", "kind": "USERNAME", "length": 10},
+    ]
+    assert {(line.actor, line.subject) for line in lines} == {
+        ("bruno@exemple.fr", f"passeport/{review.review.public_id}")
+    }
+    every = await storage.journal.before(Search(), number=1000)
+    assert LEFT not in json.dumps([line.details for line in every]) + "".join(line.subject for line in every)
+    assert (await storage.journal.verify()).broken is None
+
+
+async def test_no_file_of_sqlite_holds_the_original(people: People, storage: Storage, settings: Settings) -> None:
+    if settings.sqlite_path is None:
+        assert await storage.engine.scrub(), "PostgreSQL frees the space, and others fill it: docs/operators.md"
+        return
+    review = await left_over(people, storage)
+    assert LEFT.encode() in everything(settings)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    await people.bruno.post(path, {**form_of(page), "passage": LEFT})
+    assert LEFT.encode() not in everything(settings), "neither in the file nor in its write-ahead log"
+
+
+def everything(settings: Settings) -> bytes:
+    return b"".join(file.read_bytes() for file in settings.data.iterdir())
+
+
+async def test_the_citizens_browser_cannot_send_the_name_again(
+    people: People, storage: Storage, clock: MovableClock
+) -> None:
+    mine = uuid4()
+    review = await left_over(people, storage, mine)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    await people.bruno.post(path, {**form_of(page), "passage": LEFT})
+    again = await send(people.bruno.client, people.passeport.key, ANSWERS, id=mine)
+    assert (again.status_code, again.json()["code"]) == (409, "review-closed")
+    assert LEFT not in f"{await now(storage, people.passeport, review.seq)}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({}, "Choisissez au moins un mot, ou écrivez le passage à masquer."),
+        ({"verbatim": ["999", "x"]}, "Choisissez au moins un mot"),
+        ({"passage": "Machin"}, "Ce passage n&#39;est pas dans l&#39;avis."),
+        ({"passage": "m" * 201}, "Raccourcissez ce texte"),
+        ({"passage": LEFT, "kind": "SHOE_SIZE"}, "Choisissez une des propositions."),
+    ],
+)
+async def test_what_cannot_be_masked_is_said_and_changes_nothing(
+    people: People, storage: Storage, sent: dict[str, Any], words: str
+) -> None:
+    review = await left_over(people, storage)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    answer = await people.bruno.post(path, {**form_of(page), **sent})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert await now(storage, people.passeport, review.seq) == review.review
+    assert await journal(storage) == []
+
+
+async def test_a_review_that_changed_meanwhile_is_shown_again_and_left_alone(people: People, storage: Storage) -> None:
+    mine = uuid4()
+    review = await left_over(people, storage, mine)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    longer = {**ANSWERS, "verbatim": f"Bonjour. {ANSWERS['verbatim']}"}
+    await send(people.bruno.client, people.passeport.key, longer, id=mine, page=f"/fin/{LEFT}")
+    answer = await people.bruno.post(path, {**form_of(page), "verbatim": number_of(page, "verbatim", LEFT)})
+    assert answer.status_code == 409
+    assert "a changé pendant que vous le lisiez" in answer.text
+    assert "Bonjour" in answer.text
+    assert (await now(storage, people.passeport, review.seq)).verbatim == longer["verbatim"]
+
+
+async def test_a_review_of_another_procedure_or_without_a_text_is_not_found(people: People, storage: Storage) -> None:
+    review = await left_over(people, storage)
+    assert (await people.samir.get(f"/admin/demarches/permis/avis/{review.seq}/masquer")).status_code == 404
+    await send(people.bruno.client, people.passeport.key)
+    silent = (await storage.reviews.before(people.passeport.procedure, Filter()))[0]
+    for seq in (silent.seq, silent.seq + 1):
+        assert (await people.bruno.get(f"/admin/demarches/passeport/avis/{seq}/masquer")).status_code == 404
+
+
+async def test_a_reader_sees_no_way_to_mask(people: People, storage: Storage) -> None:
+    review = await left_over(people, storage)
+    page = await people.rachel.get("/admin/demarches/passeport/avis")
+    assert LEFT in page.text
+    assert f"{review.seq}/masquer" not in page.text
+
+
+async def test_what_is_written_is_shown_as_text(people: People, storage: Storage) -> None:
+    answers = {"satisfaction": "bad", "verbatim": "<b>Voir</b> & <script>alert(1)</script>"}
+    await send(people.bruno.client, people.passeport.key, answers)
+    review = (await storage.reviews.before(people.passeport.procedure, Filter()))[0]
+    page = await people.bruno.get(f"/admin/demarches/passeport/avis/{review.seq}/masquer")
+    assert "<script>alert" not in page.text
+    assert number_of(page, "verbatim", "script") == ["3", "6"]
