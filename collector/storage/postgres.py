@@ -57,11 +57,11 @@ class PostgresEngine:
                 yield connection
 
     async def scrub(self) -> bool:
-        """Free the space of earlier states of reviews for others to fill. The server's own log is its operators'."""
+        """Free the space of what was erased for others to fill. The server's own log is its operators'."""
         with _translated():
             async with self._pool.connection() as connection:
                 try:
-                    await connection.execute("VACUUM review")
+                    await connection.execute("VACUUM review, contact, limit_count, visitor_salt")
                 except psycopg.errors.LockNotAvailable:
                     return False
         return True
