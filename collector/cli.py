@@ -7,6 +7,7 @@ import click
 from collector.commands.catalogue import placement, procedure
 from collector.commands.journal import journal, masked_report
 from collector.commands.links import link, pull_command
+from collector.commands.remask import remask
 from collector.commands.retention import purge
 from collector.commands.service import demo, migrate_command, serve
 from collector.commands.users import user
@@ -35,6 +36,7 @@ COMMANDS = (
     journal,
     masked_report,
     purge,
+    remask,
 )
 for command in COMMANDS:
     avis.add_command(command)

@@ -1,23 +1,16 @@
 """A name that the rules left over, masked by who found it: overwritten where it was stored, and nowhere copied."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
 
 from collector.privacy.by_hand import mask_words, seen
 from collector.privacy.masking import Finding
+from collector.privacy.texts import FIELDS, Field, texts_of
 from collector.schema import Procedure, Review
 from collector.storage import Storage
 from collector.storage.amend import Amended
-
-Field = Literal["verbatim", "contact_tried_other", "page"]
-FIELDS: tuple[Field, ...] = get_args(Field)
-"""Where a citizen's own words are kept."""
-
-
-def texts_of(review: Review) -> dict[Field, str]:
-    return {field: text for field in FIELDS if (text := getattr(review, field))}
 
 
 def seen_in(review: Review) -> str:

@@ -13,8 +13,8 @@ from collector import second_look
 from collector.errors import NotFound
 from collector.privacy.by_hand import pieces, words_of
 from collector.privacy.masking import LABELS
+from collector.privacy.texts import Field, texts_of
 from collector.schema import Procedure, Review, moment_of
-from collector.second_look import Field
 from collector.storage import Storage
 
 LONGEST_PASSAGE = 200
@@ -56,7 +56,7 @@ async def mask_words(
 def _chosen(form: Posted, review: Review) -> dict[Field, set[int]]:
     """The words that were ticked and those of the passage that was written."""
     passage = form.text("passage", longest=LONGEST_PASSAGE, required=False)
-    texts = second_look.texts_of(review)
+    texts = texts_of(review)
     written = {field: words_of(text, passage) for field, text in texts.items()}
     chosen = {field: written[field] | _ticked(text, form.all(field)) for field, text in texts.items()}
     if passage and not any(written.values()):
@@ -78,7 +78,7 @@ def _changed(request: AdminRequest, procedure: Procedure, review: Review) -> Res
 
 async def _review(procedure: Procedure, seq: int, storage: Storage) -> Review:
     review = await storage.reviews.at(procedure, seq)
-    if review is None or not second_look.texts_of(review):
+    if review is None or not texts_of(review):
         raise NotFound("Cet avis n'existe pas, ou n'a pas de texte à masquer.")
     return review
 
@@ -95,7 +95,7 @@ def _page(
         form=form,
         review=review,
         given_at=moment_of(review.minute),
-        texts={field: pieces(text) for field, text in second_look.texts_of(review).items()},
+        texts={field: pieces(text) for field, text in texts_of(review).items()},
         looked_at=second_look.seen_in(review),
         kinds=LABELS,
     )

@@ -14,6 +14,7 @@ from collector.storage.links import Links
 from collector.storage.postgres import PostgresEngine
 from collector.storage.published import Published
 from collector.storage.refused import Refused
+from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.writer import Writer
@@ -32,6 +33,7 @@ class Storage:
         self.reviews = Reviews(self.engine)
         self.amendments = Amendments(self.engine)
         self.aged = Aged(self.engine)
+        self.remaskings = Remaskings(self.engine)
         self.published = Published(self.engine, settings.small_number)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

@@ -121,6 +121,14 @@ class Reviews:
             )
         return [_listed(row) for row in rows]
 
+    async def with_text(self, *, after: int, last: int, number: int) -> list[Listed]:
+        """In the order of arrival, of every procedure: at most `number` reviews in which somebody wrote something."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.reviews_with_text_after(connection, after=after, last=last, number=number)
+            )
+        return [_listed(row) for row in rows]
+
     async def last_seq(self) -> int:
         """The number of the latest review, 0 without any."""
         async with self._engine.read() as connection:
