@@ -121,3 +121,34 @@ def test_the_measures_find_what_is_wrong(service: Collector, engine: Engine) -> 
     found = " ".join(wrong(engine))
     for complaint in ("px wide", "leaves the page", "leaves its box", "overlap", "20 × 20", "moves"):
         assert complaint in found
+
+
+def test_in_forced_colours_a_choice_the_focus_and_an_error_show_by_their_shape(
+    service: Collector, engine: Engine
+) -> None:
+    if "forced" not in engine.looks:
+        pytest.skip(f"{engine.name} has no forced colours")
+    engine.wear("forced")
+    engine.open(service.form(lang="fr"))
+    assert engine.evaluate("return matchMedia('(forced-colors: active)').matches")
+    calm = engine.screenshot()
+    engine.evaluate("document.querySelector('[value=good]').checked = true")
+    assert lines_around(engine, "label:has(:checked)") == ["2px", "solid"]
+    chosen = engine.screenshot()
+    engine.evaluate("document.querySelector('[value=good]').checked = false")
+    engine.press("Tab")
+    assert lines_around(engine, ":focus-visible + svg") == ["3px", "solid"]
+    assert len({calm, chosen, engine.screenshot()}) == 3
+    engine.open(service.form(lang="fr").replace(service.key, service.malfunction))
+    list(Walk(engine).malfunction())
+    assert engine.evaluate("return getComputedStyle(document.querySelector('.e')).borderInlineStartWidth") == "4px"
+    assert "Choisissez" in engine.text(".e")
+    engine.wear("light")
+
+
+def lines_around(engine: Engine, css: str) -> list[str]:
+    outline = f"getComputedStyle(document.querySelector({css!r}))"
+    found: list[str] = engine.evaluate(
+        f"const {{ outlineWidth, outlineStyle }} = {outline}; return [outlineWidth, outlineStyle]"
+    )
+    return found

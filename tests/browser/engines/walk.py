@@ -74,7 +74,7 @@ class Walk:
         self._run("document.forms[0].onsubmit = document.forms[0].onclick = null")
         self.go_on()
         self.engine.until("find('h2').closest('[role=alert]')", inside=self.inside)
-        yield "error"
+        yield "posted-error"
         self.tap(GOOD)
         for step in ("comprehension", "contact_tried"):
             yield self._posted(step)
@@ -91,7 +91,7 @@ class Walk:
         self.go_on()
         self.engine.until(f"find('#{step}') && document.readyState === 'complete'", inside=self.inside)
         assert self.engine.evaluate("return document.scripts.length", inside=self.inside) == 0
-        return f"posted {step}"
+        return f"posted-{step}"
 
     def _run(self, script: str) -> None:
         self.engine.evaluate(f"{FIND} {script}", inside=self.inside)
