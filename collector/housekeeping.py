@@ -22,6 +22,7 @@ class Housekeeping:
         self._storage = storage
         self._retention = retention
         self._purged = ""
+        self._unscrubbed = False
         self._clock = clock
         self._task: asyncio.Task[NoReturn] | None = None
 
@@ -36,14 +37,17 @@ class Housekeeping:
 
     async def _run(self) -> NoReturn:
         while True:
-            try:
-                await self._storage.intake.forget(self._clock())
-                await self._daily()
-                if self._storage.unscrubbed:
-                    self._storage.unscrubbed = not await self._storage.engine.scrub()
-            except AvisError as error:
-                log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
+            await self.once()
             await asyncio.sleep(EVERY)
+
+    async def once(self) -> None:
+        """A minute's work. What fails is tried again the next minute."""
+        try:
+            await self._storage.intake.forget(self._clock())
+            await self._daily()
+            await self._scrub()
+        except AvisError as error:
+            log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
 
     async def _daily(self) -> None:
         """One worker of all does it, and the others find it done; who fails tries again a minute later."""
@@ -53,7 +57,13 @@ class Housekeeping:
         if not await self._retention.is_done_today():
             with suppress(Conflict):
                 done = await self._retention.forget()
+                self._unscrubbed = not done.erased
                 if done.reviews or done.verbatims:
                     log.info("forgotten", reviews=done.reviews, rows=done.verbatims)
             return
         self._purged = today
+
+    async def _scrub(self) -> None:
+        """Somebody read all the time when the files should have forgotten: again, until they have."""
+        if self._unscrubbed:
+            self._unscrubbed = not await self._storage.engine.scrub()

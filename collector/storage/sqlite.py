@@ -94,8 +94,13 @@ class SqliteEngine:
                 self._same_file()
                 if self._writer is None:
                     self._writer = await self._connect(writer=True)
-                cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                row: Any = await cursor.fetchone()
+                # Not a moment's patience: while this waited for a reader, citizens would wait for this.
+                await self._writer.execute("PRAGMA busy_timeout = 0")
+                try:
+                    cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    row: Any = await cursor.fetchone()
+                finally:
+                    await self._writer.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
                 return not row["busy"]
 
     async def _connect(self, *, writer: bool) -> aiosqlite.Connection:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -278,12 +281,10 @@ async def test_the_service_does_it_once_a_day(
     assert await kept(storage, passeport) == [("2026-03-12", False)]
     await given(storage, passeport, [NOON])
     housekeeping = Housekeeping(storage, Retention(storage, short, clock), clock)
-    for day, left in ((0, True), (1, False)):
-        clock.move(days=day)
-        housekeeping.start()
-        await asyncio.sleep(0.5)
-        await housekeeping.stop()
-        assert ("2026-03-12", True) in await kept(storage, passeport) or not left
+    await housekeeping.once()
+    assert ("2026-03-12", True) in await kept(storage, passeport), "today it was done"
+    clock.move(days=1)
+    await housekeeping.once()
     assert await kept(storage, passeport) == [("2026-03-12", False)] * 2
 
 
@@ -314,3 +315,26 @@ async def test_the_command_says_what_it_would_do_and_then_does_it(
     said = await asyncio.to_thread(run, AVIS_KEEP_REVIEWS="off")
     assert "0 commentaire(s)" in said
     assert "Avis entier(s) : conservation sans limite (off)." in said
+
+
+async def test_files_forget_once_nobody_reads_them_and_nobody_waits_for_that(
+    storage: Storage, settings: Settings, passeport: Passeport, clock: MovableClock
+) -> None:
+    if settings.sqlite_path is None:
+        assert await storage.engine.scrub(), "PostgreSQL vacuums beside its readers"
+        return
+    await given(storage, passeport, [NOON])
+    clock.move(days=3)
+    retention = Retention(storage, keeping(settings, "1d", "off"), clock)
+    housekeeping = Housekeeping(storage, retention, clock)
+    with closing(sqlite3.connect(settings.sqlite_path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT COUNT(*) FROM review").fetchone() == (1,)
+        began = monotonic()
+        await housekeeping.once()
+        assert monotonic() - began < 2.5, "it does not wait for the reader"
+        assert ("2026-03-12", False) in await kept(storage, passeport)
+        assert SAID.encode() in everything_at_rest(settings), "the reader still sees it in the log"
+        reader.execute("COMMIT")
+    await housekeeping.once()
+    assert SAID.encode() not in everything_at_rest(settings)
