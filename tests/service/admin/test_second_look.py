@@ -1,19 +1,24 @@
 """Second look: an owner masks what the rules left over; it is overwritten, and journaled without a word of it."""
 
+import asyncio
 import json
 import re
+import sqlite3
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
 
+from collector import second_look
+from collector.housekeeping import Housekeeping
+from collector.retention import Retention
 from collector.schema import Review
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.journal import Line, Search
 from collector.storage.reviews import Filter, Listed
-from tests.conftest import MovableClock, Passeport, send
+from tests.conftest import MovableClock, Passeport, broken, send
 from tests.service.admin.conftest import People
 from tests.service.test_counts import check_counts
 from tests.service.test_exports import Signed, pulled, rows
@@ -122,6 +127,47 @@ async def test_no_file_of_sqlite_holds_the_original(people: People, storage: Sto
     page = await people.bruno.get(path)
     await people.bruno.post(path, {**form_of(page), "passage": LEFT})
     assert LEFT.encode() not in everything(settings), "neither in the file nor in its write-ahead log"
+
+
+async def test_what_could_not_leave_the_files_at_once_leaves_them_soon_after(
+    people: People, storage: Storage, settings: Settings, clock: MovableClock
+) -> None:
+    if settings.sqlite_path is None:
+        return  # VACUUM waits for nobody who reads
+    review = await left_over(people, storage)
+    reader = sqlite3.connect(settings.sqlite_path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM review").fetchall()
+    assert await second_look.mask(
+        storage,
+        people.passeport.procedure,
+        review.seq,
+        {"verbatim": range(20), "contact_tried_other": range(9), "page": range(9)},
+        kind="NAME",
+        looked_at=second_look.seen_in(review.review),
+        by="bruno@exemple.fr",
+    )
+    assert storage.unscrubbed
+    assert LEFT.encode() in everything(settings)
+    reader.close()
+    housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
+    housekeeping.start()
+    async with asyncio.timeout(20):
+        while storage.unscrubbed:  # noqa: ASYNC110 - it happens in another task
+            await asyncio.sleep(0.01)
+    await housekeeping.stop()
+    assert LEFT.encode() not in everything(settings)
+
+
+async def test_nothing_is_masked_that_cannot_be_journaled(people: People, storage: Storage) -> None:
+    review = await left_over(people, storage)
+    path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
+    page = await people.bruno.get(path)
+    async with broken(storage, "journal"):
+        answer = await people.bruno.post(path, {**form_of(page), "passage": LEFT})
+    assert answer.status_code == 503
+    assert "La base de données ne répond pas" in answer.text
+    assert await now(storage, people.passeport, review.seq) == review.review
 
 
 def everything(settings: Settings) -> bytes:
