@@ -147,7 +147,6 @@ async def test_what_could_not_leave_the_files_at_once_leaves_them_soon_after(
         looked_at=second_look.seen_in(review.review),
         by="bruno@exemple.fr",
     )
-    assert storage.unscrubbed
     assert LEFT.encode() in everything(settings)
     reader.close()
     housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
