@@ -9,7 +9,8 @@ of whole steps, and behind each stand at least `least` reviews. Owners see every
 Pure: `collector/storage/published.py` keeps the steps.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -89,7 +90,7 @@ def steps_due(
     sums since the first review, as they stood at the end of each later day and, for today, as they stand.
     """
     latest = dict(last)
-    heard = {family: set(told.get(family, ())) for family in COLUMNS}
+    heard = {family: sorted({0, *told.get(family, ())}) for family in COLUMNS}
     taken: dict[tuple[Family, str], Step] = {}
     for day, counts in sums:
         for family in _due(heard, counts, least):
@@ -100,11 +101,11 @@ def steps_due(
             same_day = before.told if before and before.day == day else ()
             step = Step(family, day, {name: counts[name] for name in COLUMNS[family]}, (*same_day, number))
             latest[family] = taken[family, day] = step
-            heard[family].add(number)
+            insort(heard[family], number)
     return list(taken.values())
 
 
-def _due(heard: Mapping[Family, Collection[int]], counts: Mapping[str, int], least: int) -> list[Family]:
+def _due(heard: Mapping[Family, Sequence[int]], counts: Mapping[str, int], least: int) -> list[Family]:
     found = [family for family in COLUMNS if _is_far(behind(family, counts), heard[family], least)]
     # "Reached" and the composite of "helped" both tell how many reached nobody. If one of them moved without the other,
     # their difference would be those few who did so in between.
@@ -113,13 +114,14 @@ def _due(heard: Mapping[Family, Collection[int]], counts: Mapping[str, int], lea
     return found
 
 
-def _is_far(number: int, heard: Collection[int], least: int) -> bool:
-    """Whether a step to `number` is at least `least` reviews away from each before, and from none at all.
+def _is_far(number: int, heard: Sequence[int], least: int) -> bool:
+    """Whether a step to `number` is at least `least` reviews away from each before (`heard`, sorted) and from none.
 
     Beyond some thousands a step is a thousandth of all reviews, so that their number stays small.
     """
     far = max(least, number // 1000)
-    return all(abs(number - each) >= far for each in (0, *heard))
+    place = bisect_left(heard, number)
+    return all(abs(number - each) >= far for each in heard[max(0, place - 1) : place + 1])
 
 
 def figures(now: Mapping[Family, Step], before: Mapping[Family, Step], sums: Mapping[str, int], least: int) -> Figures:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -13,8 +14,10 @@ from httpx import AsyncClient, Response
 from collector.indicators import count_of, indicators, total
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.migrate import known
 from collector.storage.reviews import Filter
 from tests.conftest import MovableClock, Passeport, opened, refusal, send
+from tests.service.test_counts import check_counts
 
 URL = "/api/v1/procedures/passeport/indicators"
 EMPTY = {"count": 0, "value": None, "low": None, "high": None, "level": None, "suppressed": False}
@@ -216,3 +219,18 @@ async def test_malfunctions_are_not_ratings(client: AsyncClient, passeport: Pass
     for _ in range(3):
         await send(client, passeport.malfunction.key, {"kind": "situation", "verbatim": "Mon nom a changé"})
     assert (await client.get(URL)).json()["reviews"] == 10, "thirteen less ten would be three"
+
+
+async def test_reviews_from_before_are_counted_by_people_as_well(
+    client: AsyncClient, storage: Storage, passeport: Passeport
+) -> None:
+    """The migration that brings the counts of people makes them from the reviews that are there."""
+    chance = random.Random(6)  # noqa: S311 - the same people on both databases
+    for _ in range(30):
+        await send(client, passeport.key, answers(chance), lang=chance.choice(("fr", "en")))
+    (step,) = (step for step in known(storage.engine.name) if step.name == "0006_retention")
+    (fill,) = re.findall(r"INSERT INTO day_count.*?;", step.sql, re.DOTALL)
+    async with storage.engine.write() as connection:
+        await connection.execute("UPDATE day_count SET contacted = 0, helped = 0")
+        await connection.execute(fill)
+    await check_counts(storage, passeport)
