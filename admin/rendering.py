@@ -131,6 +131,7 @@ def _environment() -> Environment:
         date_time=words.date_time,
         date_time_second=words.date_time_second,
         told=words.told,
+        hour=words.hour,
         month_name=words.month_name,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)

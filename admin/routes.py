@@ -17,6 +17,7 @@ from admin.pages import (
     reviews,
     second_look,
     sign_in,
+    suspects,
     users,
 )
 from admin.rendering import crashed, refused, refused_by_litestar
@@ -53,6 +54,9 @@ routes: list[Any] = [
             reviews.show_reviews,
             second_look.choose_words,
             second_look.mask_words,
+            suspects.show_suspects,
+            suspects.judge_wave,
+            suspects.judge_review,
             placements.list_placements,
             placements.create_placement,
             placements.show_placement,

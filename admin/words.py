@@ -109,6 +109,10 @@ def told(details: Mapping[str, object]) -> str:
     )
 
 
+def hour(moment: datetime) -> str:
+    return moment.astimezone(PARIS).strftime("%H h %M")
+
+
 def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")

@@ -10,10 +10,28 @@ local function hex(number)
   return table.concat(digits)
 end
 
+local function letters(number)
+  local found = {}
+  for place = 1, number do found[place] = string.char(math.random(97, 122)) end
+  return table.concat(found)
+end
+
+-- With BENCH_SPREAD, browsers at five thousand addresses, of whom no two write the same.
+local spread = os.getenv("BENCH_SPREAD") == "1"
+
+local function headers()
+  if not spread then return { ["Content-Type"] = "application/json" } end
+  return {
+    ["Content-Type"] = "application/json",
+    ["Sec-Fetch-Site"] = "same-origin",
+    ["X-Forwarded-For"] = string.format("198.51.%d.%d", math.random(0, 19), math.random(0, 249)),
+  }
+end
+
 request = function()
   local id = hex(8) .. "-" .. hex(4) .. "-4" .. hex(3) .. "-8" .. hex(3) .. "-" .. hex(12)
-  return wrk.format("POST", "/api/v1/reviews", { ["Content-Type"] = "application/json" },
-    string.format(body, id, key, text))
+  local written = spread and text .. " " .. letters(12) or text
+  return wrk.format("POST", "/api/v1/reviews", headers(), string.format(body, id, key, written))
 end
 
 done = function(summary, latency, requests)

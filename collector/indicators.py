@@ -62,7 +62,9 @@ class Indicator(Struct, frozen=True):
 
 
 def count_of(review: Review) -> dict[str, int]:
-    """What one review adds to its day: only the counts that are not zero."""
+    """What one review adds to its day: only the counts that are not zero. What is set aside adds nothing."""
+    if review.aside:
+        return {}
     found = {"reviews": 1}
     if review.satisfaction:
         found[f"satisfaction_{review.satisfaction}"] = 1

@@ -6,6 +6,7 @@ the form page's plain POSTs (`collector.citizen`). Raw text and the raw address 
 
 import json
 from collections import OrderedDict
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,21 @@ from collector.forms.answers import decode, explain
 from collector.limits import Limits
 from collector.privacy.anonymise import anonymise, contact
 from collector.privacy.visitors import day_key, visitor
-from collector.schema import Answers, Clock, Submission, Target, day_of
+from collector.schema import Answers, Clock, Procedure, Review, Submission, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Outcome, Write
-from collector.web import PROBLEM, client_address, headers_of, own_origin, problem, problem_headers, send_json
+from collector.suspicion import USUAL_WHEN_NEW, Watch, text_name
+from collector.web import (
+    PROBLEM,
+    client_address,
+    headers_of,
+    is_scripted,
+    own_origin,
+    problem,
+    problem_headers,
+    send_json,
+)
 
 LONGEST_BODY = 64 * 1024
 MOST_REMEMBERED = 10_000
@@ -54,6 +65,7 @@ class Intake:
         self._clock = clock
         self._targets: OrderedDict[str, tuple[Target, int]] = OrderedDict()
         self._key_of_day: tuple[str, bytes] = ("", b"")
+        self._usuals: dict[int, tuple[int, int]] = {}
 
     async def target(self, key: str) -> Target:
         """What a public key leads to, as it stands now. Raises UnknownKey."""
@@ -73,8 +85,12 @@ class Intake:
         answers: Answers,
         address: str,
         origin: str | None = None,
+        trapped: bool = False,
+        scripted: bool = False,
     ) -> Receipt:
         """Store one submission; it is on disk when this returns. `origin` is the foreign site that it comes from.
+
+        `trapped` and `scripted` are what the request looked like (`collector.suspicion`); they are not kept.
 
         Raises PlacementClosed, ForeignOrigin, TooMany, ReviewClosed, InvalidAnswers or StorageUnavailable; none of
         them is charged to a limit.
@@ -88,12 +104,14 @@ class Intake:
             if getattr(answers, "contact_email", None) and not target.placement.contact:
                 raise InvalidAnswers(errors=[_NO_CONTACT])
             weighed = await self._limits.weigh(target, person)
+            review = anonymise(id, target, lang, page, answers, now)
             write = Write(
-                review=anonymise(id, target, lang, page, answers, now),
+                review=review,
                 directory=directory,
                 charges=self._limits.in_database(weighed),
                 refusal=weighed.refusal,
                 contact=contact(answers, self._settings.secret_keys, now),
+                watch=await self._watch(target, person, review, trapped, scripted),
             )
             outcome: Outcome | None = None
             try:
@@ -107,6 +125,34 @@ class Intake:
                 return Receipt(created=outcome == "created")
             self._targets.pop(target.placement.key, None)
         raise StorageUnavailable(retry_after=1)
+
+    async def _watch(self, target: Target, person: str, review: Review, trapped: bool, scripted: bool) -> Watch | None:
+        if not self._settings.suspicion:
+            return None
+        slug = target.procedure.slug
+        return Watch(
+            procedure=slug,
+            source=blake2b(f"{person}/{slug}".encode(), digest_size=12).hexdigest(),
+            usual=await self._usual(target.procedure, review.minute // 60),
+            text=text_name(review.verbatim, slug, self._key_of_day[1]),
+            trapped=trapped,
+            scripted=scripted,
+        )
+
+    async def _usual(self, procedure: Procedure, hour: int) -> int:
+        """What is usual for a procedure, looked up once an hour."""
+        known = self._usuals.get(procedure.id)
+        if known and known[0] == hour:
+            return known[1]
+        try:
+            usual = await self._storage.reviews.usual(procedure, self._clock())
+        except StorageUnavailable:
+            # Whether the review can be stored is for the write to say.
+            return known[1] if known else USUAL_WHEN_NEW
+        if len(self._usuals) >= MOST_REMEMBERED:
+            self._usuals.clear()
+        self._usuals[procedure.id] = (hour, usual)
+        return usual
 
     async def _standing(self, target: Target) -> tuple[Target, int]:
         key = target.placement.key
@@ -186,6 +232,7 @@ async def _receive_review(
         answers=_answers(target, submission.answers),
         address=client_address(scope, settings),
         origin=foreign,
+        scripted=is_scripted(sent),
     )
 
 

@@ -19,16 +19,21 @@ from limits.errors import StorageError
 from msgspec import Struct
 
 from collector.errors import TooMany
-from collector.schema import Clock, Target
+from collector.schema import Channel, Clock, Target
 from collector.settings import Limit, Settings
-from collector.storage.batch import Charge, Used
+from collector.storage.batch import Charge
+from collector.windows import Used
 
 log = structlog.get_logger("avis.limits")
 
 PAUSE = 5.0
 """Seconds before an outside counter that was away is asked again."""
 
+SHARED: tuple[Channel, ...] = ("counter", "kiosk")
+"""Channels where many people answer on the same device, one after the other."""
+
 _REASONS = {
+    "counter": "Trop d'avis sont partis de ce guichet ou de cette borne.",
     "visitor-procedure": "Trop d'avis sur cette démarche sont partis de votre connexion.",
     "visitor": "Trop d'avis sont partis de votre connexion.",
     "procedure": "Cette démarche reçoit en ce moment plus d'avis qu'elle ne peut en accepter.",
@@ -110,10 +115,14 @@ class Limits:
 
 def _charges(settings: Settings, target: Target, visitor: str) -> tuple[Charge, ...]:
     slug = target.procedure.slug
+    whole = _each(settings.limit_procedure, "procedure", slug)
+    if target.placement.channel in SHARED:
+        # Its visitors are one address by nature; what they send must not use up that of the offices next door either.
+        return (*_each(settings.limit_counter, "counter", f"{visitor}/{target.placement.key}"), *whole)
     return (
         *_each(settings.limit_visitor_procedure, "visitor-procedure", f"{visitor}/{slug}"),
         *_each(settings.limit_visitor, "visitor", visitor),
-        *_each(settings.limit_procedure, "procedure", slug),
+        *whole,
     )
 
 

@@ -27,6 +27,9 @@ ProcedureState = Literal["draft", "open", "closed", "archived"]
 Content = Literal["reviews", "indicators"]
 Format = Literal["csv", "ndjson", "json"]
 Role = Literal["administrator", "manager", "reader"]
+Reason = Literal["trap", "text", "program", "crowd", "stranger", "volume"]
+"""Why a review waits for a person: see `collector.suspicion`."""
+Aside = Literal["suspect", "confirmed"]
 Mark = Annotated[int, Meta(ge=1, le=5)]
 
 MEANS: tuple[Means, ...] = ("counter", "phone", "email", "chat", "relative", "association", "website", "other", "none")
@@ -94,6 +97,10 @@ class Review(Struct, frozen=True, kw_only=True):
 
     `capability` is a digest of the browser's `id`: with it a later step finds its review, and from it nobody can
     write. `public_id` is drawn at random and is the only identifier that leaves in an export.
+
+    `aside` is None for what counts, `suspect` for what waits for a person, `confirmed` for what a person has set aside
+    for good. `suspicion` is why, and stays when it is released. `withdrawn`: it counted before it was set aside, so
+    exports have to take it back.
     """
 
     capability: str
@@ -116,6 +123,9 @@ class Review(Struct, frozen=True, kw_only=True):
     device: Device | None = None
     browser: Browser | None = None
     verbatim: str | None = None
+    suspicion: Reason | None = None
+    aside: Aside | None = None
+    withdrawn: bool = False
 
 
 class Contact(Struct, frozen=True):

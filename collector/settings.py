@@ -58,6 +58,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     limit_visitor_procedure: Limit
     limit_visitor: Limit
     limit_procedure: Limit
+    limit_counter: Limit
     suspicion: bool
     trusted_proxies: TrustedProxies
     keep_verbatims: Age | None
@@ -215,7 +216,7 @@ def _level(raw: str) -> str:
 
 
 # Variable -> field, default, reader. Generous limits on purpose: a town hall, a France Services counter or a mobile
-# carrier is one address with hundreds of honest people behind it; robots are for the suspicion score, not for these.
+# carrier is one address with hundreds of honest people behind it; robots are for collector.suspicion, not for these.
 _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_DATA": ("data", "data", _path),
     "AVIS_DATABASE": ("database", "", _database),
@@ -225,6 +226,7 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_LIMIT_VISITOR_PROCEDURE": ("limit_visitor_procedure", "300/minute;1500/hour", _limit),
     "AVIS_LIMIT_VISITOR": ("limit_visitor", "600/minute;3000/hour", _limit),
     "AVIS_LIMIT_PROCEDURE": ("limit_procedure", "10000/minute", _limit),
+    "AVIS_LIMIT_COUNTER": ("limit_counter", "600/minute;6000/hour", _limit),
     "AVIS_SUSPICION": ("suspicion", "on", _switch),
     "AVIS_TRUSTED_PROXIES": ("trusted_proxies", "", _proxies),
     "AVIS_KEEP_VERBATIMS": ("keep_verbatims", "24 months", _age),

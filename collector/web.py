@@ -49,6 +49,11 @@ def own_origin(scope: Mapping[str, Any], settings: Settings) -> frozenset[str]:
     return frozenset({origin_of(settings.base_url), f"{scope['scheme']}://{host}"})
 
 
+def is_scripted(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a POST lacks what every browser adds by itself. A program can add it too: this proves nothing alone."""
+    return not (b"origin" in headers or b"sec-fetch-site" in headers)
+
+
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

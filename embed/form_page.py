@@ -17,7 +17,7 @@ from collector.forms import Field
 from collector.schema import DESKS, FormName, Target
 from embed.assets import Assets, Theme
 from embed.language import Language
-from embed.posted import Values, controls, first, is_asked, reached, tried
+from embed.posted import TRAP, Values, controls, first, is_asked, reached, tried
 from embed.screens import screen_of, screens
 from embed.templates import template
 
@@ -86,6 +86,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         current=next(screen for screen in all_screens if screen.name == current.name),
         asked=lambda screen: [f for f in screen.fields if state.live or _is_shown(f, state.values)],
         desks=lambda asked: _desks(asked, state),
+        trap=TRAP,
         carried=[] if state.live else _carried(name, current.name, state.values),
         faces=FACES,
         features=FEATURES if state.live else {},

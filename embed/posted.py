@@ -14,6 +14,8 @@ Values = Mapping[str, tuple[str, ...]]
 """What was posted, by the name of the control."""
 
 LONGEST_PATH = 2000
+TRAP = "url"
+"""A control that pages without JavaScript hide from people."""
 
 # Nobody sees them, so nobody can correct them: they are taken out. Tab and line feed are text.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -48,6 +50,11 @@ def controls(field: Field) -> tuple[str, ...]:
     if field.type in {"reached", "scales"}:
         return tuple(f"{field.name}.{code}" for code in field.codes)
     return (field.name,)
+
+
+def is_trapped(values: Values) -> bool:
+    """Whether the field that nobody sees was filled in. Programs that fill in every form they meet do."""
+    return bool(first(values, TRAP).strip())
 
 
 def tried(values: Values) -> list[str]:

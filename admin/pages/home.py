@@ -28,6 +28,7 @@ class Line(Struct, frozen=True):
     satisfaction: Indicator
     curve: list[str]
     spoken: str
+    waiting: int
 
 
 @get(["/", ""], opt={"who": "signed-in"})
@@ -42,11 +43,12 @@ async def home(
     number = max(1, int(form["page"])) if form["page"].isdecimal() and len(form["page"]) < 6 else 1
     shown = found[(number - 1) * MOST_LISTED : number * MOST_LISTED]
     year = rolling_year(date.fromisoformat(day_of(clock())))
+    waiting = await storage.suspects.waiting()
     return page(
         request,
         "home",
         form=form,
-        lines=[await _line(storage, procedure, year) for procedure in shown],
+        lines=[await _line(storage, procedure, year, waiting.get(procedure.id, 0)) for procedure in shown],
         mine=len(mine),
         found=len(found),
         number=number,
@@ -56,7 +58,7 @@ async def home(
     )
 
 
-async def _line(storage: Storage, procedure: Procedure, year: Period) -> Line:
+async def _line(storage: Storage, procedure: Procedure, year: Period, waiting: int) -> Line:
     months = await storage.reviews.satisfaction_by_month(procedure, year.first.isoformat(), year.last.isoformat())
     values = {month: indicators(total([counts]))[0] for month, counts in months.items()}
     names = _months(year)
@@ -64,7 +66,7 @@ async def _line(storage: Storage, procedure: Procedure, year: Period) -> Line:
     known = [(name, values[name]) for name in names if name in values and values[name].shown]
     spoken = ", ".join(f"{month_name(name)} : {one.shown}" for name, one in known)
     curve = sparkline([values[name].value if name in values else None for name in names])
-    return Line(procedure, sums["reviews"], indicators(sums)[0], curve, spoken)
+    return Line(procedure, sums["reviews"], indicators(sums)[0], curve, spoken, waiting)
 
 
 def _months(period: Period) -> list[str]:

@@ -11,11 +11,12 @@ from admin.rendering import page
 from admin.rights import AdminRequest
 from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of
 from collector.storage import Storage
-from collector.storage.reviews import NEWEST, Filter
+from collector.storage.reviews import NEWEST, Filter, Standing
 
 PAGE = 50
 SATISFACTIONS: tuple[Satisfaction, ...] = ("good", "medium", "bad")
 FORMS: tuple[FormName, ...] = get_args(FormName)
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 
 @get("/demarches/{slug:str}/avis", opt={"who": "reader"})
@@ -29,7 +30,11 @@ async def show_reviews(
     found = (
         [] if form.errors else await storage.reviews.before(procedure, wanted, before=_before(form), number=PAGE + 1)
     )
-    kept = {name: form[name] for name in ("satisfaction", "form", "placement", "from", "to", "comment") if form[name]}
+    kept = {
+        name: form[name]
+        for name in ("satisfaction", "form", "placement", "from", "to", "comment", "standing")
+        if form[name]
+    }
     more = len(found) > PAGE
     return page(
         request,
@@ -44,6 +49,7 @@ async def show_reviews(
         placements={one.id: one for one in placements},
         satisfactions=SATISFACTIONS,
         forms=FORMS,
+        standings=STANDINGS,
         filtered=bool(kept),
         first_page=f"?{urlencode(kept)}" if form["before"] else None,
         next_page=f"?{urlencode({**kept, 'before': found[PAGE - 1].seq})}" if more else None,
@@ -60,6 +66,7 @@ def _filter(form: Posted, placements: list[Placement]) -> Filter:
         form=form.maybe("form", FORMS),
         placement_id=next((one.id for one in placements if one.key == placement), None),
         with_comment=form["comment"] == "1",
+        standing=form.maybe("standing", STANDINGS) or "counted",
     )
 
 

@@ -24,12 +24,12 @@ from collector.intake import LONGEST_BODY, Intake
 from collector.schema import Target
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.web import client_address, is_same_site, origin_of, own_origin
+from collector.web import client_address, headers_of, is_same_site, is_scripted, origin_of, own_origin
 from embed import form_page, notice
 from embed.assets import Assets, built, theme_of
 from embed.form_page import FormState, Frame
 from embed.language import Language, choose
-from embed.posted import Values, answers, first, gather, host_path, identity
+from embed.posted import Values, answers, first, gather, host_path, identity, is_trapped
 from embed.refusals import sentences
 from embed.screens import THANKS, after, before, fields, screen_of, screens
 
@@ -182,6 +182,8 @@ async def answer_form(
             page=state.page,
             answers=convert(form, answers(fields(form), values)),
             address=client_address(request.scope, settings),
+            trapped=is_trapped(values),
+            scripted=is_scripted(headers_of(request.scope)),
         )
     except InvalidAnswers as error:
         if not is_back:

@@ -11,12 +11,14 @@ from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
+from collector.storage.memory import Memory
 from collector.storage.postgres import PostgresEngine
 from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
 from collector.storage.sqlite import SqliteEngine
+from collector.storage.suspects import Suspects
 from collector.storage.writer import Writer
 
 
@@ -26,15 +28,16 @@ class Storage:
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         path = settings.sqlite_path
         self.engine: Engine = SqliteEngine(path) if path else PostgresEngine(settings.database)
-        self.intake = IntakeTables(self.engine, clock)
+        self.amendments = Amendments(self.engine)
+        self.intake = IntakeTables(self.engine, Memory(self.engine, self.amendments), clock)
         self.writer = Writer(self.intake.commit)
         self.journal = Journal(self.engine, clock)
         self.catalogue = Catalogue(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
-        self.amendments = Amendments(self.engine)
         self.aged = Aged(self.engine)
         self.remaskings = Remaskings(self.engine)
         self.published = Published(self.engine, settings.small_number)
+        self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)
         self.links = Links(self.engine, self.journal)

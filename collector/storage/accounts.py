@@ -8,10 +8,10 @@ from datetime import datetime
 
 from collector.errors import Conflict
 from collector.schema import Role, User
-from collector.storage.batch import Used
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, Journal
 from collector.storage.rows import stamp, user_of
+from collector.windows import Used
 
 
 class Accounts:

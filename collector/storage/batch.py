@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.indicators import count_of
-from collector.schema import EDITABLE, Contact, Review
+from collector.schema import EDITABLE, Contact, Reason, Review
+from collector.suspicion import Watch, judge, judge_text, set_aside, withdraw
+from collector.windows import Used, Uses
 
 LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
 # One person answering four steps with retries stays far below; a script that rewrites one review for ever does not.
@@ -40,7 +42,7 @@ class Write(Struct, frozen=True):
     """One anonymised review on its way to the disk.
 
     `directory` is the state of the procedures it was checked against; `refusal` is the answer of an outside limiter,
-    which counts only if the review turns out to be new.
+    which counts only if the review turns out to be new. Without a `watch` it is beyond suspicion.
     """
 
     review: Review
@@ -48,6 +50,7 @@ class Write(Struct, frozen=True):
     charges: tuple[Charge, ...] = ()
     refusal: TooMany | None = None
     contact: Contact | None = None
+    watch: Watch | None = None
 
 
 class Stored(Struct, frozen=True):
@@ -55,13 +58,6 @@ class Stored(Struct, frozen=True):
 
     review: Review
     revision: int
-
-
-class Used(Struct, frozen=True):
-    """How much of a limit is used, and when (seconds since 1970) its window ends."""
-
-    used: int
-    expires: int
 
 
 class Plan(Struct, frozen=True):
@@ -78,7 +74,7 @@ class Plan(Struct, frozen=True):
 def plan(
     writes: Sequence[Write], directory: int, existing: Mapping[Key, Stored], used: Mapping[str, Used], now: int
 ) -> Plan:
-    """`now` in seconds since 1970; `existing` and `used` are what the database holds for this batch."""
+    """`now` in seconds since 1970; `existing` and `used` are what is known for this batch."""
     standing = dict(existing)
     limits = dict(used)
     outcomes = [_decide(write, directory, standing, limits, now) for write in writes]
@@ -99,7 +95,7 @@ def plan(
     )
 
 
-def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: dict[str, Used], now: int) -> Outcome:
+def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: Uses, now: int) -> Outcome:
     if write.directory != directory:
         return "stale"
     key = _key(write.review)
@@ -108,20 +104,32 @@ def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: d
         refusal = write.refusal or _charge(write.charges, limits, now)
         if refusal:
             return refusal
-        standing[key] = Stored(write.review, 1)
+        reason = judge(write.watch, limits, now) if write.watch else None
+        standing[key] = Stored(set_aside(write.review, reason) if reason else write.review, 1)
         return "created"
     is_closed = before.revision == CLOSED
     if is_closed or before.review.form != write.review.form or now // 60 - before.review.minute > LONGEST_EDIT:
         return ReviewClosed()
     if before.revision >= MOST_REVISIONS:
         return TooMany("Cet avis a été modifié trop de fois. Votre dernière version est enregistrée.", retry_after=3600)
-    if before.review != _in_place_of(before.review, write.review):
-        standing[key] = Stored(_in_place_of(before.review, write.review), before.revision + 1)
+    after = _in_place_of(before.review, write.review)
+    if before.review != after:
+        reason = _judge_again(before.review, after, write.watch, limits, now)
+        standing[key] = Stored(withdraw(after, reason) if reason else after, before.revision + 1)
     return "enriched"
 
 
+def _judge_again(before: Review, after: Review, watch: Watch | None, uses: Uses, now: int) -> Reason | None:
+    """A later step is what brings the text. What somebody has released stays released, whatever is added to it."""
+    if watch is None or before.suspicion:
+        return None
+    if watch.trapped:
+        return "trap"
+    return judge_text(watch, uses, now) if after.verbatim != before.verbatim else None
+
+
 def _in_place_of(before: Review, after: Review) -> Review:
-    """A later step changes the answers; when, where and under which name it was given stays."""
+    """A later step changes the answers; when, where, under which name it was given and whether it counts stays."""
     return msgspec.structs.replace(
         after,
         public_id=before.public_id,
@@ -129,10 +137,13 @@ def _in_place_of(before: Review, after: Review) -> Review:
         form_version=before.form_version,
         minute=before.minute,
         day=before.day,
+        suspicion=before.suspicion,
+        aside=before.aside,
+        withdrawn=before.withdrawn,
     )
 
 
-def _charge(charges: Iterable[Charge], limits: dict[str, Used], now: int) -> TooMany | None:
+def _charge(charges: Iterable[Charge], limits: Uses, now: int) -> TooMany | None:
     fresh: dict[str, Used] = {}
     for charge in charges:
         use = limits.get(charge.name)

@@ -1,24 +1,30 @@
 """Write a batch of reviews in one transaction, and find what a public key leads to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from collector.schema import Clock, Target, day_of
-from collector.storage.batch import Outcome, Plan, Stored, Used, Write, plan
+from collector.storage.batch import Outcome, Plan, Stored, Write, plan
 from collector.storage.engine import Engine, listed
+from collector.storage.memory import Memory
 from collector.storage.rows import count_row, review_of, review_row, target_of, text_of
+from collector.windows import Used
 
 
 class IntakeTables:
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, memory: Memory, clock: Clock) -> None:
         self._engine = engine
+        self._memory = memory
         self._clock = clock
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Outcome]:
-        """Write a batch; on disk when this returns."""
+        """Write a batch; on disk when this returns. What it gives away about earlier ones is then set aside too."""
+        now = int(self._clock().timestamp())
         names = {charge.name for write in writes for charge in write.charges}
+        names.update(name for write in writes if write.watch for name in write.watch.names)
+        remembered = self._memory.uses_of(writes, now)
         sql = self._engine.sql
 
         async def batch(connection: Any) -> Plan:
@@ -29,15 +35,19 @@ class IntakeTables:
                 writes,
                 progress["directory"],
                 {(row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"]) for row in existing},
-                {row["name"]: Used(row["used"], row["expires"]) for row in used},
-                int(self._clock().timestamp()),
+                {row["name"]: Used(row["used"], row["expires"]) for row in used} | remembered,
+                now,
             )
-            await self._carry_out(connection, decided, progress["change"] - len(writes))
+            await self._carry_out(connection, decided, progress["change"] - len(writes), names)
             return decided
 
-        return (await self._engine.run(batch)).outcomes
+        decided = await self._engine.run(batch)
+        self._memory.note(writes, decided, now)
+        await self._memory.catch_up(now)
+        return decided.outcomes
 
-    async def _carry_out(self, connection: Any, decided: Plan, change: int) -> None:
+    async def _carry_out(self, connection: Any, decided: Plan, change: int, names: Collection[str]) -> None:
+        """`names` are the counts that lie in the database."""
         sql = self._engine.sql
         inserts = [review_row(stored, change + n) for n, stored in enumerate(decided.inserts, 1)]
         change += len(inserts)
@@ -48,11 +58,13 @@ class IntakeTables:
             await sql.update_reviews(connection, updates)
         if decided.counts:
             await sql.add_counts(connection, [count_row(*item) for item in decided.counts.items()])
-        if decided.used:
-            await sql.put_limits(
-                connection,
-                [{"name": name, "used": use.used, "expires": use.expires} for name, use in decided.used.items()],
-            )
+        used = [
+            {"name": name, "used": use.used, "expires": use.expires}
+            for name, use in decided.used.items()
+            if name in names
+        ]
+        if used:
+            await sql.put_limits(connection, used)
         if decided.contacts:
             await sql.put_contacts(
                 connection,

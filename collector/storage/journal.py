@@ -36,6 +36,7 @@ Act = Literal[
     "review.mask",
     "reviews.remask",
     "reviews.purge",
+    "reviews.judge",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 

@@ -1,16 +1,22 @@
 """Read reviews and their counts, always in bounded pages."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
+from typing import Literal
 
 from msgspec import Struct
 
-from collector.schema import FormName, Procedure, Review, Satisfaction
+from collector.schema import FormName, Procedure, Review, Satisfaction, day_of
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.rows import review_of
+from collector.suspicion import usual_of
 
 NEWEST = 2**62
+HABIT = 28
+"""Days after which a habit is forgotten."""
+Standing = Literal["counted", "suspect", "confirmed"]
 
 
 class Listed(Struct, frozen=True):
@@ -22,14 +28,14 @@ class Listed(Struct, frozen=True):
 
 
 class Gone(Struct, frozen=True):
-    """A review that was removed, for those who copied it."""
+    """A review that was removed or set aside, for those who copied it."""
 
     change: int
     public_id: str
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """What a reader of reviews asks for; days are YYYY-MM-DD in Paris, both included."""
+    """What a reader of reviews asks for; days are YYYY-MM-DD in Paris, both included. `standing` None asks for all."""
 
     from_day: str | None = None
     to_day: str | None = None
@@ -37,6 +43,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     form: FormName | None = None
     placement_id: int | None = None
     with_comment: bool = False
+    standing: Standing | None = "counted"
 
 
 class Reviews:
@@ -60,6 +67,7 @@ class Reviews:
                     form=wanted.form,
                     placement_id=wanted.placement_id,
                     with_comment=int(wanted.with_comment),
+                    standing=wanted.standing,
                 )
             )
         return [_listed(row) for row in rows]
@@ -101,7 +109,7 @@ class Reviews:
                 for statement in (sql.reviews_of_procedure_after, sql.gone_of_procedure_after)
             ]
         rows = merge(*pages, key=lambda row: int(row["change"]))
-        return [_listed(row) if "seq" in row else Gone(row["change"], row["public_id"]) for row in islice(rows, number)]
+        return [_met(row) for row in islice(rows, number)]
 
     async def in_order(
         self, procedure_id: int, *, after: int, last: int, from_day: str | None, to_day: str | None, number: int
@@ -162,6 +170,19 @@ class Reviews:
             rows = await listed(self._engine.sql.counts_by_procedure(connection, from_day=from_day, to_day=to_day))
         return {row["procedure_id"]: _counts(row) for row in rows}
 
+    async def usual(self, procedure: Procedure, now: datetime) -> int:
+        """How many reviews ten minutes of a busy day bring: see `collector.suspicion`. Today is not yet a habit."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.reviews_by_day(
+                    connection,
+                    procedure_id=procedure.id,
+                    from_day=day_of(now - timedelta(days=HABIT)),
+                    before_day=day_of(now),
+                )
+            )
+        return usual_of(int(row["reviews"]) for row in rows)
+
     async def satisfaction_by_month(
         self, procedure: Procedure, from_day: str, to_day: str
     ) -> dict[str, dict[str, int]]:
@@ -173,6 +194,11 @@ class Reviews:
                 )
             )
         return {row["month"]: {name: int(row[name]) for name in row if name != "month"} for row in rows}
+
+
+def _met(row: Row) -> Listed | Gone:
+    """To those who copy, what is set aside is gone; if it is released, it comes again."""
+    return _listed(row) if "seq" in row and row["aside"] is None else Gone(row["change"], row["public_id"])
 
 
 def _listed(row: Row) -> Listed:

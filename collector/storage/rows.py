@@ -34,6 +34,7 @@ def review_row(stored: Stored, change: int) -> dict[str, Any]:
     row = msgspec.structs.asdict(stored.review)
     for name in _JSON_OF_REVIEW:
         row[name] = text_of(row[name])
+    row["withdrawn"] = int(stored.review.withdrawn)
     row["revision"] = stored.revision
     row["change"] = change
     return row
@@ -43,6 +44,7 @@ def review_of(row: Row) -> Review:
     values = {name: row[name] for name in _REVIEW_FIELDS}
     for name in _JSON_OF_REVIEW:
         values[name] = msgspec.json.decode(values[name])
+    values["withdrawn"] = bool(values["withdrawn"])
     return msgspec.convert(values, Review)
 
 

@@ -11,13 +11,17 @@ import pytest
 from httpx import AsyncClient
 
 from collector.app import create_app
-from collector.settings import Settings, load
+from collector.limits import SHARED
+from collector.settings import load
 from collector.storage import Storage
 from collector.storage.reviews import Filter
 from tests.conftest import ALICE, BRUNO, MAIRIE, MovableClock, Passeport, found, refusal, running, send
 from tests.services import redis_server
 
-OFF = {"AVIS_LIMIT_VISITOR_PROCEDURE": "off", "AVIS_LIMIT_VISITOR": "off", "AVIS_LIMIT_PROCEDURE": "off"}
+OFF = {
+    **{f"AVIS_LIMIT_{name}": "off" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE", "COUNTER")},
+    "AVIS_SUSPICION": "off",
+}
 
 
 @asynccontextmanager
@@ -73,6 +77,26 @@ async def test_the_limit_of_a_procedure_holds_over_all_visitors(
         ]
         assert "Cette démarche" in (await send(client, passeport.key)).json()["detail"]
         assert await statuses(client, permis.key, 1) == [201]
+
+
+async def test_a_counter_or_a_kiosk_has_a_limit_of_its_own(
+    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock
+) -> None:
+    counter, kiosk = [
+        await storage.catalogue.add_placement(
+            passeport.procedure, channel=channel, form="satisfaction", label=channel, now=clock()
+        )
+        for channel in SHARED
+    ]
+    async with limited(environ, clock, VISITOR_PROCEDURE="2/minute", VISITOR="2/minute", COUNTER="5/minute") as client:
+        assert await statuses(client, counter.key, 6) == [201] * 5 + [429]
+        assert "de ce guichet" in (await send(client, counter.key)).json()["detail"]
+        assert await statuses(client, kiosk.key, 1) == [201], "another device"
+        assert await statuses(client, counter.key, 1, BRUNO) == [201], "another town hall"
+        assert await statuses(client, passeport.key, 3) == [201, 201, 429], "the offices next door keep theirs"
+    async with limited(environ, clock, PROCEDURE="3/minute") as client:
+        clock.move(minutes=1)
+        assert await statuses(client, kiosk.key, 4) == [201, 201, 201, 429], "the procedure's limit holds for all"
 
 
 async def test_an_ipv6_subscriber_is_one_visitor(
@@ -220,6 +244,14 @@ async def test_a_redis_that_never_was_refuses_nothing(
         assert await statuses(client, passeport.key, 3) == [201, 201, 429]
 
 
-def test_limits_are_generous_by_default(settings: Settings) -> None:
-    # A town hall is one address with many honest people behind it.
-    assert min(item.amount for item in settings.limit_visitor_procedure) >= 60
+async def test_a_town_hall_is_not_refused_by_default(
+    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock
+) -> None:
+    """An afternoon of everybody in the building: one address, one opinion every three seconds, all of them counted."""
+    settings = load(environ)
+    async with running(create_app(settings, clock), settings) as client:
+        for _ in range(60):
+            assert await statuses(client, passeport.key, 4) == [201] * 4
+            clock.move(seconds=12)
+    counts = await storage.reviews.counts(passeport.procedure, "2026-03-12", "2026-03-12")
+    assert counts["reviews"] == 240

@@ -7,12 +7,17 @@ import pytest
 
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.schema import Contact, FormName, Review
-from collector.storage.batch import LONGEST_EDIT, MOST_REVISIONS, Charge, Key, Plan, Stored, Used, Write, plan
+from collector.storage.batch import LONGEST_EDIT, MOST_REVISIONS, Charge, Key, Plan, Stored, Write, plan
+from collector.suspicion import Watch, release, set_aside, withdraw
+from collector.windows import Used
 
 NOW = 1_773_313_200
 MINUTE = NOW // 60
 DIRECTORY = 7
 ALICE: Key = (1, "alice")
+WATCH = Watch("passeport", "mairie", usual=50)
+TRAPPED = Watch("passeport", "mairie", usual=50, trapped=True)
+TOLD = Watch("passeport", "mairie", usual=50, text="digest")
 PER_MINUTE = Charge("alice/passeport", 2, 60, "Trop d'avis.")
 PER_HOUR = Charge("alice", 3, 3600, "Trop d'avis cette heure.")
 
@@ -224,6 +229,49 @@ def test_an_email_is_kept_only_with_a_review_that_is() -> None:
     kept = write(review("alice"), contact=contact)
     refused = write(review("bruno"), contact=contact, refusal=TooMany())
     assert decide(kept, refused).contacts == ((ALICE, contact),)
+
+
+def test_a_suspect_is_stored_and_counts_nothing() -> None:
+    decided = decide(write(review(), watch=TRAPPED))
+    assert outcomes(decided) == ["created"], "its sender is told the same as everybody else"
+    (insert,) = decided.inserts
+    assert (insert.review.suspicion, insert.review.aside, insert.review.withdrawn) == ("trap", "suspect", False)
+    assert decided.counts == {}
+
+
+def test_what_a_refused_submission_looks_like_is_not_counted() -> None:
+    decided = decide(write(review(), watch=WATCH, refusal=TooMany()))
+    assert decided.used == {}
+
+
+def test_a_suspect_that_is_completed_waits_on_and_counts_nothing() -> None:
+    waiting = set_aside(review(), "volume")
+    decided = decide(write(review(satisfaction="bad", verbatim="Merci"), watch=WATCH), existing=stored(waiting))
+    (update,) = decided.updates
+    assert (update.review.satisfaction, update.review.aside) == ("bad", "suspect")
+    assert decided.counts == {}
+
+
+def test_a_text_that_comes_later_is_judged_and_takes_the_opinion_back() -> None:
+    later = write(review(verbatim="Le même texte que tous les autres"), watch=TOLD)
+    decided = decide(later, existing=stored(review(satisfaction="good")), used={"digest": Used(99, NOW + 60)})
+    (update,) = decided.updates
+    assert (update.review.suspicion, update.review.aside, update.review.withdrawn) == ("text", "suspect", True)
+    assert decided.counts == {(1, "2026-03-12", 1, 1, "fr"): {"reviews": -1, "satisfaction_good": -1}}
+
+
+def test_a_text_is_counted_once_however_often_it_is_sent_again() -> None:
+    first = review(satisfaction="good", verbatim="Le même texte que tous les autres")
+    again = review(satisfaction="bad", verbatim="Le même texte que tous les autres")
+    assert decide(write(again, watch=TOLD), existing=stored(first)).used == {}
+
+
+def test_what_somebody_has_released_stays_released_whatever_is_added() -> None:
+    released = release(withdraw(review(satisfaction="good"), "text"))
+    later = write(review(satisfaction="good", verbatim="Le même texte que tous les autres"), watch=TOLD)
+    decided = decide(later, existing=stored(released), used={"digest": Used(99, NOW + 60)})
+    assert decided.updates[0].review.aside is None
+    assert decided.counts == {(1, "2026-03-12", 1, 1, "fr"): {"verbatims": 1}}
 
 
 def test_changes_of_two_days_are_counted_apart() -> None:

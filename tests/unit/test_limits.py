@@ -6,7 +6,8 @@ from pathlib import Path
 from collector.limits import Limits, MemoryCounter
 from collector.schema import Placement, Procedure, Target
 from collector.settings import load
-from collector.storage.batch import Charge, Used
+from collector.storage.batch import Charge
+from collector.windows import Used
 from tests.conftest import NOON, MovableClock
 
 NOW = int(NOON.timestamp())

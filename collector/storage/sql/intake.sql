@@ -13,11 +13,11 @@ UPDATE progress SET change = change + 1;
 INSERT INTO review (
     procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page,
     satisfaction, comprehension, contact_tried, contact_tried_other, contact_reached, contact_satisfaction,
-    kind, device, browser, verbatim, revision, change
+    kind, device, browser, verbatim, suspicion, aside, withdrawn, revision, change
 ) VALUES (
     :procedure_id, :capability, :public_id, :placement_id, :form, :form_version, :lang, :minute, :day, :page,
     :satisfaction, :comprehension, :contact_tried, :contact_tried_other, :contact_reached, :contact_satisfaction,
-    :kind, :device, :browser, :verbatim, :revision, :change
+    :kind, :device, :browser, :verbatim, :suspicion, :aside, :withdrawn, :revision, :change
 );
 
 -- name: update_reviews*!
@@ -26,6 +26,7 @@ UPDATE review SET
     contact_tried = :contact_tried, contact_tried_other = :contact_tried_other,
     contact_reached = :contact_reached, contact_satisfaction = :contact_satisfaction,
     kind = :kind, device = :device, browser = :browser, verbatim = :verbatim,
+    suspicion = :suspicion, aside = :aside, withdrawn = :withdrawn,
     revision = :revision, change = :change
 WHERE procedure_id = :procedure_id AND capability = :capability;
 

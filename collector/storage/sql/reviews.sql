@@ -10,15 +10,16 @@ WHERE review.procedure_id = :procedure_id AND review.seq < :before
     AND (CAST(:from_day AS TEXT) IS NULL OR review.day >= :from_day)
     AND (CAST(:to_day AS TEXT) IS NULL OR review.day <= :to_day)
     AND (:with_comment = 0 OR review.verbatim IS NOT NULL)
+    AND (CAST(:standing AS TEXT) IS NULL OR COALESCE(review.aside, 'counted') = :standing)
 ORDER BY review.seq DESC LIMIT :number;
 
 -- name: review_at^
 SELECT * FROM review WHERE procedure_id = :procedure_id AND seq = :seq;
 
 -- name: reviews_of_procedure_after
--- In the order of changes, for exports of one procedure.
+-- In the order of changes, for exports of one procedure: what counts, and what did when it may have been copied.
 SELECT * FROM review
-WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
+WHERE procedure_id = :procedure_id AND change > :after AND change <= :last AND (aside IS NULL OR withdrawn = 1)
     AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
     AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY change LIMIT :number;
@@ -34,7 +35,7 @@ ORDER BY change LIMIT :number;
 -- name: reviews_in_order
 -- In the order of arrival, for a file of one procedure.
 SELECT * FROM review
-WHERE procedure_id = :procedure_id AND seq > :after AND seq <= :last
+WHERE procedure_id = :procedure_id AND seq > :after AND seq <= :last AND aside IS NULL
     AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
     AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY seq LIMIT :number;
@@ -53,3 +54,9 @@ SELECT SUBSTR(day, 1, 7) AS month, SUM(reviews) AS reviews, SUM(satisfaction_bad
 FROM day_count
 WHERE procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day
 GROUP BY SUBSTR(day, 1, 7) ORDER BY month;
+
+-- name: reviews_by_day
+-- The days that had any: what is usual for a procedure.
+SELECT day, SUM(reviews) AS reviews FROM day_count
+WHERE procedure_id = :procedure_id AND day >= :from_day AND day < :before_day
+GROUP BY day HAVING SUM(reviews) > 0;

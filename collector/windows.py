@@ -1,0 +1,31 @@
+"""Count what happens under a name in windows of time. Pure.
+
+Windows begin at round times and not with their first event: what is kept then says no more of when something happened
+than which window it was.
+"""
+
+from msgspec import Struct
+
+
+class Used(Struct, frozen=True):
+    """How often something happened, and when (seconds since 1970) its window ends."""
+
+    used: int
+    expires: int
+
+
+Uses = dict[str, Used]
+"""By name: what the database holds for a batch, then what the batch makes of it."""
+
+
+def counted(uses: Uses, name: str, now: int) -> int:
+    """How often it happened in the window that is open; 0 when none is."""
+    use = uses.get(name)
+    return use.used if use and use.expires > now else 0
+
+
+def count(uses: Uses, name: str, seconds: int, now: int) -> int:
+    """Once more; returns how often it has happened now in its window."""
+    number = counted(uses, name, now) + 1
+    uses[name] = Used(number, (now // seconds + 1) * seconds)
+    return number
