@@ -31,10 +31,13 @@ class Owner(Struct):
 
 @pytest.fixture(scope="session")
 def reviews(service: Collector) -> Collector:
-    """The service once *passeport* has been answered a few times."""
+    """The service once *passeport* has been answered a few times, and twice by a program."""
     for answers in ANSWERS * 4:
         body = {"id": str(uuid4()), "key": service.key, "answers": answers, "page": "/fin"}
         assert httpx.post(f"{service.url}/api/v1/reviews", json=body).status_code == 201
+    for _ in range(2):
+        robot = {"id": str(uuid4()), "satisfaction": "bad", "url": "https://spam.example", "next": "satisfaction"}
+        assert httpx.post(f"{service.url}/avis/{service.key}", data=robot).status_code == 200
     return service
 
 

@@ -17,6 +17,8 @@ PAGES = {
     "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
+    "a-verifier": "/admin/demarches/passeport/a-verifier",
+    "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",
     "emplacements": "/admin/demarches/passeport/emplacements",
     "emplacement": "/admin/demarches/passeport/emplacements/{key}",
     "exports": "/admin/demarches/passeport/exports",
@@ -82,6 +84,23 @@ def test_no_page_scrolls_sideways_and_every_control_can_be_hit(owner: Owner, ser
         if over > 0 or small:
             found[name] = (over, small)
     assert found == {}
+
+
+def test_a_wave_is_read_one_by_one_and_judged_on_a_phone_without_javascript(owner: Owner, axe: Axe) -> None:
+    page = owner.open("/admin/demarches/passeport/a-verifier", width=320, scripts=False)
+    page.get_by_role("link", name="Voir ces avis un par un").click()
+    address = page.url
+    page.get_by_role("button", name="Compter cet avis").first.click()
+    expect(page.get_by_role("status")).to_contain_text("compte maintenant dans les chiffres")
+    expect(page.get_by_role("button", name="Compter cet avis")).to_have_count(1)
+    page.get_by_role("link", name="Comptés après vérification").click()
+    page.get_by_role("button", name="Remettre à vérifier").click()
+    expect(page.get_by_role("status")).to_contain_text("de nouveau à vérifier")
+    page = owner.open(address.removeprefix(owner.url), width=320)
+    expect(page.get_by_role("button", name="Compter cet avis")).to_have_count(2)
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_the_keyboard_goes_from_the_skip_link_through_the_page_with_a_focus_that_shows(owner: Owner) -> None:
