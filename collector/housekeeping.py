@@ -22,7 +22,6 @@ class Housekeeping:
         self._storage = storage
         self._retention = retention
         self._purged = ""
-        self._unscrubbed = False
         self._clock = clock
         self._task: asyncio.Task[NoReturn] | None = None
 
@@ -57,7 +56,6 @@ class Housekeeping:
         if not await self._retention.is_done_today():
             with suppress(Conflict):
                 done = await self._retention.forget()
-                self._unscrubbed = not done.erased
                 if done.reviews or done.verbatims:
                     log.info("forgotten", reviews=done.reviews, rows=done.verbatims)
             return
@@ -65,5 +63,5 @@ class Housekeeping:
 
     async def _scrub(self) -> None:
         """Somebody read all the time when the files should have forgotten: again, until they have."""
-        if self._unscrubbed:
-            self._unscrubbed = not await self._storage.engine.scrub()
+        if self._storage.unscrubbed:
+            await self._storage.scrub()

@@ -52,7 +52,7 @@ class Remasking:
         run = msgspec.structs.replace(run, seq=run.last, ended_at=self._clock())
         await self._end(run, begun)
         if run.changed > changed:
-            await self._storage.engine.scrub()
+            await self._storage.scrub()
         return run
 
     async def _mask(self, batch: Sequence[Listed], run: Remasked) -> Remasked:

@@ -103,7 +103,7 @@ class Retention:
     async def _scrub(self) -> bool:
         """Also when nothing was too old: the salt of yesterday's visitor names is still in the write-ahead log."""
         for _ in range(SCRUBS):
-            if await self._storage.engine.scrub():
+            if await self._storage.scrub():
                 return True
             await asyncio.sleep(PAUSE)
         return False

@@ -54,6 +54,5 @@ async def mask(
 
     if not await storage.amendments.amend([(procedure.id, seq)], hide, along=tell, close=True):
         return None
-    # Somebody may be reading just then; housekeeping comes again.
-    storage.unscrubbed = not await storage.engine.scrub()
+    await storage.scrub()
     return [finding for _, finding in findings]

@@ -42,12 +42,16 @@ class Storage:
         self.leases = Leases(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
-        # Whether the files still hold what was overwritten, because somebody was reading just then.
         self.unscrubbed = False
 
     async def open(self) -> None:
         await self.engine.open()
         self.writer.start()
+
+    async def scrub(self) -> bool:
+        """Let the files forget what was overwritten. False when somebody was reading: housekeeping tries again."""
+        self.unscrubbed = not await self.engine.scrub()
+        return not self.unscrubbed
 
     async def close(self) -> None:
         await self.writer.stop()
