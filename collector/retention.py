@@ -24,8 +24,6 @@ LEASE = "purge"
 HOLD = timedelta(minutes=2)
 # Between two batches citizens' reviews go first.
 PAUSE = 0.02
-# Somebody who reads keeps the files from being emptied, for some milliseconds.
-SCRUBS = 25
 # A job that asks at least once in this time hears of every review that was removed.
 TRACES_KEPT = Age(months=12)
 _NEVER = "0001-01-01"
@@ -87,7 +85,8 @@ class Retention:
         finally:
             await self._tell(today, done)
             await self._storage.leases.give_back(LEASE)
-        return Forgotten(done["erased_texts"], done["erased_reviews"], await self._scrub())
+        # Also when nothing was too old: the salt of yesterday's visitor names is still in the write-ahead log.
+        return Forgotten(done["erased_texts"], done["erased_reviews"], await self._storage.scrub())
 
     async def _each(
         self, find: Callable[[str], Awaitable[Sequence[Place]]], before: str | None, change: Change
@@ -99,14 +98,6 @@ class Retention:
                 break  # somebody else was faster
             yield len(done)
             await asyncio.sleep(PAUSE)
-
-    async def _scrub(self) -> bool:
-        """Also when nothing was too old: the salt of yesterday's visitor names is still in the write-ahead log."""
-        for _ in range(SCRUBS):
-            if await self._storage.scrub():
-                return True
-            await asyncio.sleep(PAUSE)
-        return False
 
     async def _tell(self, day: str, done: Mapping[str, int]) -> None:
         """One line for a run, also for one that was stopped; none for the many days on which nothing was too old."""

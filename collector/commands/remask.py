@@ -21,7 +21,7 @@ def remask(again: bool, as_json: bool) -> None:
     Mettez d'abord le service à jour. La commande peut être interrompue et relancée : elle reprend où elle en était.
     """
 
-    async def work(storage: Storage) -> Remasked:
+    async def work(storage: Storage) -> tuple[Remasked, bool]:
         remasking = Remasking(storage, now, COMMAND)
         begin = await remasking.state(again=again)
         with click.progressbar(
@@ -30,10 +30,20 @@ def remask(again: bool, as_json: bool) -> None:
             file=sys.stderr,
             hidden=as_json or not sys.stderr.isatty(),
         ) as bar:
-            return await remasking.run(begin, bar.update)
+            return await remasking.run(begin, bar.update), not storage.unscrubbed
 
-    done = with_storage(work)
-    answer({**msgspec.structs.asdict(done), "findings": dict(done.findings)}, _told(done), as_json)
+    done, erased = with_storage(work)
+    answer(
+        {**msgspec.structs.asdict(done), "findings": dict(done.findings), "erased": erased},
+        _told(done) if erased else f"{_told(done)}\n{_STILL_THERE}",
+        as_json,
+    )
+
+
+_STILL_THERE = (
+    "Les textes d'origine ont quitté la base, mais pas encore son journal d'écriture : d'autres processus le lisent. "
+    "Le service l'efface au plus tard demain ; « avis purge » le fait tout de suite."
+)
 
 
 def _told(done: Remasked) -> str:

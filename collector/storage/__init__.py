@@ -1,5 +1,7 @@
 """All that is kept: typed methods over named SQL statements, on SQLite or PostgreSQL."""
 
+import asyncio
+
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
@@ -20,6 +22,10 @@ from collector.storage.reviews import Reviews
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.suspects import Suspects
 from collector.storage.writer import Writer
+
+# Somebody who reads keeps the files from being emptied, for some milliseconds.
+SCRUBS = 25
+PAUSE = 0.02
 
 
 class Storage:
@@ -49,8 +55,13 @@ class Storage:
         self.writer.start()
 
     async def scrub(self) -> bool:
-        """Let the files forget what was overwritten. False when somebody was reading: housekeeping tries again."""
-        self.unscrubbed = not await self.engine.scrub()
+        """Let the files forget what was overwritten. False while somebody reads: housekeeping tries again."""
+        self.unscrubbed = True
+        for _ in range(SCRUBS):
+            if await self.engine.scrub():
+                self.unscrubbed = False
+                break
+            await asyncio.sleep(PAUSE)
         return not self.unscrubbed
 
     async def close(self) -> None:

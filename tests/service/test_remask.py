@@ -4,9 +4,11 @@ import asyncio
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -205,6 +207,22 @@ async def test_a_killed_command_goes_on_where_it_was(
     assert texts == [MASKED if n % 3 else PLAIN for n in range(number)]
     await check_counts(storage, passeport)
     assert (await storage.journal.verify()).broken is None
+
+
+async def test_what_somebody_kept_in_the_log_by_reading_is_told(
+    environ: dict[str, str], settings: Settings, storage: Storage, passeport: Passeport
+) -> None:
+    await store(storage, passeport, [RAW])
+    run = Commands(environ)
+    if settings.sqlite_path is None:
+        assert json.loads(await asyncio.to_thread(run, "remask", "--json"))["erased"]
+        return
+    with closing(sqlite3.connect(settings.sqlite_path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM review").fetchall()
+        assert "pas encore son journal d'écriture" in await asyncio.to_thread(run, "remask")
+    await asyncio.to_thread(run, "purge")
+    assert b"Benali" not in b"".join(file.read_bytes() for file in settings.data.iterdir())
 
 
 def test_a_person_reads_a_sentence(environ: dict[str, str]) -> None:
