@@ -19,6 +19,7 @@ from collector.storage.journal import Line, Search
 from collector.storage.reviews import Filter, Listed
 from tests.conftest import MovableClock, Passeport, broken, send
 from tests.service.admin.conftest import People
+from tests.service.test_at_rest import everything_at_rest
 from tests.service.test_counts import check_counts
 from tests.service.test_exports import Signed, pulled, rows
 
@@ -116,16 +117,14 @@ async def test_the_journal_says_what_kind_and_how_long_and_no_word(people: Peopl
     assert (await storage.journal.verify()).broken is None
 
 
-async def test_no_file_of_sqlite_holds_the_original(people: People, storage: Storage, settings: Settings) -> None:
-    if settings.sqlite_path is None:
-        assert await storage.engine.scrub(), "PostgreSQL frees the space, and others fill it: docs/operators.md"
-        return
+async def test_the_database_holds_the_original_nowhere(people: People, storage: Storage, settings: Settings) -> None:
+    """SQLite's files with their write-ahead log; all that a dump of PostgreSQL brings out."""
     review = await left_over(people, storage)
-    assert LEFT.encode() in everything(settings)
+    assert LEFT.encode() in everything_at_rest(settings), "this looks where the words are"
     path = f"/admin/demarches/passeport/avis/{review.seq}/masquer"
     page = await people.bruno.get(path)
     await people.bruno.post(path, {**form_of(page), "passage": LEFT})
-    assert LEFT.encode() not in everything(settings), "neither in the file nor in its write-ahead log"
+    assert LEFT.encode() not in everything_at_rest(settings)
 
 
 async def test_what_could_not_leave_the_files_at_once_leaves_them_soon_after(
@@ -146,10 +145,10 @@ async def test_what_could_not_leave_the_files_at_once_leaves_them_soon_after(
         looked_at=second_look.seen_in(review.review),
         by="bruno@exemple.fr",
     )
-    assert LEFT.encode() in everything(settings)
+    assert LEFT.encode() in everything_at_rest(settings)
     reader.close()
     await Housekeeping(storage, Retention(storage, settings, clock), clock).once()
-    assert LEFT.encode() not in everything(settings)
+    assert LEFT.encode() not in everything_at_rest(settings)
 
 
 async def test_nothing_is_masked_that_cannot_be_journaled(people: People, storage: Storage) -> None:
@@ -161,10 +160,6 @@ async def test_nothing_is_masked_that_cannot_be_journaled(people: People, storag
     assert answer.status_code == 503
     assert "La base de données ne répond pas" in answer.text
     assert await now(storage, people.passeport, review.seq) == review.review
-
-
-def everything(settings: Settings) -> bytes:
-    return b"".join(file.read_bytes() for file in settings.data.iterdir())
 
 
 async def test_the_citizens_browser_cannot_send_the_name_again(
