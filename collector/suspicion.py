@@ -9,7 +9,6 @@ while a procedure receives far more than it ever does (a *burst*) does it matter
 and how its pace compares with what it had been. `docs/suspicion.md` argues the numbers and says what is not caught.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
@@ -42,7 +41,7 @@ KNOWN_AFTER = 7
 _WINDOWS_OF_A_DAY = 40  # ten-minute windows in which a day's reviews mostly come
 
 
-class Watch(Struct, frozen=True):
+class Watch(Struct, frozen=True, gc=False):
     """What a review on its way is judged by. `usual`: the reviews of ten minutes of one of the procedure's busy days.
 
     `procedure`, `source` and `text` are opaque names; `trapped`: a field was filled in that no page of ours has;
@@ -148,7 +147,7 @@ def text_name(text: str | None, procedure: str, key: bytes) -> str | None:
 
     `key` is the day's: tomorrow nobody can tell whether a text had this name.
     """
-    letters = _NO_LETTER.sub("", (text or "").casefold())
+    letters = "".join(filter(str.isalpha, (text or "").casefold()))
     if len(letters) < SHORTEST_TEXT:
         return None
     return blake2b(f"{procedure}/{letters}".encode(), key=key, digest_size=12, person=b"avis-text").hexdigest()
@@ -179,6 +178,3 @@ def withhold(review: Review, aside: Aside) -> Review:
 @lru_cache(maxsize=10_000)
 def _named(kind: str, procedure: str) -> str:
     return f"{kind}/{procedure}"
-
-
-_NO_LETTER = re.compile(r"[\W\d_]+")

@@ -7,7 +7,7 @@ than which window it was.
 from msgspec import Struct
 
 
-class Used(Struct, frozen=True):
+class Used(Struct, frozen=True, gc=False):
     """How often something happened, and when (seconds since 1970) its window ends."""
 
     used: int

@@ -27,7 +27,7 @@ MOST_REMEMBERED = 30_000
 log = structlog.get_logger("avis.memory")
 
 
-class Recent(Struct, frozen=True):
+class Recent(Struct, frozen=True, gc=False):
     """What a review came with, that counted when it came. Only a new one outside a burst `earns` trust."""
 
     watch: Watch
