@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from litestar.datastructures import MultiDict
 
 from admin.rights import AdminRequest
-from collector.schema import parse_day
+from collector.schema import CONTEXT, CONTEXT_RULE, parse_day
 
 Code = TypeVar("Code", bound=str)
 
+MOST_CONTEXTS = 50
 REQUIRED = "Ce champ est à remplir."
 CHOOSE = "Choisissez une des propositions."
 
@@ -79,6 +80,16 @@ class Posted:
         if start and end and start > end:
             self.refuse(last, "La fin vient avant le début.")
         return start, end
+
+    def contexts(self, name: str) -> list[str]:
+        """Labels that a page may send along, one per line."""
+        found = [" ".join(line.split()) for line in self[name].splitlines() if line.strip()]
+        for label in found:
+            if not CONTEXT.fullmatch(label):
+                self.refuse(name, f"« {label[:80]} » ne convient pas : {CONTEXT_RULE}.")
+        if len(found) > MOST_CONTEXTS:
+            self.refuse(name, f"{MOST_CONTEXTS} libellés au plus.")
+        return list(dict.fromkeys(found))
 
     def origins(self, name: str) -> list[str]:
         """Sites, one per line, as browsers name them: `https://host[:port]`."""

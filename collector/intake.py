@@ -82,6 +82,7 @@ class Intake:
         target: Target,
         lang: str,
         page: str | None,
+        context: str | None,
         answers: Answers,
         address: str,
         origin: str | None = None,
@@ -104,7 +105,7 @@ class Intake:
             if getattr(answers, "contact_email", None) and not target.placement.contact:
                 raise InvalidAnswers(errors=[_NO_CONTACT])
             weighed = await self._limits.weigh(target, person)
-            review = anonymise(id, target, lang, page, answers, now)
+            review = anonymise(id, target, lang, page, answers, now, context=context)
             write = Write(
                 review=review,
                 directory=directory,
@@ -229,6 +230,7 @@ async def _receive_review(
         target=target,
         lang=submission.lang,
         page=submission.page,
+        context=submission.context,
         answers=_answers(target, submission.answers),
         address=client_address(scope, settings),
         origin=foreign,

@@ -4,6 +4,7 @@
 so the type checker shows that nothing is stored unmasked.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
@@ -46,6 +47,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+CONTEXT = re.compile(r"[^\W_](?:[^\W_]|[ '’.,:;()/-]){0,59}")
+"""A label that a page may send along. It travels in an address as it is, so nothing that means something there."""
+
+CONTEXT_RULE = "60 caractères au plus, des lettres, des chiffres, des espaces et ' . , : ; ( ) / -"
+
 EDITABLE = timedelta(minutes=60)
 """How long the holder of a submission's `id` may complete the review."""
 
@@ -62,6 +68,7 @@ class Submission(Struct, forbid_unknown_fields=True):
     # Python's `$` also matches before a last line feed; JavaScript, which reads these patterns too, has no `\Z`.
     lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$(?!\n)", max_length=12)] = "fr"
     page: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", max_length=2048)] | None = None
+    context: Annotated[str, Meta(max_length=80)] | None = None
 
 
 class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -113,6 +120,7 @@ class Review(Struct, frozen=True, kw_only=True):
     minute: int
     day: str
     page: str | None = None
+    context: str | None = None
     satisfaction: Satisfaction | None = None
     comprehension: int | None = None
     contact_tried: tuple[Means, ...] = ()
@@ -145,7 +153,11 @@ class Organisation(Struct, frozen=True):
 
 
 class Procedure(Struct, frozen=True, kw_only=True):
-    """A *démarche*. `origins` are the sites that may embed its form (`https://host[:port]`)."""
+    """A *démarche*. `origins` are the sites that may embed its form (`https://host[:port]`).
+
+    `contexts` are the labels that a host page may send along ("Dépôt du dossier"): words of the owner, so that no page
+    can slip in something about a person.
+    """
 
     id: int
     slug: str
@@ -157,6 +169,7 @@ class Procedure(Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...]
     state: ProcedureState
     created_at: datetime
+    contexts: tuple[str, ...] = ()
 
 
 class Placement(Struct, frozen=True, kw_only=True):

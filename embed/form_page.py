@@ -34,6 +34,9 @@ FEATURES: Mapping[str, str] = {
 }
 """How a class of devices or browsers shows itself to a style sheet. Edge shows itself as the Chrome it is made of."""
 
+LONG = ("verbatim", "contact_tried_other")
+"""Texts that may be left out, and may get too long."""
+
 # The words that the script may have to say, in the order in which it knows them.
 _SPOKEN = ("saving", "saved", "waiting")
 
@@ -45,6 +48,7 @@ class FormState(Struct, frozen=True, kw_only=True):
     step: str
     values: Values = {}
     page: str | None = None
+    context: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str | None = None
     live: bool = False
@@ -79,7 +83,6 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         live=state.live,
         embed=frame.embed,
         kiosk=frame.kiosk,
-        hosts=" ".join(frame.hosts),
         action=_action(words, frame),
         screens=all_screens,
         steps=all_screens[-1].step,
@@ -91,6 +94,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         faces=FACES,
         features=FEATURES if state.live else {},
         refusals=_refusals(name, words),
+        long=LONG,
         spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file
@@ -150,6 +154,6 @@ def _refusals(name: FormName, words: Language) -> dict[str, str]:
                 found[asked.name] = words.fields.email
             elif asked.type == "text" and asked.required:
                 found[asked.name] = words.fields.describe.format(longest=asked.longest)
-            elif asked.name == "kind":
+            elif asked.required:
                 found[asked.name] = words.fields.choose
     return found

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from collector.forms import Field, form
 from collector.schema import FormName
-from embed.posted import Values, is_asked
+from embed.posted import Values, controls, first, is_asked
 
 THANKS = "thanks"
 
@@ -48,6 +48,16 @@ def screen_of(name: FormName, asked: str) -> Screen:
         if asked == screen.name or any(field.name == asked for field in screen.fields):
             return screen
     return screens(name)[0]
+
+
+def furthest(name: FormName, values: Values) -> Screen:
+    """The last screen with an answer: where a citizen is whose page did not say it."""
+    answered = [
+        screen
+        for screen in screens(name)
+        if any(first(values, control) for asked in screen.fields for control in controls(asked))
+    ]
+    return answered[-1] if answered else screens(name)[0]
 
 
 def after(name: FormName, screen: Screen, values: Values) -> str:

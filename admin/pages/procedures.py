@@ -77,7 +77,12 @@ async def create_procedure(
 async def settings_form(
     request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
 ) -> Response[str]:
-    form = filled(title=procedure.title, audiences=list(procedure.audiences), origins="\n".join(procedure.origins))
+    form = filled(
+        title=procedure.title,
+        audiences=list(procedure.audiences),
+        origins="\n".join(procedure.origins),
+        contexts="\n".join(procedure.contexts),
+    )
     return await _settings(request, procedure, storage, form)
 
 
@@ -89,10 +94,16 @@ async def change_settings(
     title = form.text("title", longest=LONGEST_TITLE)
     audiences = form.choices("audiences", AUDIENCES)
     origins = form.origins("origins")
+    contexts = form.contexts("contexts")
     if form.errors:
         return await _settings(request, procedure, storage, form, 422)
     await storage.catalogue.update_procedure(
-        procedure.slug, title=title, audiences=audiences, origins=origins, by=request.user.user.email
+        procedure.slug,
+        title=title,
+        audiences=audiences,
+        origins=origins,
+        contexts=contexts,
+        by=request.user.user.email,
     )
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-changed")
 
@@ -112,6 +123,7 @@ async def allow_site(
         audiences=procedure.audiences,
         origins=list(dict.fromkeys([*procedure.origins, *origins])),
         by=request.user.user.email,
+        contexts=procedure.contexts,
     )
     await storage.refused.forget(procedure, origins[0])
     return go(f"/admin/demarches/{procedure.slug}/reglages", "site-allowed")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from msgspec import structs
 
 from collector.citizen.answers import ANYONE, PAGE, packed
 from collector.errors import (
@@ -31,7 +32,7 @@ from embed.form_page import FormState, Frame
 from embed.language import Language, choose
 from embed.posted import Values, answers, first, gather, host_path, identity, is_trapped
 from embed.refusals import sentences
-from embed.screens import THANKS, after, before, fields, screen_of, screens
+from embed.screens import THANKS, after, before, fields, furthest, screen_of, screens
 
 # Pages that isolate themselves (COEP) may embed the form too: it loads nothing from anywhere.
 EMBEDDABLE = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -133,8 +134,10 @@ async def show_form(
     embed: FromQuery[str | None] = None,
     theme: FromQuery[str | None] = None,
     page: FromQuery[str | None] = None,
+    context: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """The form, complete and alive. `page` is the path of the host's page, for whoever embeds it without our script."""
+    """The form, complete and alive. `page` is the path of the host's page, for whoever embeds it without our script;
+    `context` is a label that the owner allowed."""
     target = await intake.target(key)
     if not target.is_open:
         raise PlacementClosed
@@ -142,7 +145,9 @@ async def show_form(
     if view.embed and (origin := _embedder(request, target, settings)):
         return await _refuse(view, target, origin, storage)
     step = screens(target.placement.form)[0].name
-    state = FormState(id=uuid4(), step=step, page=host_path(page), live=True)
+    state = FormState(
+        id=uuid4(), step=step, page=host_path(page), context=_allowed(target, context), live=True
+    )
     return view.page(target, state)
 
 
@@ -172,14 +177,22 @@ async def answer_form(
     values = gather((name, text) for name, text in posted.multi_items() if isinstance(text, str))
     form = target.placement.form
     is_back = "back" in values
-    here = screen_of(form, first(values, "back" if is_back else "next"))
-    state = FormState(id=identity(values), step=here.name, values=values, page=host_path(first(values, "page")))
+    named = first(values, "back" if is_back else "next")
+    here = screen_of(form, named) if named else furthest(form, values)
+    state = FormState(
+        id=identity(values),
+        step=here.name,
+        values=values,
+        page=host_path(first(values, "page")),
+        context=_allowed(target, first(values, "context")),
+    )
     try:
         await intake.accept(
             id=state.id,
             target=target,
             lang=view.words.code,
             page=state.page,
+            context=state.context,
             answers=convert(form, answers(fields(form), values)),
             address=client_address(request.scope, settings),
             trapped=is_trapped(values),
@@ -194,20 +207,24 @@ async def answer_form(
     return view.page(target, _moved(state, step))
 
 
+def _allowed(target: Target, label: str | None) -> str | None:
+    return label if label in target.procedure.contexts else None
+
+
 def _corrected(state: FormState, target: Target, words: Language, error: InvalidAnswers) -> FormState:
     """The same page with what is wrong beside each field; the screen is the one that holds the first of them."""
     errors = sentences(target.placement.form, error.errors, words)
     step = state.step if not errors else screen_of(target.placement.form, next(iter(errors))).name
-    return FormState(id=state.id, step=step, values=state.values, page=state.page, errors=errors)
+    return structs.replace(state, step=step, errors=errors)
 
 
 def _told(state: FormState, words: Language, error: AvisError) -> FormState:
     """The same page with what happened above it. A review that can no longer be completed makes place for a new one."""
     fresh: UUID = uuid4() if isinstance(error, ReviewClosed) else state.id
     message = words.messages.of(error.code)
-    return FormState(id=fresh, step=state.step, values=state.values, page=state.page, message=message)
+    return structs.replace(state, id=fresh, message=message)
 
 
 def _moved(state: FormState, step: str) -> FormState:
     values: Values = {} if step == THANKS else state.values
-    return FormState(id=state.id, step=step, values=values, page=state.page)
+    return structs.replace(state, step=step, values=values)

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.commands import answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
-from collector.schema import AUDIENCES, CHANNELS, Placement, Procedure, Target
+from collector.schema import AUDIENCES, CHANNELS, CONTEXT, CONTEXT_RULE, Placement, Procedure, Target
 from collector.storage import Storage
 from embed.assets import built
 from embed.language import languages
@@ -24,6 +24,13 @@ def _slug(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 
 def _origins(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(origin(value) for value in values)
+
+
+def _contexts(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not CONTEXT.fullmatch(value):
+            raise click.BadParameter(f"« {value} » : {CONTEXT_RULE}")
+    return values
 
 
 def origin(value: str) -> str:
@@ -61,6 +68,13 @@ def procedure() -> None:
     multiple=True,
     callback=_origins,
     help="Site qui peut intégrer le formulaire (https://hôte) ; l'option se répète.",
+)
+@click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    callback=_contexts,
+    help="Libellé qu'une page peut joindre à l'avis, par exemple « Dépôt du dossier » ; l'option se répète.",
 )
 @click.option("--form", type=click.Choice(["satisfaction", "malfunction"]), default="satisfaction", show_default=True)
 @json_option

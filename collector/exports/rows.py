@@ -37,6 +37,7 @@ REVIEW_COLUMNS: tuple[str, ...] = (
     "device",
     "browser",
     "verbatim",
+    "context",
 )
 INDICATOR_COLUMNS: tuple[str, ...] = (
     "procedure",
@@ -148,6 +149,7 @@ def _cells(review: Review, scope: Scope) -> Cells:
         "device": review.device,
         "browser": review.browser,
         "verbatim": review.verbatim,
+        "context": review.context,
     }
 
 

@@ -24,9 +24,20 @@ LONGEST_PAGE = 300
 
 
 def anonymise(
-    id: UUID, target: Target, lang: str, page: str | None, answers: Answers, now: datetime, form_version: int = 1
+    id: UUID,
+    target: Target,
+    lang: str,
+    page: str | None,
+    answers: Answers,
+    now: datetime,
+    *,
+    context: str | None = None,
+    form_version: int = 1,
 ) -> Review:
-    """Free text and the page's path are masked, the time is cut to the minute, the browser's `id` becomes a digest."""
+    """Free text and the page's path are masked, the time is cut to the minute, the browser's `id` becomes a digest.
+
+    A context that the owner did not allow is left out: it may say something of a person, and the opinion is still good.
+    """
     placement = target.placement
     return Review(
         capability=blake2b(id.bytes, digest_size=16, person=b"avis-review").hexdigest(),
@@ -39,6 +50,7 @@ def anonymise(
         minute=minute_of(now),
         day=day_of(now),
         page=_path(page),
+        context=context if context in target.procedure.contexts else None,
         **_kept(answers),  # type: ignore[arg-type]  # the two branches of _kept give the fields of Review
     )
 

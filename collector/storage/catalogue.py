@@ -56,6 +56,7 @@ class Catalogue:
         now: datetime,
         form: FormName = "satisfaction",
         state: ProcedureState = "open",
+        contexts: Sequence[str] = (),
         demo: bool = False,
         placement_label: str = "Fin de démarche",
         by: str = COMMAND,
@@ -76,6 +77,7 @@ class Catalogue:
                 title=title,
                 audiences=text_of(list(audiences)),
                 origins=text_of(list(origins)),
+                contexts=text_of(list(contexts)),
                 state=state,
                 demo=int(demo),
                 created_at=stamp(now),
@@ -113,13 +115,25 @@ class Catalogue:
             return placement_of(await sql.placement_by_key(connection, key=key))
 
     async def update_procedure(
-        self, slug: str, *, title: str, audiences: Sequence[Audience], origins: Sequence[str], by: str = COMMAND
+        self,
+        slug: str,
+        *,
+        title: str,
+        audiences: Sequence[Audience],
+        origins: Sequence[str],
+        contexts: Sequence[str],
+        by: str = COMMAND,
     ) -> None:
         sql = self._engine.sql
         async with self._engine.write() as connection:
             await sql.move_directory(connection)
             await sql.update_procedure(
-                connection, slug=slug, title=title, audiences=text_of(list(audiences)), origins=text_of(list(origins))
+                connection,
+                slug=slug,
+                title=title,
+                audiences=text_of(list(audiences)),
+                origins=text_of(list(origins)),
+                contexts=text_of(list(contexts)),
             )
             await self._journal.append(
                 connection, by=by, act="procedure.change", subject=slug, details={"origins": list(origins)}

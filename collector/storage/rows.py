@@ -73,6 +73,7 @@ def procedure_of(row: Row) -> Procedure:
         origins=tuple(msgspec.json.decode(row["origins"])),
         state=row["state"],
         created_at=moment(row["created_at"]),
+        contexts=tuple(msgspec.json.decode(row["contexts"])),
     )
 
 

@@ -7,35 +7,36 @@
 const form = document.forms[0];
 const { elements } = form;
 const root = document.documentElement;
-const status = form.querySelector("[role=status]");
-const [SAVING, SAVED, WAITING, close] = status.dataset.words.split("|");
-const template = form.querySelector("template");
+const all = (selector, from = form) => [...from.querySelectorAll(selector)];
+const [template] = all("template");
 template.replaceWith(template.content);
-const screens = [...form.querySelectorAll("section")];
+const screens = all("section");
+const [status] = all("[role=status]");
+const [SAVING, SAVED, WAITING, close] = status.dataset.words.split("|");
 
 /** Texts that the citizen has sent with a button; what is being typed is still theirs alone. */
 const texts = {};
 /** The mark last clicked in each group: a second click takes it back. */
 const marked = {};
 const id = crypto.randomUUID?.() || elements.id.value;
+const context = elements.context?.value;
 let page = elements.page?.value;
 let at = 0;
-let pressed;
 let withArrows;
 let isEnding;
 let timer;
 
-/* ---- The host page, if it is one that the owner allowed */
+/* ---- The host page: one that the owner allowed, because the browser shows this one nowhere else (frame-ancestors) */
 
 let host;
-const shown = form.querySelector(".w");
+const [shown] = all(".w");
 const tell = (avis, more) => host && parent.postMessage({ avis, ...more }, host);
 const grow = () => tell("size", { height: root.offsetHeight });
 new ResizeObserver(grow).observe(root);
 
 addEventListener("message", ({ source, origin, data }) => {
-  if (source !== parent || !`${location.origin} ${form.dataset.hosts}`.split(" ").includes(origin) || !data) return;
-  if (data.avis === "last") screens[at].querySelector("button:last-child")?.focus();
+  if (source !== parent || !data) return;
+  if (data.avis === "last") all("button:last-child", screens[at])[0]?.focus();
   if (data.avis !== "hello") return;
   host = origin;
   root.style.colorScheme = data.scheme;
@@ -63,7 +64,7 @@ const body = () => {
     else if (name === "contact_tried") answers[name] = [...(answers[name] || []), value];
     else answers[name] = +value || value;
   }
-  return JSON.stringify({ id, key: location.pathname.split("/").pop(), lang: root.lang, page, answers });
+  return JSON.stringify({ id, key: location.pathname.split("/").pop(), lang: root.lang, page, context, answers });
 };
 
 const post = (text, signal) =>
@@ -84,26 +85,21 @@ const save = async () => {
   wake();
   if (isBusy) return;
   isBusy = true;
-  for (let tries = 0; ; ) {
-    const text = body();
-    if (text === stored) break;
-    let wait = 0;
+  for (let tries = 0, text; (text = body()) !== stored; ) {
+    let wait;
     if (!tries) say(SAVING);
     try {
       const { ok, status, headers } = await post(text, AbortSignal.timeout?.(2e4));
       if (ok) {
         if (!stored) tell("sent");
         stored = text;
-        tries = 0;
         continue;
       }
       tell("error", { status });
       if (status < 500 && status !== 429) {
         // Refused for good. The page's other way of sending words every refusal, and keeps what was typed.
         elements.id.value = id;
-        stored = text;
-        form.onsubmit = null;
-        return screens[at].querySelector("button").click();
+        return form.submit();
       }
       wait = headers.get("Retry-After") * 1e3;
     } catch {
@@ -113,7 +109,7 @@ const save = async () => {
     // Many browsers see the service come back at the same moment: each waits a while of its own.
     await new Promise((resume) => {
       wake = resume;
-      setTimeout(resume, (wait || 1e3 * 2 ** Math.min(tries++, 6)) * (1 + Math.random() / 2));
+      setTimeout(resume, (wait || 1e3 << Math.min(tries++, 6)) * (1 + Math.random() / 2));
     });
   }
   isBusy = false;
@@ -130,15 +126,15 @@ addEventListener("pagehide", () => {
 
 /** What is asked of each desk depends on the desks that were tried, and reached. */
 const relate = () => {
-  for (const part of form.querySelectorAll("[data-if]")) {
+  for (const part of all("[data-if]")) {
     const cause = part.dataset.if;
     const name = part.closest("section").id;
-    for (const control of part.querySelectorAll("input:not([name])")) control.name = `${name}.${cause}`;
-    part.hidden = part.disabled = !form.querySelector(
+    for (const control of all("input:not([name])", part)) control.name = `${name}.${cause}`;
+    part.hidden = part.disabled = !all(
       name === "contact_satisfaction"
         ? `[name="contact_reached.${cause}"][value=true]:enabled:checked`
         : `[value=${cause}]:checked`,
-    );
+    )[0];
   }
 };
 
@@ -150,9 +146,9 @@ const show = () =>
 const go = (way) => {
   // The thanks have a heading only.
   do at += way;
-  while (screens[at + 1] && !screens[at].querySelector("input:enabled,textarea"));
+  while (screens[at + 1] && !all("input:enabled,textarea", screens[at])[0]);
   show();
-  const heading = screens[at].querySelector("h2");
+  const [heading] = all("h2", screens[at]);
   heading.tabIndex = -1;
   heading.focus();
   tell("step", { step: screens[at].id });
@@ -160,7 +156,7 @@ const go = (way) => {
 
 const isFine = () => {
   let first;
-  for (const control of screens[at].querySelectorAll(":invalid:not(fieldset),[aria-invalid]")) {
+  for (const control of all("[aria-invalid]", screens[at])) {
     const isWrong = !control.validity.valid;
     const text = document.getElementById(`e-${control.name}`);
     text.className = isWrong ? "e" : "h";
@@ -174,29 +170,24 @@ const isFine = () => {
 
 form.onsubmit = (event) => {
   event.preventDefault();
-  const isBack = pressed === "back";
-  pressed = 0;
-  if (!isBack && !isFine()) return;
-  for (const control of form.querySelectorAll("[data-max]")) {
+  if (!isFine()) return;
+  for (const control of all("[data-max]")) {
     texts[control.name] = control.value.replace(/[^\P{Cc}\t\n]|\p{Cs}/gu, "").trim();
   }
-  isEnding = !isBack && !screens[at + 2];
-  if (!isEnding) go(isBack ? -1 : 1);
+  isEnding = !screens[at + 2];
+  if (!isEnding) go(1);
   save();
 };
 
 form.onclick = ({ target }) => {
   const { name, type, value } = target;
-  if (type === "submit") pressed = name;
-  if (type === "checkbox" && target.checked) {
+  if (name === "back") go(-1);
+  if (type === "checkbox") {
     for (const other of elements[name]) {
       if ((other.value === "none") !== (value === "none")) other.checked = false;
     }
   }
-  if (type === "radio") {
-    if (marked[name] === target && !target.required) target.checked = marked[name] = false;
-    else marked[name] = target;
-  }
+  if (type === "radio") target.checked = marked[name] = (target.required || marked[name] !== target) && target;
   relate();
   // An arrow key passes over faces on its way: only a click, a tap or the space bar chooses one.
   if (name === "satisfaction" && !withArrows) {
@@ -207,7 +198,7 @@ form.onclick = ({ target }) => {
 
 form.oninput = ({ target }) => {
   const most = target.dataset.max;
-  const counter = target.parentNode.querySelector("small b");
+  const [counter] = all("small b", target.parentNode);
   if (!most) return;
   const count = [...target.value].length;
   target.setCustomValidity(count > most ? "!" : "");
@@ -228,7 +219,7 @@ root.onpointerdown = () => {
 
 /* ---- What the malfunction form shows of the browser before it is sent: features only, and the citizen may change it */
 
-for (const option of form.querySelectorAll("[data-on]")) {
+for (const option of all("[data-on]")) {
   const { on } = option.dataset;
   if (CSS.supports(on) || matchMedia(on).matches) option.selected = true;
 }

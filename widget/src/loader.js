@@ -34,7 +34,7 @@ class Widget extends HTMLElement {
       if (isThere && dialog.open) frame.focus();
     };
     const emit = (name, detail) =>
-      this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
+      this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, detail }));
     // White, when it is light.
     const look = () => (/5/.test(getComputedStyle(this).caretColor) ? "light" : "dark");
     const tell = (avis) =>
@@ -42,12 +42,12 @@ class Widget extends HTMLElement {
         { avis, page: this.getAttribute("page") || location.pathname, scheme: look() },
         origin,
       );
-    let place = (frame) => root.append(frame);
     const prepare = () => {
       if (frame.src) return;
       const { lang } = this.closest("[lang]") || this;
-      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${look()}`;
-      place(frame);
+      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${look()}&context=${this.getAttribute("context")}`;
+      if (cross.isConnected) cross.after(frame);
+      else root.append(frame);
     };
     this.ontransitionend = frame.onload = () => {
       isThere = true;
@@ -58,7 +58,7 @@ class Widget extends HTMLElement {
     /** Only our own frame is heard, and only in these words. */
     this.handleEvent = ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin || !data) return;
-      const { avis, height, close, step, status } = data;
+      const { avis, height, close } = data;
       // In the page, the form keeps the room it was given until the citizen is in it, and never gives any back: nothing
       // of the host may move by itself.
       if (
@@ -70,7 +70,7 @@ class Widget extends HTMLElement {
       }
       if (avis === "close") cross.click();
       if (avis === "ready") cross.textContent = close;
-      if (/^(step|sent|error)$/.test(avis)) emit(avis, { step, status });
+      if (/^(step|sent|error)$/.test(avis)) emit(avis, data);
     };
 
     if (given) {
@@ -95,7 +95,6 @@ class Widget extends HTMLElement {
       cross,
       guard(() => cross.focus()),
     );
-    place = (frame) => cross.after(frame);
     this.open = button.onclick = () => {
       dialog.showModal();
       // A frame later, so that the dialog is painted before the browser starts on the form.
@@ -106,7 +105,8 @@ class Widget extends HTMLElement {
       emit("open");
     };
     this.close = cross.onclick = () => dialog.close();
-    root.append(button, dialog);
+    // The link keeps its place, unseen: nothing of the host moves when the button comes.
+    root.append(button, make("slot"), dialog);
     Widget.more?.(this);
   }
 

@@ -4,6 +4,7 @@
 SELECT
     procedure.id, procedure.slug, procedure.title, procedure.organisation_id, organisation.name AS organisation,
     organisation.ministry, procedure.audiences, procedure.origins, procedure.state, procedure.created_at,
+    procedure.contexts,
     placement.id AS placement_id, placement.key, placement.channel, placement.form, placement.label,
     placement.contact, placement.created_at AS placed_at, placement.closed_at,
     progress.directory
@@ -20,8 +21,8 @@ SELECT id, name, ministry FROM organisation WHERE name = :name AND ministry = :m
 INSERT INTO organisation (name, ministry) VALUES (:name, :ministry) RETURNING id;
 
 -- name: insert_procedure^
-INSERT INTO procedure (organisation_id, slug, title, audiences, origins, state, demo, created_at)
-VALUES (:organisation_id, :slug, :title, :audiences, :origins, :state, :demo, :created_at) RETURNING id;
+INSERT INTO procedure (organisation_id, slug, title, audiences, origins, contexts, state, demo, created_at)
+VALUES (:organisation_id, :slug, :title, :audiences, :origins, :contexts, :state, :demo, :created_at) RETURNING id;
 
 -- name: insert_placement^
 INSERT INTO placement (procedure_id, key, channel, form, label, contact, created_at)
@@ -30,14 +31,16 @@ VALUES (:procedure_id, :key, :channel, :form, :label, :contact, :created_at) RET
 -- name: procedures
 SELECT
     procedure.id, procedure.slug, procedure.title, procedure.organisation_id, organisation.name AS organisation,
-    organisation.ministry, procedure.audiences, procedure.origins, procedure.state, procedure.created_at
+    organisation.ministry, procedure.audiences, procedure.origins, procedure.state, procedure.created_at,
+    procedure.contexts
 FROM procedure JOIN organisation ON organisation.id = procedure.organisation_id
 ORDER BY procedure.title, procedure.id;
 
 -- name: procedure_by_slug^
 SELECT
     procedure.id, procedure.slug, procedure.title, procedure.organisation_id, organisation.name AS organisation,
-    organisation.ministry, procedure.audiences, procedure.origins, procedure.state, procedure.created_at
+    organisation.ministry, procedure.audiences, procedure.origins, procedure.state, procedure.created_at,
+    procedure.contexts
 FROM procedure JOIN organisation ON organisation.id = procedure.organisation_id
 WHERE procedure.slug = :slug;
 
@@ -53,7 +56,8 @@ FROM placement WHERE key = :key;
 UPDATE procedure SET state = :state WHERE slug = :slug;
 
 -- name: update_procedure!
-UPDATE procedure SET title = :title, audiences = :audiences, origins = :origins WHERE slug = :slug;
+UPDATE procedure SET title = :title, audiences = :audiences, origins = :origins, contexts = :contexts
+WHERE slug = :slug;
 
 -- name: close_placement!
 UPDATE placement SET closed_at = :closed_at WHERE key = :key AND closed_at IS NULL;

@@ -11,18 +11,18 @@ UPDATE progress SET change = change + 1;
 
 -- name: insert_reviews*!
 INSERT INTO review (
-    procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page,
+    procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page, context,
     satisfaction, comprehension, contact_tried, contact_tried_other, contact_reached, contact_satisfaction,
     kind, device, browser, verbatim, suspicion, aside, withdrawn, revision, change
 ) VALUES (
-    :procedure_id, :capability, :public_id, :placement_id, :form, :form_version, :lang, :minute, :day, :page,
+    :procedure_id, :capability, :public_id, :placement_id, :form, :form_version, :lang, :minute, :day, :page, :context,
     :satisfaction, :comprehension, :contact_tried, :contact_tried_other, :contact_reached, :contact_satisfaction,
     :kind, :device, :browser, :verbatim, :suspicion, :aside, :withdrawn, :revision, :change
 );
 
 -- name: update_reviews*!
 UPDATE review SET
-    lang = :lang, page = :page, satisfaction = :satisfaction, comprehension = :comprehension,
+    lang = :lang, page = :page, context = :context, satisfaction = :satisfaction, comprehension = :comprehension,
     contact_tried = :contact_tried, contact_tried_other = :contact_tried_other,
     contact_reached = :contact_reached, contact_satisfaction = :contact_satisfaction,
     kind = :kind, device = :device, browser = :browser, verbatim = :verbatim,
