@@ -38,7 +38,7 @@ LONG = ("verbatim", "contact_tried_other")
 """Texts that may be left out, and may get too long."""
 
 # The words that the script may have to say, in the order in which it knows them.
-_SPOKEN = ("saving", "saved", "waiting")
+_SPOKEN = ("saving", "saved", "waiting", "personal")
 
 
 class FormState(Struct, frozen=True, kw_only=True):
@@ -83,7 +83,6 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         live=state.live,
         embed=frame.embed,
         kiosk=frame.kiosk,
-        action=_action(words, frame),
         screens=all_screens,
         steps=all_screens[-1].step,
         current=next(screen for screen in all_screens if screen.name == current.name),
@@ -95,6 +94,7 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         features=FEATURES if state.live else {},
         refusals=_refusals(name, words),
         long=LONG,
+        warn=r"\S+@\S+|[+\d]([ .-]?\d){8,}",
         spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file

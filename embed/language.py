@@ -38,6 +38,7 @@ class FormWords(_Table, frozen=True):
     full_page: str
     still_there: str
     privacy: str
+    clean: str
 
 
 class ThanksWords(_Table, frozen=True):
@@ -103,10 +104,12 @@ class Messages(_Table, frozen=True, rename="kebab"):
     saving: str
     saved: str
     waiting: str
+    personal: str
     too_many: str
     storage_unavailable: str
     review_closed: str
     placement_closed: str
+    closed: str
     unknown_key: str
     origin_not_allowed: str
     refused: str

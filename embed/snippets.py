@@ -62,7 +62,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "La première question est visible dans votre page, qui s'agrandit avec le questionnaire. Rien ne bouge "
             "pendant le chargement, et tout fonctionne sans JavaScript.",
             f'<je-donne-mon-avis key="{key}" mode="inline">'
-            f'<iframe src="{url}?embed=1" title="{label}" width="100%" height="{ROOM}"></iframe>'
+            f'<iframe src="{url}?embed=1&amp;lang={words.code}" title="{label}" width="100%" height="{ROOM}"></iframe>'
             f"</je-donne-mon-avis>\n{script}",
             both,
         ),
@@ -77,7 +77,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "iframe",
             "Cadre sans script",
             "Pour un site qui n'accepte aucun script. La hauteur est fixe.",
-            f'<iframe src="{url}?embed=1" title="{label}" width="100%" height="640"></iframe>',
+            f'<iframe src="{url}?embed=1&amp;lang={words.code}" title="{label}" width="100%" height="640"></iframe>',
             f"frame-src {origin}",
         ),
         Snippet("link", "Lien", "Pour tout site et tout message : ouvre le questionnaire en pleine page.", link, ""),
@@ -86,7 +86,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "Lien avec image",
             "Pour un e-mail, ou une plateforme qui n'accepte qu'une image dans un lien.",
             f'<a href="{url}" title="{label}" target="_blank" rel="noopener">'
-            f'<img src="{escape(base_url)}/bouton/solid-light.svg" alt="{label}"></a>',
+            f'<img src="{escape(base_url)}/bouton/solid-light.svg?lang={words.code}" alt="{label}"></a>',
             f"img-src {origin}",
         ),
         Snippet(

@@ -54,7 +54,7 @@ const styleAsText = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /(loader|extra)\.css$/ }, async ({ path }) => {
       const result = await build({ entryPoints: [path], minify: true, target: STYLE_TARGET, write: false });
-      return { contents: result.outputFiles[0].text.trim(), loader: "text" };
+      return { contents: result.outputFiles[0].text.trim().replace(/="(\w+)"\]/g, "=$1]"), loader: "text" };
     }),
 };
 

@@ -65,8 +65,11 @@ class _View:
 
 
 def policy(assets: Assets, frame: Frame) -> str:
-    """Exactly the page's own style and script, its own service, and as ancestors only who the owner allowed."""
-    hosts = " ".join(("'self'", *frame.hosts)) if frame.embed else "'none'"
+    """Exactly the page's own style and script, its own service, and as ancestors only who the owner allowed.
+
+    A page on a disk (`file:`) is nobody's site: whoever opened it may try the snippet in it, or keep a form in it.
+    """
+    hosts = " ".join(("'self'", *frame.hosts, "file:")) if frame.embed else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
@@ -99,16 +102,19 @@ async def _refuse(view: _View, target: Target, origin: str, storage: Storage) ->
 def _embedder(request: Request[Any, Any, Any], target: Target, settings: Settings) -> str | None:
     """The foreign site that shows this page in a frame, if it is not allowed to.
 
-    A browser need not say which it is: then the page's own policy is what keeps the form from being shown.
+    A host that sends no Referer is believed by what our script says for it; without that script too, the page's own
+    policy is what keeps the form from being shown.
     """
-    if request.headers.get("sec-fetch-dest") != "iframe":
+    # Over plain HTTP browsers do not say what a page is for; its address does.
+    if request.headers.get("sec-fetch-dest", "iframe") != "iframe":
         return None
     try:
-        origin = origin_of(request.headers.get("referer", ""))
+        origin = origin_of(request.headers.get("referer") or request.query_params.get("host", ""))
     except ValueError:
         # No browser writes such an address.
         return None
-    allowed = {"://", *own_origin(request.scope, settings), *target.procedure.origins}
+    # A page on a disk has no host, however its browser writes that.
+    allowed = {"://", "file://", *own_origin(request.scope, settings), *target.procedure.origins}
     return None if origin in allowed else origin
 
 
@@ -119,7 +125,9 @@ def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
         "Content-Security-Policy": f"default-src 'none'; style-src {built().style_source['auto']}; base-uri 'none'",
         **PAGE,
     }
-    body = notice.render(words, words.messages.of(error.code), built())
+    # Whoever only opens the page has typed nothing that could be kept.
+    text = words.messages.closed if isinstance(error, PlacementClosed) else words.messages.of(error.code)
+    body = notice.render(words, text, built())
     return Response(body, status_code=error.status, media_type="text/html", headers=headers)
 
 

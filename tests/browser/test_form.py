@@ -273,3 +273,61 @@ def test_the_form_speaks_english(service: Collector, visit: Visit) -> None:
     assert service.until(satisfaction="good", lang="en")
     # Without a wish in the address, the browser's own language.
     expect(visit(service.form(), locale="en-GB").get_by_text("Overall, how did it go?")).to_be_visible()
+
+
+def test_going_on_without_an_answer_says_what_is_missing(service: Collector, visit: Visit) -> None:
+    before = len(service.reviews())
+    page = visit(service.form())
+    face = page.get_by_label("Pas bien")
+    expect(face).to_have_attribute("aria-invalid", "false")
+    go_on(page)
+    expect(page.get_by_text("Choisissez une réponse.")).to_be_visible()
+    expect(face).to_be_focused()
+    expect(face).to_have_attribute("aria-invalid", "true")
+    expect(face).to_have_accessible_description("Choisissez une réponse.")
+    assert len(service.reviews()) == before
+
+
+def test_a_text_is_named_once_and_by_its_question(service: Collector, visit: Visit) -> None:
+    page = visit(service.form())
+    rate(page)
+    go_on(page)
+    go_on(page)
+    assert page.locator("section:visible").aria_snapshot().count("Souhaitez-vous nous en dire plus ?") == 2
+    expect(page.get_by_role("textbox", name="Souhaitez-vous nous en dire plus ?")).to_be_visible()
+    expect(page.get_by_role("group", name="Souhaitez-vous nous en dire plus ?")).to_have_count(0)
+
+
+def test_what_is_chosen_beside_a_comment_leaves_its_counter_alone(service: Collector, visit: Visit) -> None:
+    page = visit(f"{service.url}/avis/{service.malfunction}")
+    page.get_by_label("Pouvez-vous nous en dire plus ?").fill("Panne")
+    page.get_by_label("Votre navigateur").select_option("edge")
+    page.get_by_label("Votre adresse électronique").fill("alice@exemple.fr")
+    expect(page.get_by_text("5 / 5000 caractères au plus")).to_be_visible()
+
+
+def test_what_looks_like_personal_data_is_pointed_out_and_can_be_removed(service: Collector, visit: Visit) -> None:
+    page = visit(service.form())
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    rate(page)
+    service.until(satisfaction="good")
+    go_on(page)
+    go_on(page)
+    sent = len(requests)
+    text = page.get_by_label("Souhaitez-vous nous en dire plus ?")
+    remove = page.get_by_role("button", name="Retirer")
+    text.fill("Étape 3/5, Cerfa 13750*05 : rien.")
+    page.wait_for_timeout(1700)
+    expect(remove).to_be_hidden()
+    text.fill("Rappelez-moi au 06 12 34 56 78 ou alice@exemple.fr, merci.")
+    expect(page.get_by_role("status")).to_have_text("Donnée personnelle ? 06 12 34 56 78,alice@exemple.fr,")
+    remove.click()
+    expect(text).to_have_value("Rappelez-moi au … ou … merci.")
+    expect(text).to_be_focused()
+    expect(remove).to_be_hidden(timeout=3000)
+    assert len(requests) == sent
+    # It never stands in the way of whoever means it.
+    text.fill("Mon numéro : 06 12 34 56 78")
+    go_on(page)
+    expect(page.get_by_role("heading", name="Merci")).to_be_visible()

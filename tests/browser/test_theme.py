@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Host, Visit
+from tests.browser.conftest import Collector, Host, Visit
 
 Snippet = Callable[..., str]
 
@@ -57,3 +57,20 @@ def test_the_visitors_own_change_is_followed_where_the_host_follows_it(
     page.emulate_media(color_scheme="dark")
     expect(page.frame_locator("iframe").locator("h1")).to_have_css("color-scheme", "dark")
     assert page.evaluate(BUTTON) == "rgb(0, 0, 0)"
+
+
+def test_the_hosts_tokens_dress_the_button_and_the_form(
+    service: Collector, host: Host, visit: Visit, snippet: Snippet
+) -> None:
+    head = "<style>je-donne-mon-avis { --avis-accent: rgb(0, 100, 0); --avis-on: rgb(255, 255, 200) }</style>"
+    extra = f'<script src="{service.url}/widget/v1-extra.js" defer></script>'
+    page = visit(host.serve(snippet(head=head) + extra))
+    button = page.get_by_role("button", name="Je donne mon avis")
+    expect(button).to_have_css("background-color", "rgb(0, 100, 0)")
+    button.click()
+    go_on = page.frame_locator("iframe").get_by_role("button", name="Continuer")
+    expect(go_on).to_have_css("background-color", "rgb(0, 100, 0)")
+    expect(go_on).to_have_css("color", "rgb(255, 255, 200)")
+    # A change of theme tells the form anew, and the tokens stay.
+    page.evaluate("document.documentElement.style.colorScheme = 'dark'")
+    expect(go_on).to_have_css("background-color", "rgb(0, 100, 0)")

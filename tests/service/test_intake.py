@@ -393,6 +393,7 @@ async def test_a_site_that_the_owner_adds_elsewhere_may_send_at_once(
         title=passeport.procedure.title,
         audiences=passeport.procedure.audiences,
         origins=[new["Origin"]],
+        contexts=[],
     )
     assert (await send(client, passeport.key, headers=new)).status_code == 201
     assert refusal(await send(client, passeport.key, headers={"Origin": MAIRIE})) == (403, "origin-not-allowed")
@@ -403,7 +404,7 @@ async def test_a_site_that_the_owner_removes_elsewhere_is_refused_at_once(
 ) -> None:
     assert (await send(client, passeport.key, headers={"Origin": MAIRIE})).status_code == 201
     await storage.catalogue.update_procedure(
-        "passeport", title=passeport.procedure.title, audiences=passeport.procedure.audiences, origins=[]
+        "passeport", title=passeport.procedure.title, audiences=passeport.procedure.audiences, origins=[], contexts=[]
     )
     assert refusal(await send(client, passeport.key, headers={"Origin": MAIRIE})) == (403, "origin-not-allowed")
     assert len(await kept(storage, passeport)) == 1

@@ -93,6 +93,24 @@ const extend = (widget) => {
   if (wait) setTimeout(() => widget.isConnected && widget.invite(), wait * 1e3);
 };
 
+/** What the host dresses the button with, for the form: its page takes declarations and nothing that loads. */
+const tokens = (widget) => {
+  const style = getComputedStyle(widget);
+  const declare = (name) => {
+    const value = style.getPropertyValue(`--avis-${name}`);
+    return value ? `--${name}:${value};` : "";
+  };
+  return declare("accent") + declare("on");
+};
+
+const dress = ({ source, origin, data }) => {
+  if (data?.avis !== "ready") return;
+  each((widget) => {
+    const frame = widget.querySelector("iframe") || widget.shadowRoot?.querySelector("iframe");
+    if (frame?.contentWindow === source) source.postMessage({ avis: "tokens", tokens: tokens(widget) }, origin);
+  });
+};
+
 const each = (act) => document.querySelectorAll("je-donne-mon-avis").forEach(act);
 
 customElements.whenDefined("je-donne-mon-avis").then((Widget) => {
@@ -103,3 +121,4 @@ customElements.whenDefined("je-donne-mon-avis").then((Widget) => {
   for (const name of ["focusin", "focusout", "scroll", "resize"]) addEventListener(name, settle, { passive: true });
   visualViewport?.addEventListener("resize", settle);
 });
+addEventListener("message", dress);

@@ -12,7 +12,7 @@ const [template] = all("template");
 template.replaceWith(template.content);
 const screens = all("section");
 const [status] = all("[role=status]");
-const [SAVING, SAVED, WAITING, close] = status.dataset.words.split("|");
+const [SAVING, SAVED, WAITING, PERSONAL, close] = status.dataset.words.split("|");
 
 /** Texts that the citizen has sent with a button; what is being typed is still theirs alone. */
 const texts = {};
@@ -28,17 +28,18 @@ let timer;
 
 /* ---- The host page: one that the owner allowed, because the browser shows this one nowhere else (frame-ancestors) */
 
-let host;
 const [shown] = all(".w");
-const tell = (avis, more) => host && parent.postMessage({ avis, ...more }, host);
+// To whoever it is: nothing of the citizen's is in it, and a page on a disk has no origin to name.
+const tell = (avis, more) => parent.postMessage({ avis, ...more }, "*");
 const grow = () => tell("size", { height: root.offsetHeight });
 new ResizeObserver(grow).observe(root);
 
-addEventListener("message", ({ source, origin, data }) => {
+addEventListener("message", ({ source, data }) => {
   if (source !== parent || !data) return;
   if (data.avis === "last") all("button:last-child", screens[at])[0]?.focus();
+  // What is no declaration is left out by the browser, and none can load anything: the page's policy sees to it.
+  if (data.avis === "tokens") root.style.cssText += data.tokens;
   if (data.avis !== "hello") return;
-  host = origin;
   root.style.colorScheme = data.scheme;
   if (/^\/[^?#]{0,2000}$/.test(data.page)) {
     page = data.page;
@@ -47,6 +48,8 @@ addEventListener("message", ({ source, origin, data }) => {
   tell("ready", { close });
   grow();
 });
+
+const personal = new RegExp(elements.clean.dataset.warn, "gi");
 
 /* ---- Sending */
 
@@ -154,23 +157,18 @@ const go = (way) => {
   tell("step", { step: screens[at].id });
 };
 
-const isFine = () => {
+form.onsubmit = (event) => {
+  event.preventDefault();
   let first;
   for (const control of all("[aria-invalid]", screens[at])) {
     const isWrong = !control.validity.valid;
-    const text = document.getElementById(`e-${control.name}`);
+    const [text] = all(`#e-${control.name}`);
     text.className = isWrong ? "e" : "h";
     control.setAttribute("aria-invalid", isWrong);
     control.setAttribute("aria-describedby", text.id);
     if (isWrong) first = first || control;
   }
-  first?.focus();
-  return !first;
-};
-
-form.onsubmit = (event) => {
-  event.preventDefault();
-  if (!isFine()) return;
+  if (first) return first.focus();
   for (const control of all("[data-max]")) {
     texts[control.name] = control.value.replace(/[^\P{Cc}\t\n]|\p{Cs}/gu, "").trim();
   }
@@ -182,6 +180,12 @@ form.onsubmit = (event) => {
 form.onclick = ({ target }) => {
   const { name, type, value } = target;
   if (name === "back") go(-1);
+  if (name === "clean") {
+    const { verbatim } = elements;
+    verbatim.value = verbatim.value.replace(personal, "…");
+    form.oninput({ target: verbatim });
+    verbatim.focus();
+  }
   if (type === "checkbox") {
     for (const other of elements[name]) {
       if ((other.value === "none") !== (value === "none")) other.checked = false;
@@ -198,23 +202,25 @@ form.onclick = ({ target }) => {
 
 form.oninput = ({ target }) => {
   const most = target.dataset.max;
-  const [counter] = all("small b", target.parentNode);
+  const [counter] = all(":scope>small b", target.parentNode);
   if (!most) return;
   const count = [...target.value].length;
   target.setCustomValidity(count > most ? "!" : "");
   if (!counter) return;
   counter.textContent = `${count} /`;
-  // Said aloud only near the limit, and only when the typing rests.
+  // Said aloud only when the typing rests: what looks like a person's data, or that the limit is near.
   clearTimeout(timer);
-  timer = setTimeout(() => count > most * 0.9 && say(counter.parentNode.textContent), 1500);
+  timer = setTimeout(() => {
+    const found = target.value.match(personal);
+    elements.clean.hidden = !found;
+    say(found ? `${PERSONAL} ${found}` : count > most * 0.9 ? counter.parentNode.textContent : "");
+  }, 1500);
 };
 
-root.onkeydown = ({ key }) => {
+// A pointer has no key, so it ends what the arrows began.
+root.onkeydown = root.onpointerdown = ({ key }) => {
   withArrows = /^Arrow/.test(key);
   if (key === "Escape") tell("close");
-};
-root.onpointerdown = () => {
-  withArrows = false;
 };
 
 /* ---- What the malfunction form shows of the browser before it is sent: features only, and the citizen may change it */

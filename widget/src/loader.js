@@ -45,7 +45,7 @@ class Widget extends HTMLElement {
     const prepare = () => {
       if (frame.src) return;
       const { lang } = this.closest("[lang]") || this;
-      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${look()}&context=${this.getAttribute("context")}`;
+      frame.src = `${base}avis/${this.getAttribute("key")}?embed=1&lang=${lang}&theme=${look()}&context=${this.getAttribute("context")}&host=${location.origin}`;
       if (cross.isConnected) cross.after(frame);
       else root.append(frame);
     };
@@ -98,15 +98,11 @@ class Widget extends HTMLElement {
     this.open = button.onclick = () => {
       dialog.showModal();
       // A frame later, so that the dialog is painted before the browser starts on the form.
-      requestAnimationFrame(() => {
-        prepare();
-        focus();
-      });
+      requestAnimationFrame(() => focus(prepare()));
       emit("open");
     };
     this.close = cross.onclick = () => dialog.close();
-    // The link keeps its place, unseen: nothing of the host moves when the button comes.
-    root.append(button, make("slot"), dialog);
+    root.append(button, dialog);
     Widget.more?.(this);
   }
 
