@@ -92,7 +92,11 @@ async function bundle(source, target) {
   });
   const [file] = result.outputFiles;
   const notices = await noticesOf(Object.keys(result.metafile.inputs));
-  return { target, bytes: Buffer.concat([await shrink(target, file.contents), notices]), warnings: result.warnings.length };
+  return {
+    target,
+    bytes: Buffer.concat([await shrink(target, file.contents), notices]),
+    warnings: result.warnings.length,
+  };
 }
 
 /** Apache's licence wants a library's NOTICE to travel with it; minifying would leave it behind. */

@@ -109,7 +109,7 @@ def _embedder(request: Request[Any, Any, Any], target: Target, settings: Setting
     if request.headers.get("sec-fetch-dest", "iframe") != "iframe":
         return None
     try:
-        origin = origin_of(request.headers.get("referer") or request.query_params.get("host", ""))
+        origin = origin_of(request.headers.get("referer") or str(request.query_params.get("host", "")))
     except ValueError:
         # No browser writes such an address.
         return None
@@ -144,8 +144,11 @@ async def show_form(
     page: FromQuery[str | None] = None,
     context: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """The form, complete and alive. `page` is the path of the host's page, for whoever embeds it without our script;
-    `context` is a label that the owner allowed."""
+    """The form, complete and alive.
+
+    `page` is the path of the host's page, for whoever embeds it without our script; `context` is a label that the
+    owner allowed.
+    """
     target = await intake.target(key)
     if not target.is_open:
         raise PlacementClosed
@@ -153,9 +156,7 @@ async def show_form(
     if view.embed and (origin := _embedder(request, target, settings)):
         return await _refuse(view, target, origin, storage)
     step = screens(target.placement.form)[0].name
-    state = FormState(
-        id=uuid4(), step=step, page=host_path(page), context=_allowed(target, context), live=True
-    )
+    state = FormState(id=uuid4(), step=step, page=host_path(page), context=_allowed(target, context), live=True)
     return view.page(target, state)
 
 

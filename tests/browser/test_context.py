@@ -1,4 +1,4 @@
-"""Where in the journey an opinion was given: words that the owner allowed, seen by the citizen, stored with the review."""
+"""Where in the journey an opinion was given: the owner's words, seen by the citizen, stored with the review."""
 
 from collections.abc import Callable
 
@@ -33,9 +33,7 @@ def test_the_page_passes_it_and_the_citizen_sees_it(
     service.until(satisfaction="good", context=LABEL)
 
 
-def test_what_the_owner_did_not_allow_is_neither_shown_nor_stored(
-    service: Collector, visit: Visit, key: str
-) -> None:
+def test_what_the_owner_did_not_allow_is_neither_shown_nor_stored(service: Collector, visit: Visit, key: str) -> None:
     before = len(service.reviews())
     page = visit(f"{service.url}/avis/{key}?context=Karim Benali")
     expect(page.get_by_text("De façon générale")).to_be_visible()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Host, Visit
 
@@ -26,8 +26,13 @@ def test_a_button_that_comes_late_moves_nothing(
     service: object, host: Host, visit: Visit, snippet: Snippet, policy: str, width: int
 ) -> None:
     page = visit("about:blank", width=width)
+
     # The link has been painted long before the script arrives.
-    page.route("**/widget/v1.js", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    def later(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/widget/v1.js", later)
     page.goto(host.serve(snippet(), policy), wait_until="load")
     expect(page.get_by_role("button", name="Je donne mon avis")).to_be_visible()
     assert shifted(page) == 0

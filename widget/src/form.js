@@ -88,7 +88,8 @@ const save = async () => {
   wake();
   if (isBusy) return;
   isBusy = true;
-  for (let tries = 0, text; (text = body()) !== stored; ) {
+  for (let tries = 0; stored !== body(); ) {
+    const text = body();
     let wait;
     if (!tries) say(SAVING);
     try {

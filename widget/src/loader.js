@@ -33,8 +33,7 @@ class Widget extends HTMLElement {
     const focus = () => {
       if (isThere && dialog.open) frame.focus();
     };
-    const emit = (name, detail) =>
-      this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, detail }));
+    const emit = (name, detail) => this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, detail }));
     // White, when it is light.
     const look = () => (/5/.test(getComputedStyle(this).caretColor) ? "light" : "dark");
     const tell = (avis) =>
@@ -63,6 +62,7 @@ class Widget extends HTMLElement {
       // of the host may move by itself.
       if (
         avis === "size" &&
+        height < 1e4 &&
         height > (cross.isConnected ? 0 : frame.offsetHeight) &&
         this.contains(this.getRootNode().activeElement)
       ) {
@@ -108,6 +108,8 @@ class Widget extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("message", this);
+    // Put back while open, a dialog would lie in the page, and no longer over it.
+    this.close?.();
   }
 }
 

@@ -9,7 +9,7 @@ from embed.assets import Assets
 from embed.form_page import FormState, Frame, render
 from embed.language import languages
 from embed.posted import Values
-from tests.unit.embed.conftest import MAIRIE, target
+from tests.unit.embed.conftest import target
 
 ID = UUID("8b3a4e62-4f5c-4c6e-9f0a-0d8f0b1c2d3e")
 FR = languages()["fr"]
