@@ -162,25 +162,6 @@ def test_an_allowed_site_in_a_frame_of_another_allowed_site(
         expect(inner.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_page_opened_from_a_disk_is_refused_the_frame_and_can_close_it(
-    host: Host, chromium: Browser, snippet: Snippet, tmp_path: Path
-) -> None:
-    # Such a page has no origin that an owner could allow. Without JavaScript its link works (test_hosts.py).
-    file = tmp_path / "file.html"
-    file.write_text(snippet(), "utf-8")
-    with chromium.new_context(locale="fr-FR") as context:
-        page = context.new_page()
-        failed: list[str] = []
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        page.goto(file.as_uri())
-        page.get_by_role("button", name="Je donne mon avis").click()
-        page.wait_for_function("() => performance.getEntriesByType('resource').some(({ name }) => /avis/.test(name))")
-        assert form(page).get_by_text("De façon générale").count() == 0
-        page.get_by_role("button", name="Fermer").click()
-        expect(page.get_by_role("dialog")).to_be_hidden()
-        assert failed == []
-
-
 # ---- Browsers --------------------------------------------------------------------------------------------------------
 
 

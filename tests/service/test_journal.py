@@ -159,7 +159,9 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
 ) -> None:
     start = len(await lines(storage))
     catalogue, accounts, by = storage.catalogue, storage.accounts, "claude@exemple.fr"
-    await catalogue.update_procedure("passeport", title="P", audiences=[], origins=["https://a.exemple.fr"], contexts=[], by=by)
+    await catalogue.update_procedure(
+        "passeport", title="P", audiences=[], origins=["https://a.exemple.fr"], contexts=[], by=by
+    )
     await catalogue.set_state("passeport", "closed", by=by)
     await catalogue.close_placement(passeport.key, clock(), by=by)
     await catalogue.reopen_placement(passeport.key, by=by)

@@ -54,6 +54,8 @@ const personal = new RegExp(elements.clean.dataset.warn, "gi");
 /* ---- Sending */
 
 const say = (text) => {
+  // What became of the answer matters more than what was about to be said of the typing.
+  clearTimeout(timer);
   status.textContent = text;
 };
 

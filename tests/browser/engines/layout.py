@@ -45,7 +45,7 @@ WRONG = f"""{FIND}
     }}
   }});
 
-  const targets = all("label, button, select, textarea, [data-max]");
+  const targets = all("a, label, button, select, textarea, [data-max]");
   for (const target of targets) {{
     const {{ width, height }} = target.getBoundingClientRect();
     if (width < 44 || height < 44) wrong.push(`${{name(target)}} is ${{Math.round(width)}} × ${{Math.round(height)}}`);

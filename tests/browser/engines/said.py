@@ -63,9 +63,6 @@ def _chromium(engine: Chromium) -> list[str]:
 
 def _states(node: dict[str, Any]) -> list[str]:
     said = {part["name"]: part["value"].get("value") for part in node.get("properties", [])}
-    if node["role"]["value"] == "radio":
-        # Chromium says it of every required choice that nobody has made yet.
-        said.pop("invalid", None)
     shown = [f"{name}={said[name]}".lower() for name in STATES if said.get(name) not in (None, False, "false", "off")]
     description = node.get("description", {}).get("value")
     return [*shown, *([f'described="{description}"'] if description else [])]

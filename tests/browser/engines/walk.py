@@ -37,6 +37,8 @@ class Walk:
 
     def satisfaction(self) -> Iterator[str]:
         yield self.there("satisfaction")
+        self.go_on()
+        yield "satisfaction-error"
         self.tap(GOOD)
         yield self.there("comprehension")
         self.tap("[name=comprehension][value='5']")
