@@ -47,7 +47,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """All that the service needs to know about where it runs. `base_url` has no slash at its end.
 
     `keep_verbatims` and `keep_reviews` are None when nothing is ever too old; `small_number` is how many reviews must
-    stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing.
+    stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing; `sign_language_video` is
+    where the questions are signed, or nothing.
     """
 
     data: Path
@@ -65,6 +66,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     keep_reviews: Age | None
     small_number: int
     privacy_contact: str
+    sign_language_video: str
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -209,6 +211,12 @@ def _contact(raw: str) -> str:
     return raw
 
 
+def _video(raw: str) -> str:
+    if raw and not re.fullmatch(r"https://[^\s<>\"]+", raw):
+        raise ValueError("attendu : l'adresse https:// d'une vidéo en langue des signes.")
+    return raw
+
+
 def _level(raw: str) -> str:
     if raw not in {"debug", "info", "warning", "error"}:
         raise ValueError("attendu : debug, info, warning ou error.")
@@ -233,5 +241,6 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_KEEP_REVIEWS": ("keep_reviews", "60 months", _age),
     "AVIS_SMALL_NUMBER": ("small_number", "10", _small_number),
     "AVIS_PRIVACY_CONTACT": ("privacy_contact", "", _contact),
+    "AVIS_SIGN_LANGUAGE_VIDEO": ("sign_language_video", "", _video),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }

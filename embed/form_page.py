@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct, field, structs
 
 from collector.forms import Field
+from collector.privacy.likely import LIKELY
 from collector.schema import DESKS, FormName, Target
 from embed.assets import Assets, Theme
 from embed.language import Language
@@ -58,12 +59,16 @@ class FormState(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """How the page is shown: alone, embedded by the origins the owner allowed (`theme` is the host's), or a kiosk."""
+    """How the page is shown: alone, embedded by the origins the owner allowed (`theme` is the host's), or a kiosk.
+
+    `video` is the address of the questions in sign language.
+    """
 
     embed: bool = False
     kiosk: bool = False
     theme: Theme = "auto"
     hosts: tuple[str, ...] = ()
+    video: str = ""
 
 
 def render(target: Target, words: Language, state: FormState, frame: Frame, assets: Assets) -> str:
@@ -92,9 +97,10 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         carried=[] if state.live else _carried(name, current.name, state.values),
         faces=FACES,
         features=FEATURES if state.live else {},
+        video=frame.video,
         refusals=_refusals(name, words),
         long=LONG,
-        warn=r"\S+@\S+|[+\d]([ .-]?\d){8,}",
+        warn=LIKELY,
         spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file

@@ -39,6 +39,7 @@ class FormWords(_Table, frozen=True):
     still_there: str
     privacy: str
     clean: str
+    sign_language: str
 
 
 class ThanksWords(_Table, frozen=True):

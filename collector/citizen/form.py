@@ -41,15 +41,24 @@ EMBEDDABLE = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Reso
 class _View:
     """One request for the form: whose words, which frame. `embed=1` is the iframe's address."""
 
-    def __init__(self, request: Request[Any, Any, Any], lang: str | None, embed: str | None, theme: str | None) -> None:
+    def __init__(
+        self,
+        request: Request[Any, Any, Any],
+        settings: Settings,
+        lang: str | None,
+        embed: str | None,
+        theme: str | None,
+    ) -> None:
         self.request = request
+        self.video = settings.sign_language_video
         self.words = choose(lang, request.headers.get("accept-language"))
         self.embed = embed == "1"
         self.theme = theme_of(theme)
         self.kiosk = request.query_params.get("kiosk") == "1" and not self.embed
 
     def frame(self, target: Target) -> Frame:
-        return Frame(embed=self.embed, kiosk=self.kiosk, theme=self.theme, hosts=target.procedure.origins)
+        hosts = target.procedure.origins
+        return Frame(embed=self.embed, kiosk=self.kiosk, theme=self.theme, hosts=hosts, video=self.video)
 
     def page(
         self, target: Target, state: FormState, status: int = 200, retry_after: int | None = None
@@ -152,7 +161,7 @@ async def show_form(
     target = await intake.target(key)
     if not target.is_open:
         raise PlacementClosed
-    view = _View(request, lang, embed, theme)
+    view = _View(request, settings, lang, embed, theme)
     if view.embed and (origin := _embedder(request, target, settings)):
         return await _refuse(view, target, origin, storage)
     step = screens(target.placement.form)[0].name
@@ -181,7 +190,7 @@ async def answer_form(
     if not is_same_site(request, settings):
         raise ForeignOrigin
     target = await intake.target(key)
-    view = _View(request, lang, embed, theme)
+    view = _View(request, settings, lang, embed, theme)
     posted = await request.form()
     values = gather((name, text) for name, text in posted.multi_items() if isinstance(text, str))
     form = target.placement.form

@@ -122,6 +122,13 @@ def test_whom_to_contact_is_an_email_or_a_page_or_nobody(tmp_path: Path, contact
     assert load({"AVIS_DATA": str(tmp_path), "AVIS_PRIVACY_CONTACT": contact}).privacy_contact == contact
 
 
+def test_the_sign_language_video_is_an_address(tmp_path: Path) -> None:
+    video = "https://videos.exemple.fr/lsf"
+    assert load({"AVIS_DATA": str(tmp_path), "AVIS_SIGN_LANGUAGE_VIDEO": video}).sign_language_video == video
+    with pytest.raises(SettingsError, match="langue des signes"):
+        load({"AVIS_DATA": str(tmp_path), "AVIS_SIGN_LANGUAGE_VIDEO": "http://videos.exemple.fr"})
+
+
 def test_an_empty_setting_is_as_good_as_none(tmp_path: Path) -> None:
     settings = load({"AVIS_DATA": str(tmp_path), "AVIS_DATABASE": " ", "AVIS_LIMIT_VISITOR": ""})
     assert settings.database == f"sqlite:///{tmp_path / 'avis.db'}"

@@ -81,6 +81,12 @@ def test_what_became_of_the_answer_is_said_and_it_can_be_sent_again(assets: Asse
     assert ">Envoyer à nouveau</button>" in html
 
 
+def test_the_questions_in_sign_language_are_a_link_where_they_are_to_be_had(assets: Assets) -> None:
+    video = "https://videos.exemple.fr/lsf"
+    assert f'<a href="{video}" target="_blank" rel="noopener">{FR.form.sign_language}</a>' in live(assets, video=video)
+    assert FR.form.sign_language not in live(assets)
+
+
 def test_the_thanks_keep_nothing(assets: Assets) -> None:
     html = step(assets, "thanks")
     assert "Merci" in html
