@@ -33,7 +33,8 @@ class Widget extends HTMLElement {
     const focus = () => {
       if (isThere && dialog.open) frame.focus();
     };
-    const emit = (name, detail) => this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, detail }));
+    const emit = (name, detail) =>
+      this.dispatchEvent(new CustomEvent(`avis:${name}`, { bubbles: true, composed: true, detail }));
     // White, when it is light.
     const look = () => (/5/.test(getComputedStyle(this).caretColor) ? "light" : "dark");
     const tell = (avis) =>
@@ -63,7 +64,7 @@ class Widget extends HTMLElement {
       if (
         avis === "size" &&
         height < 1e4 &&
-        height > (cross.isConnected ? 0 : frame.offsetHeight) &&
+        height > (cross.isConnected ? 99 : frame.offsetHeight) &&
         this.contains(this.getRootNode().activeElement)
       ) {
         frame.style.height = `${height}px`;
