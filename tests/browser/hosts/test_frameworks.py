@@ -33,7 +33,7 @@ def framework(request: pytest.FixtureRequest) -> str:
 def application(framework: str, service: Collector, host: Host, visit: Visit) -> Application:
     """The application in a citizen's browser; `hydrated` is when its server has sent it, ready to be read."""
     policy = (
-        f"default-src 'none'; script-src 'nonce-host' {service.url}; frame-src {service.url}; "
+        f"default-src 'none'; script-src 'nonce-host' {service.url}; style-src 'nonce-host'; frame-src {service.url}; "
         f"require-trusted-types-for 'script'; trusted-types {FRAMEWORKS[framework]}"
     )
 
@@ -43,6 +43,8 @@ def application(framework: str, service: Collector, host: Host, visit: Visit) ->
         own = f'type="{"module" if hydrated else "text/javascript"}"'
         body = (
             f"<!doctype html><html lang=fr><title>{framework}</title>"
+            # A button is as tall as the touch of a finger, and takes no more than its line: lists of them need room.
+            "<style nonce=host>li { margin-block: 2em }</style>"
             f"<div id=app>{bundle(framework, given) if hydrated else ''}</div>"
             f"<script nonce=host>window.found = document.querySelector('{NAME}')</script>"
             f'<script id=state type="application/json">{given}</script>'
