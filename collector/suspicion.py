@@ -80,7 +80,7 @@ class Watch(Struct, frozen=True, gc=False):
     @property
     def trust(self) -> str:
         """What the connection sent today, ten minutes ago or earlier, and never in a burst."""
-        return f"trust/{self.source}"
+        return self.source
 
     @property
     def names(self) -> tuple[str, ...]:

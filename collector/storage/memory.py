@@ -106,7 +106,10 @@ class Memory:
         # Only when the bound is crossed: from then on none counts, so there is nothing more to go back to.
         if watch.text and watch.text in used and counted(self._other, watch.text, now) <= most < used[watch.text].used:
             self._due_texts.add(watch.text)
-        self._other.update((name, used[name]) for name in watch.own_names if name != watch.trust and name in used)
+        for name in watch.own_names:
+            # Trust is not moved by judging.
+            if name in used:
+                self._other[name] = used[name]
         _bound(self._other, self._most)
 
     def _in_burst(self, procedure: str, now: int) -> None:

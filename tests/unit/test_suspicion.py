@@ -98,7 +98,7 @@ def test_a_burst_lasts_until_it_has_been_calm_for_a_quarter_of_an_hour() -> None
 
 def test_a_connection_that_was_there_before_goes_on_counting_at_its_pace() -> None:
     uses = in_burst()
-    uses["trust/mairie"] = Used(20, NOON + 9999)
+    uses["mairie"] = Used(20, NOON + 9999)
     assert sends(uses, 10) == [None] * 10
     assert sends(uses, 2) == ["crowd"] * 2, "more than half of what it had sent before"
     assert sends(uses, 10, now=NOON + TEN_MINUTES) == [None] * 10, "the next ten minutes are its own again"
@@ -106,7 +106,7 @@ def test_a_connection_that_was_there_before_goes_on_counting_at_its_pace() -> No
 
 def test_known_connections_together_get_no_more_than_a_little_above_the_usual() -> None:
     uses = in_burst()
-    uses |= {f"trust/bot-{n}": Used(2, NOON + 9999) for n in range(100)}
+    uses |= {f"bot-{n}": Used(2, NOON + 9999) for n in range(100)}
     seen = [reason for n in range(100) for reason in sends(uses, 1, f"bot-{n}")]
     assert seen == [None] * ROOM * USUAL + ["volume"] * (100 - ROOM * USUAL)
 
@@ -119,7 +119,7 @@ def test_a_pace_is_half_of_what_was_sent_before(lately: int, trust: int, keeps: 
 def test_what_lacks_every_sign_of_a_browser_waits_in_a_burst_only() -> None:
     assert sends({}, 5, scripted=True) == [None] * 5
     uses = in_burst()
-    uses["trust/mairie"] = Used(2, NOON + 9999)
+    uses["mairie"] = Used(2, NOON + 9999)
     assert sends(uses, 1, scripted=True) == ["program"]
     assert sends(uses, 1) == [None]
 
