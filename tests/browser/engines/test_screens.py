@@ -141,7 +141,7 @@ def test_in_forced_colours_a_choice_the_focus_and_an_error_show_by_their_shape(
     assert len({calm, chosen, engine.screenshot()}) == 3
     engine.open(service.form(lang="fr").replace(service.key, service.malfunction))
     list(Walk(engine).malfunction())
-    assert engine.evaluate("return getComputedStyle(document.querySelector('.e')).borderInlineStartWidth") == "4px"
+    assert engine.evaluate("return getComputedStyle(document.querySelector('.e')).borderInlineStartWidth") == "2px"
     assert "Choisissez" in engine.text(".e")
     engine.wear("light")
 
