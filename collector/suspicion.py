@@ -29,13 +29,13 @@ BURST, ROOM = 6, 2
 BURST_OF_DAY = 150
 # Below this people do write the same: « très bien, rien à signaler ».
 SHORTEST_TEXT = 30
-MOST_SAME_TEXTS = 10
+MOST_SAME_TEXTS = 50
 
 VOLUME: frozenset[Reason] = frozenset({"program", "crowd", "stranger", "volume"})
 """Reasons that there are only in a burst."""
 
-LEAST_USUAL = 10
-USUAL_WHEN_NEW = 50
+LEAST_USUAL = 30
+USUAL_WHEN_NEW = 500
 KNOWN_AFTER = 7
 """Days with reviews before a procedure's own habit is believed."""
 _WINDOWS_OF_A_DAY = 40  # ten-minute windows in which a day's reviews mostly come
@@ -132,7 +132,7 @@ def keeps_its_pace(lately: int, trust: int) -> bool:
 
 def most_same_texts(usual: int) -> int:
     """On a large procedure, many people say the same in the same words."""
-    return max(MOST_SAME_TEXTS, usual)
+    return max(MOST_SAME_TEXTS, usual // 10)
 
 
 def usual_of(days: Iterable[int]) -> int:

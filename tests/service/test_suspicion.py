@@ -17,7 +17,7 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.reviews import Filter, Standing
 from collector.storage.suspects import Verdict
-from collector.suspicion import BURST, LEAST_USUAL, MOST_SAME_TEXTS, USUAL_WHEN_NEW
+from collector.suspicion import BURST, LEAST_USUAL, USUAL_WHEN_NEW, most_same_texts
 from tests.conftest import ALICE, BRUNO, MAIRIE, MovableClock, Passeport, broken, found, running, send
 from tests.service.test_counts import check_counts, satisfaction_answers
 from tests.service.test_exports import Signed, pulled, rows
@@ -130,7 +130,7 @@ async def test_a_new_procedure_may_begin_with_a_campaign(
 async def test_the_same_text_from_everywhere_counts_nothing_not_even_the_first_ones(
     client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
 ) -> None:
-    most = max(MOST_SAME_TEXTS, LEAST_USUAL)
+    most = most_same_texts(LEAST_USUAL)
     await flood(client, quiet.key, most, SAME)
     assert await counted(storage, quiet, clock) == most
     await vote(client, quiet.key, {**SAME, "verbatim": SAME["verbatim"].upper() + " !!"})
@@ -141,7 +141,7 @@ async def test_the_same_text_from_everywhere_counts_nothing_not_even_the_first_o
 async def test_a_text_that_comes_with_a_later_step_is_judged_too(
     client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
 ) -> None:
-    for n in range(MOST_SAME_TEXTS + 1):
+    for n in range(most_same_texts(LEAST_USUAL) + 1):
         mine = uuid4()
         await vote(client, quiet.key, BAD, id=mine, address=f"192.0.2.{n}")
         assert (await vote(client, quiet.key, SAME, id=mine, address=f"192.0.2.{n}")).status_code == 200
@@ -169,8 +169,8 @@ async def test_suspicion_can_be_turned_off(
 ) -> None:
     settings = load({**environ, "AVIS_SUSPICION": "off"})
     async with running(create_app(settings, clock), settings) as client:
-        await flood(client, passeport.key, 2 * MOST_SAME_TEXTS, SAME)
-    assert await counted(storage, passeport, clock) == 2 * MOST_SAME_TEXTS
+        await flood(client, passeport.key, 2 * most_same_texts(LEAST_USUAL), SAME)
+    assert await counted(storage, passeport, clock) == 2 * most_same_texts(LEAST_USUAL)
 
 
 async def test_several_instances_see_the_same_burst(
@@ -365,6 +365,6 @@ async def test_counts_equal_a_recount_whatever_is_suspected_and_judged(
 async def test_a_burst_of_many_at_once_is_set_aside_exactly(
     client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
 ) -> None:
-    await asyncio.gather(*(flood(client, quiet.key, 20, first=20 * n) for n in range(8)))
+    await asyncio.gather(*(flood(client, quiet.key, OFTEN // 6, first=OFTEN // 6 * n) for n in range(8)))
     assert await counted(storage, quiet, clock) == 0
-    assert await standing(storage, quiet, "suspect") == 160
+    assert await standing(storage, quiet, "suspect") == OFTEN // 6 * 8

@@ -11,13 +11,13 @@ from collector.suspicion import (
     BURST_OF_DAY,
     CALM,
     LEAST_USUAL,
-    MOST_SAME_TEXTS,
     ROOM,
     TEN_MINUTES,
     USUAL_WHEN_NEW,
     Watch,
     judge,
     keeps_its_pace,
+    most_same_texts,
     text_name,
     usual_of,
 )
@@ -133,7 +133,7 @@ def test_one_procedure_in_a_burst_is_no_other() -> None:
 
 
 def test_the_same_text_many_times_an_hour_is_nobodys_own_words() -> None:
-    most = max(MOST_SAME_TEXTS, USUAL)
+    most = most_same_texts(USUAL)
     uses: Uses = {}
     reasons = [judge(watch(f"robot-{n}", text="digest"), uses, NOON) for n in range(most + 2)]
     assert reasons == [None] * most + ["text"] * 2
@@ -167,9 +167,9 @@ def test_a_field_that_nobody_sees_gives_a_program_away() -> None:
     [
         ([], USUAL_WHEN_NEW),
         ([3, 2], USUAL_WHEN_NEW),
-        ([8000], 200),
+        ([40_000], 1000),
         ([5] * 7, LEAST_USUAL),
-        ([1000] * 6 + [1200], 30),
+        ([1000] * 6 + [1600], 40),
     ],
 )
 def test_what_is_usual_is_learnt_from_busy_days(days: list[int], usual: int) -> None:

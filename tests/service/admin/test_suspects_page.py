@@ -7,14 +7,14 @@ import pytest
 
 from collector.storage import Storage
 from collector.storage.reviews import Filter
-from collector.suspicion import MOST_SAME_TEXTS, USUAL_WHEN_NEW
+from collector.suspicion import USUAL_WHEN_NEW, most_same_texts
 from tests.conftest import MovableClock, broken, send
 from tests.service.admin.conftest import People
 from tests.service.test_counts import check_counts
 
 BASE = "/admin/demarches/passeport"
 SAME = {"satisfaction": "bad", "verbatim": "Service lamentable, tout est à refaire depuis le début."}
-MANY = max(MOST_SAME_TEXTS, USUAL_WHEN_NEW) + 1
+MANY = most_same_texts(USUAL_WHEN_NEW) + 1
 WAVE = {"jour": "2026-03-12", "motif": "text", "etat": "suspect"}
 
 
