@@ -7,13 +7,13 @@ A street, a town or a postcode alone says where something is, not where someone 
 import re
 from collections.abc import Iterator
 
-from collector.privacy.lexicon import is_ordinary
+from collector.privacy.lexicon import COMMON, FOREIGN, PLACE, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
 # Types that are nothing but streets, then those that are also ordinary words ("2 place de parking", "3 cours en ligne").
 SURE_STREET = (
-    r"rues?|r\.|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
+    r"rues?|r\.|r(?=\s(?:du|des|de la|de l'|d')\b)|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
     r"faubourg|fbg\.?|fg|rond[- ]point|esplanade|promenade|quai|hameau|ham\.?|lotissement|lot\.|traverse|mont[eé]e|sente|route|rte\.?|chauss[eé]e|parvis|rampe|rocade|"
     r"hent|straed|streat|strada|calle|plaza|via|vico|rua|street|road|lane|drive|carrera|karrika|etorbidea|carrer|cami|camin"
 )
@@ -83,6 +83,10 @@ ON_STREET = re.compile(rf"\s?,\s?(?:{SURE_STREET}|place|cours)(?=\s)")
 BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
 
 
+# "15 r des fleurs a cote de la poste": no street goes on like this.
+ASIDE = re.compile(r" (?:cote|deux|partir|cause|droite|gauche|l|la|mon|ma|5|10|cette|ce)\b")
+
+
 def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the other, per word.
     """End of the name of a street or of a place that begins at `at`."""
     text, low = page.text, page.low
@@ -96,6 +100,8 @@ def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the 
         last = m.end()
         word = low[m.start() : m.end()]
         head = re.split(r"['-]", word)[0]
+        if word in ("a", "à") and ASIDE.match(low, m.end()):
+            break
         if word[0].isdigit():
             if len(word) <= 2 or (len(word) == 4 and word[:2] in ("18", "19", "20")):
                 if len(word) == 4 and not capital and not small:
@@ -129,6 +135,18 @@ def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the 
     return end
 
 
+def is_word(word: str) -> bool:
+    """An everyday word of French or of another language."""
+    return flags().get(word, 0) & (COMMON | FOREIGN) != 0
+
+
+def goes_on(page: Page, at: int) -> bool:
+    """Whether the sentence, rather than the town before it, goes on at this article: "49300 cholet la fibre"."""
+    known = flags().get(page.low[:at].rstrip().rsplit(" ", 1)[-1], 0) & PLACE
+    following = WORD.match(page.low, page.low.find(" ", at) + 1)
+    return bool(known) and following is not None and is_word(following.group())
+
+
 def town(page: Page, at: int) -> int:
     """End of a postcode and town that begin at `at`, or `at` when there are none."""
     code = POSTCODE.match(page.low, at)
@@ -148,6 +166,8 @@ def town(page: Page, at: int) -> int:
         last = m.end()
         word = page.low[m.start() : m.end()]
         capital = m.group()[0].isupper() and not page.shouts
+        if taken and word in ("la", "le", "les") and not capital and goes_on(page, m.start()):
+            break
         tied = taken and (word in JOINERS or page.low[: m.start()].rstrip(" ").rsplit(" ", 1)[-1] in JOINERS)
         if not taken and word in STOP and word not in JOINERS:
             break
@@ -160,7 +180,7 @@ def town(page: Page, at: int) -> int:
         elif (
             (taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les"))
             or (page.shouts and word not in STOP and taken < 3)
-            or (taken < 3 and not capital and not is_ordinary(word) and word not in STOP and word not in JOINERS)
+            or (taken < 3 and not capital and not is_word(word) and word not in STOP and word not in JOINERS)
         ):
             end = m.end()
             taken += 1
@@ -179,6 +199,9 @@ def complete(page: Page, end: int) -> int:
         end = more.end()
     reach = town(page, end)
     if reach == end:
+        street = ON_STREET.match(page.low, end)
+        if street is not None and (after := town(page, far := street_name(page, street.end()))) > far:
+            return after
         named = NAMED.match(page.low, end)
         if named is not None:
             stop = street_name(page, named.end())

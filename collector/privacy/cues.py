@@ -2,7 +2,7 @@
 """The words that announce a person, and those that announce anything but."""
 
 STRONG = """
-je m appelle; je mappelle; jm appelle; jmappelle; je me nomme; m appelle; mappelle; s appelle; sappelle; s appelait; se nomme; nous nous appelons; t appelle; se prenomme; prenomme; prenommee; nomme; nommee; denomme; denommee; appele; appelee
+mon nom c; nom c; mon prenom c; prenom c; je mapel; je mapelle; je mappel; j mapel; jmapel; je m apel; je m apelle; sapel; sapelle; s apelle; s apel; je m appel; bonjour c; bjr c; slt c; salut c; coucou c; allo c; moi c; je m appelle; je mappelle; jm appelle; jmappelle; je me nomme; m appelle; mappelle; s appelle; sappelle; s appelait; se nomme; nous nous appelons; t appelle; se prenomme; prenomme; prenommee; nomme; nommee; denomme; denommee; appele; appelee
 mon nom est; mon nom c est; nom est; mon nom de famille est; mon prenom est; mon prenom c est; prenom est; prenom c est; mon petit nom c est; nom complet; mon nom complet est; le nom est; nom exact est; nom correct est; prenom correct est; au nom de; aux noms de; a nos deux noms; noms de; noms; pour le compte de
 nom; prenom; prenoms; nom de famille; nom de jeune fille; nom de naissance; nom d usage; nom d epouse; nom marital; nom et prenom; nom prenom; prenom nom; nom prenoms; prenom et nom; nom de l enfant; nom du titulaire; titulaire; titulaires; signe; signee; signataire; demandeur; demandeuse; beneficiaire; declarant; expediteur; destinataire; a l attention de; l attention de; attn; a l attn de; alias
 nee; epouse; ep; veuve; vve; divorcee; famille; consorts; heritiers; succession; moi c est; moi cest; mwa se; c est moi; ici; usager; allocataire; assure; assuree; patient; patiente; proprietaire; locataire; vendeur; acheteur; acquereur; acquereuse; cotitulaire; co titulaire; mandataire; tuteur de; tutrice de; curateur de; curatrice de; maman de; papa de; mere de; pere de; parent de; parents de; fils de; fille de; femme de; mari de; epouse de; veuve de; soeur de; frere de; conjoint de; conjointe de; mamie de; papi de; aidant de; aidante de; signe par; ecrit par; recu par; recue par; traite par; suivi par; suivie par; accueilli par; accueillie par; conseille par; prenom d usage
@@ -140,13 +140,18 @@ ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "ava
 SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset(
-    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد".split()
+    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد أنتظر انتظر أحاول احاول أطلب اطلب أبحث ابحث أعيش اعيش أعمل اعمل أدرس ادرس أقيم اقيم أحتاج احتاج أواجه اواجه لدي تقدمت قدمت حاولت أرسلت ارسلت ولدت أملك املك وعندي ولم ولا وقد منتظر".split()
 )
 LABELS = frozenset(
     "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
 )
 # Surnames that are words, when a title in small letters stands before them.
-SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr".split())
+# Cars that are also first names, in a comment that speaks of cars.
+CARS = frozenset("zoe clio megane mercedes".split())
+MOTORING = frozenset(
+    "renault peugeot voiture vehicule megane clio twingo electrique garage immatriculation grise".split()
+)
+SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr prenom".split())
 COMMON_SURNAMES = frozenset(
     "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
     "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from collector.privacy.lexicon import FIRST, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -21,7 +22,7 @@ PLAIN = re.compile(
 )
 DOT = r"(?:\s{0,2}[.·]\s{0,2}|\s{0,2}[(\[{<]\s?(?:point|dot|pt|\.)\s?[)\]}>]\s{0,2}|\s{1,2}(?:point|dot|pt|ponto|punto)\s{1,2})"
 JOIN = r"(?:" + DOT + r"|\s{1,2}(?:tiret(?: du bas| bas|-bas)?|underscore|moins|dash|-)\s{1,2}|-)"
-AT = r"(?:\s{0,2}[(\[{<]\s?(?:at|a|arobase?|arobaz|chez|@|à)\s?[)\]}>]\s{0,2}|\s{1,2}(?:ar+obas[es]?|ar+obaz|at|arroba|chiocciola)\s{1,2}|(?<=\w)_at_|\*at\*|\s{0,2}-at-\s{0,2})"
+AT = r"(?:\s{0,2}[(\[{<]\s?(?:at|a|arobase?|arobaz|chez|@|à)\s?[)\]}>]\s{0,2}|\s{1,2}(?:ar+oba[sz]?(?:es?)?|at|arroba|chiocciola)\s{1,2}|(?<=\w)_at_|\*at\*|\s{0,2}-at-\s{0,2})"
 SPELLED = re.compile(
     r"(?<![\w.+-])[\w+]{1,64}(?:"
     + JOIN
@@ -49,7 +50,7 @@ STUCK = re.compile(
 LA_POSTE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?la poste(?:\s?\.\s?net)?")
 # "pierre.durand arobase gmail": the rest goes without saying.
 ENDLESS = re.compile(
-    r"(?<![\w.+-])[\w+.-]{1,64}(?: (?:point|tiret) [\w+-]{1,40}){0,4} ar+oba[sz]e? (?:gmail|hotmail|yahoo|outlook|orange|wanadoo|free|sfr|laposte|icloud|live)\b"
+    r"(?<![\w.+-])[\w+.-]{1,64}(?: (?:point|tiret) [\w+-]{1,40}){0,4} ar+oba[sz]?(?:es?)? (?:gmail|hotmail|yahoo|outlook|orange|wanadoo|free|sfr|laposte|icloud|live)\b"
 )
 STUCK_SIGN = re.compile(r"at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.")
 CHEZ = re.compile(
@@ -57,9 +58,20 @@ CHEZ = re.compile(
     + PROVIDER
     + r" ?(?:point|\.|dot) ?(?:com|fr|net)\b"
 )
+BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,20}) $")
 AT_SIGN = re.compile(AT)
 PROVIDERS = frozenset("gmail hotmail outlook yahoo orange wanadoo free sfr laposte icloud protonmail".split())
-AT_WORDS = frozenset({"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "arroba", "chiocciola"})
+AT_WORDS = frozenset(
+    {"at", "arobase", "arobas", "arobaz", "arrobase", "arobaze", "aroba", "arrobaze", "arroba", "chiocciola"}
+)
+
+
+def from_first_name(page: Page, start: int) -> int:
+    """Where a spelled address really begins: "anne sophie tiret martin chez …" was read aloud, its spaces mean nothing."""
+    before = BEFORE.search(page.low, max(0, start - 30), start)
+    if before is not None and flags().get(before.group(1), 0) & FIRST:
+        return before.start(1)
+    return start
 
 
 def spelled(page: Page) -> Iterator[Span]:
@@ -71,7 +83,7 @@ def spelled(page: Page) -> Iterator[Span]:
         for m in SPELLED.finditer(page.low, max(done, at.start() - 100), min(len(page.low), at.end() + 100)):
             if m.end() > at.start():
                 done = m.end()
-                yield m.start(), m.end(), "EMAIL"
+                yield from_first_name(page, m.start()), m.end(), "EMAIL"
                 break
 
 
@@ -92,7 +104,7 @@ def find(page: Page) -> Iterator[Span]:  # noqa: C901 - a gate and a loop per wa
             yield m.start(), m.end(), "EMAIL"
     if "chez" in page.words and "point" in page.words:
         for m in CHEZ.finditer(low):
-            yield m.start(), m.end(), "EMAIL"
+            yield from_first_name(page, m.start()), m.end(), "EMAIL"
     if "." in chars and STUCK_SIGN.search(low):
         for m in STUCK.finditer(low):
             yield m.start(), m.end(), "EMAIL"

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from collector.privacy.lexicon import is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -42,6 +43,15 @@ FOREIGN = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|[A-Z]{2}[ -]?\d{2,3}[ -]?[A-Z]|"
     r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
 )
+# In small letters, and the first pattern short of a letter, only in a comment about a vehicle.
+SMALL_SIV = re.compile(r"(?<![a-z0-9])[a-z]{1,2}[-–.]\d{3}[-–.][a-z]{1,2}(?![a-z0-9])")
+SMALL_FNI = re.compile(
+    r"(?<![\w.,/-])\d{2,4}[ .-]?([a-hj-np-tv-z]{2,3})[ .-]?(?:\d{2}|2[ab]|97\d)(?![\w/€%]|[.,:-]\d|\s?(?:ans|km|mois|euros?|€|fois|h\b|cv|ch))"
+)
+ENGINES = frozenset("cc cv ch hdi tdi dci kms rpm kw kwh gti tce jtd vti thp".split())
+# A whole plate at the head of a looser match: the words after it are the rest of the sentence.
+WHOLE = re.compile(r"[a-z]{2}[ .\-_–]{0,3}\d{3}[ .\-_–]{0,3}[a-z]{2}(?![a-z0-9])")
+PUBLIC = re.compile(r"erreur|error|\bcode\b|version|cerfa|article|norme")
 # After a cue anything that mixes letters and figures is a plate, as is a spelled one.
 LOOSE = re.compile(
     r"(?:plaques?(?: d'immatriculation)?|immatricul(?:e|ee|es|ation)|immat|kennzeichen|matricula|targa|number plate|licen[cs]e plate|plate)\b"
@@ -72,7 +82,8 @@ def find(page: Page) -> Iterator[Span]:  # noqa: C901 - a gate and a loop per ki
         for m in page.scan(SIV_LOW, 3, 4, 4):
             yield m.start(), m.end(), "PLATE"
         for m in page.scan(FNI, 3, 1, 4, written=True):
-            if (m.group(1) or m.group(2)) not in NOT_SERIES or CUE.search(low[max(0, m.start() - 40) : m.start()]):
+            before = low[max(0, m.start() - 40) : m.start()]
+            if CUE.search(before) or ((m.group(1) or m.group(2)) not in NOT_SERIES and not PUBLIC.search(before[-15:])):
                 yield m.start(), m.end(), "PLATE"
         for m in page.scan(SPELLED, 3, 8, 8, written=True):
             yield m.start(), m.end(), "PLATE"
@@ -114,4 +125,16 @@ def near_cue(page: Page) -> Iterator[Span]:
                 value,
             )
         ):
-            yield m.start(1), m.end(1), "PLATE"
+            whole = WHOLE.match(value)
+            yield m.start(1), m.start(1) + whole.end() if whole else m.end(1), "PLATE"
+    yield from in_small(page)
+
+
+def in_small(page: Page) -> Iterator[Span]:
+    """What nothing but the subject tells from "208 hdi 110"."""
+    for m in page.scan(SMALL_SIV, 3, 4, 4):
+        yield m.start(), m.end(), "PLATE"
+    for m in page.scan(SMALL_FNI, 4, 1, 6):
+        series = m.group(1)
+        if series.upper() not in NOT_SERIES and series not in ENGINES and not is_ordinary(series):
+            yield m.start(), m.end(), "PLATE"

@@ -240,6 +240,8 @@ class Reach:
     def is_thing(self, i: int) -> bool:
         """Whether this is the name of a street, a school, a law or a car rather than of a person."""
         t = self.t
+        if i > 1 and t.words[i - 1] == "comme" and len(t.words[i - 2]) == 1:  # "D comme Denis" spells a letter
+            return True
         for step in range(1, 5):
             p = i - step
             if p < 0 or t.gap(p) not in TIE | {". ", " « ", ' "'}:

@@ -21,7 +21,7 @@ NOUN = (
     r"compteur|pdl|prm|pce|linky|point de livraison|imei|badge|carte (?:navigo|[eé]tudiante?|professionnelle|agent|vitale|grise|europ[eé]enne)|convocation|jugement|[eé]crou|rg|parquet|minute|enregistrement|accus[eé](?: de r[eé]ception)?|d[eé]claration|attestation|certificat|bordereau|quittance|notification|autorisation|dossier\s?n[°º]|"
     r"رقم|ملف|dossier dyali|номер)"
 )
-LINKS = r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+LINKS = r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|d'acces(?: en ligne)?|en ligne|chasser|chasse|p[eê]che|pecher|logement|[a-z]{3,14}tions?(?![a-z])|surendettement|regroupement familial|scolarite|bourse|handicap|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
 CUED = re.compile(
     rf"(?<![a-z]){NOUN}(?![a-z])(?:\s(?:[a-z']{{2,18}}\s){{1,3}}(?::|n[°º])\s?)?{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
 )
@@ -39,6 +39,10 @@ PUBLIC = frozenset(
     "page pages etape etapes ecran guichet bureau version versions erreur erreurs error err http https bug windows kb norme iso rgaa wcag naf ape siret siren rna rcs tva postal departement insee bo jo jorf legifrance idcc parcelle section cadastre cadastrale "
     "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix galaxy samsung iphone ipad huawei xiaomi redmi pixel tarif cout plafond seuil puissance kilometrage".split()
 )
+# Beside these a "case" is a file, not the box of a form.
+ENGLISH = frozenset("number my your our the and for".split())
+# A published decision: its court, its date, its number.
+DECIDED = re.compile(r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$")
 LETTERS = re.compile(r"[^\W\d_]+")
 CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
 
@@ -49,9 +53,11 @@ def is_public(before: str) -> bool:
     for m in CLAUSE.finditer(before):
         cut = m.end()
     before = before[cut:]
+    if DECIDED.search(before):
+        return True
     words = LETTERS.findall(before)[-4:]
     for rank, word in enumerate(words):
-        if word == "case" and "number" in words:
+        if word == "case" and not ENGLISH.isdisjoint(words):
             continue
         if word in PUBLIC:
             # "en ligne n°…" is not a line
@@ -140,7 +146,7 @@ def value(page: Page, at: int) -> int:
             ):
                 break
         elif not (
-            (len(word) == 1 and word not in LITTLE)
+            (len(word) == 1 and (word not in LITTLE or (capital and word != "a" and not page.shouts)))
             or (capital and len(word) <= 3 and word not in LITTLE)
             or (any(map(str.isdigit, word)) and capital)
         ):

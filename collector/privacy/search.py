@@ -13,6 +13,12 @@ AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 AND = frozenset("et ou and y e & und".split())
 
 
+CALLED = LAST | FIRST
+LITTLE = frozenset("d de la l".split())
+# What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
+ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee".split())
+
+
 class Search(Reach):
     """Where the names of one comment are."""
 
@@ -25,7 +31,7 @@ class Search(Reach):
             chosen = sorted(
                 {
                     *chosen,
-                    *(i + 1 for i, w in enumerate(t.words[:-1]) if w in cues.SMALL_TITLES and t.flags[i + 1] & LAST),
+                    *(i + 1 for i, w in enumerate(t.words[:-1]) if w in cues.SMALL_TITLES and t.flags[i + 1] & CALLED),
                 }
             )
         for i in chosen:
@@ -127,6 +133,16 @@ class Search(Reach):
             and t.words[k] in cues.COMMON_SURNAMES
             and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
         )
+        # "mon mari gheorghe": rare, but nothing else than a first name
+        married = married or (
+            t.words[i] in cues.KIN
+            and t.shapes[k] == SMALL
+            and t.flags[k] & RARE != 0
+            and not t.flags[k] & WORDY
+            and len(t.words[k]) > 3
+        )
+        # "prenom duc": the label vouches for a first name that is also a word
+        married = married or (t.words[i] == "prenom" and t.flags[k] & FIRST != 0 and t.words[k] not in cues.STOP)
         if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
         if (
@@ -138,6 +154,8 @@ class Search(Reach):
         ):
             return None
         last = self.reach(k)
+        if strength == BOLD and last == k and t.shapes[k] == SMALL:
+            last = self.with_surname(last)
         if strength == TIMID and ((k == last and t.flags[k] & PLACE) or self.is_public(last)):
             return None
         if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
@@ -159,7 +177,7 @@ class Search(Reach):
             return None
         if shape == SMALL:
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
-                return i, self.reach(i)
+                return self.small_back(i), self.reach(i)
             return None
         if (
             shape == INITIAL
@@ -167,6 +185,8 @@ class Search(Reach):
             or word in cues.HEADS
             or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED
             or (i and (t.words[i - 1], word) in cues.FIXED)
+            or (i + 2 < len(t) and t.words[i + 1] in LITTLE and (word, t.words[i + 2]) in cues.FIXED)
+            or (word in cues.CARS and not self.page.words.isdisjoint(cues.MOTORING))
         ):
             return None
         if shape == CASELESS:
@@ -221,6 +241,38 @@ class Search(Reach):
         ):
             return i, i
         return None
+
+    def small_back(self, i: int) -> int:
+        """A surname written before its first name, all in small letters: "pelissou nadine"."""
+        t = self.t
+        surname = (
+            i > 0
+            and t.gap(i - 1) == " "
+            and t.flags[i - 1] & LAST
+            and not t.flags[i - 1] & WORDY
+            and len(t.words[i - 1]) > 3
+            and t.words[i - 1] not in cues.STOP
+        )
+        return i - 1 if surname and not self.is_thing(i - 1) else i
+
+    def with_surname(self, last: int) -> int:
+        """A surname that is also a word, in small letters, where the sentence shows that the name ends there."""
+        t = self.t
+        k = last + 1
+        if (
+            k >= len(t)
+            or t.shapes[k] != SMALL
+            or not t.flags[last] & FIRST
+            or t.gap(last) != " "
+            or not t.flags[k] & LAST
+            or t.flags[k] & OTHER
+            or len(t.words[k]) < 4
+            or t.words[k] in cues.STOP
+            or t.words[k] in cues.NOBODY
+        ):
+            return last
+        ends = t.gap(k) != " " or t.words[k + 1] in ONWARD
+        return k if ends else last
 
     def after_place(self, i: int) -> bool:
         t = self.t

@@ -9,19 +9,19 @@ from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
-VALUE = r"([^\s«»\"“”(),;]{2,60})"
+VALUE = r"((?:[^\s«»\"“”(),;]|(?<=\w);(?=\w)){2,60})"
 LINK = (
     r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|pass(?=\s?[:=])|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
 )
 PIN = re.compile(
-    r"(?<![a-z])(?:cvv2?|cvc2?|cryptogramme(?: visuel)?|code pin|\bpin\b|code puk|puk|digicode|interphone|code (?:de |d')?(?:la |l')?(?:porte|entree|immeuble|portail|residence|carte|securite|verification|confirmation|secret|confidentiel|sms|recu|a usage unique|d'acces|personnel|wifi|alarme|acces|boite|bancaire)(?: d'entree)?|\bcan\b|mot de passe|mdp|door code|security code|le code|code)"
+    r"(?<![a-z])(?:cvv2?|cvc2?|crypto(?:gramme)?(?: visuel)?|code pin|\bpin\b|code puk|puk|digicode|interphone|code (?:de |d')?(?:la |l')?(?:porte|entree|immeuble|portail|residence|carte|securite|verification|confirmation|secret|confidentiel|sms|recu|a usage unique|d'acces|personnel|wifi|alarme|acces|boite|bancaire)(?: d'entree)?|\bcan\b|mot de passe|mdp|door code|security code|le code|code)"
     r"(?:\s{0,2}(?:de ma carte|au dos|de la carte|recu par sms|par sms|de l'immeuble|du hall|en bas|provisoire)?\s{0,2}(?:est|c'est|:|=|n°|is|etait|\(|,|«|\")?\s{0,2}(?:le\s|\"|«\s?)?)"
     r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![a-z])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
 )
@@ -204,7 +204,7 @@ PAIRS = (
     frozenset({"mot", "pass"}),
     frozenset({"mes", "acces"}),
 )
-CODE_WORDS = frozenset("code codes cvv cvc cryptogramme pin puk digicode interphone can mdp".split())
+CODE_WORDS = frozenset("code codes cvv cvc crypto cryptogramme pin puk digicode interphone can mdp".split())
 ACCOUNT_WORDS = frozenset(
     "connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم".split()
 )

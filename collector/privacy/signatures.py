@@ -17,6 +17,7 @@ CLOSING = re.compile(
 
 def signatures(page: Page) -> Iterator[Span]:
     """A line of one to four capitalised words at the end of a letter."""
+    yield from inline(page)
     if "\n" not in page.low:
         return
     lines: list[tuple[int, int]] = []
@@ -35,6 +36,25 @@ def signatures(page: Page) -> Iterator[Span]:
             closed = True
 
 
+# "cordialement j. pelissou": on the same line, at the very end of the comment.
+INLINE = re.compile(
+    r"(?:cordialement|cdt|cdlt|salutations|bien a vous|regards|saludos|cumprimentos)[ ,.:-]{1,3}((?:[a-z](?:\.\s?|-|\s)){0,2}[^\W\d_]{3,24}(?:[ '-][^\W\d_]{3,24}){0,2})[\s.!]{0,4}\Z"
+)
+
+
+def inline(page: Page) -> Iterator[Span]:
+    """A signature without a line of its own: at least one name, and no word that is not one."""
+    m = INLINE.search(page.low, max(0, len(page.low) - 110))
+    if m is None:
+        return
+    words = [w for w in re.findall(r"[^\W\d_]+", m.group(1)) if len(w) > 1 and w not in cues.PARTICLES]
+    kinds = [flags().get(w, 0) for w in words]
+    if any(w in cues.STOP or k & WORDY for w, k in zip(words, kinds, strict=True)):
+        return
+    if any(k & (GIVEN | LAST) for k in kinds):
+        yield *m.span(1), "NAME"
+
+
 SIGNATURE = re.compile(
     r"\s{0,3}(?:(?:m|mme|mlle|mr|monsieur|madame|dr|me|signe|la maman|le papa|p/o|-|–|~)\.?\s{1,2}:?\s?)?([^\W\d_]+(?:[ .'’-]{1,2}[^\W\d_]+){0,4}\.?)\s{0,3}(?:[,(/–-].{0,60})?",
     re.DOTALL,
@@ -46,7 +66,7 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
     if m is None:
         return
     begin, stop = m.span(1)
-    words = re.findall(r"[^\W\d_]+", page.low[begin:stop])
+    words = [w for w in re.findall(r"[^\W\d_]+", page.low[begin:stop]) if w != "et"]
     text = page.text[begin:stop]
     table = flags()
     kinds = [table.get(w, 0) for w in words]
@@ -63,7 +83,8 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
     plain = [k for w, k in zip(words, kinds, strict=True) if len(w) > 1 and k & WORDY and not k & (GIVEN | LAST)]
     if plain or not strong:
         return
-    if capital or (closed and strong == len([w for w in words if len(w) > 2])):
+    named = kinds and all(k & (GIVEN | LAST) for k in kinds) and any(k & FIRST for k in kinds)
+    if capital or (closed and (named or strong == len([w for w in words if len(w) > 2]))):
         yield begin, stop, "NAME"
 
 
