@@ -71,7 +71,7 @@ HOME = re.compile(
     r"habit\w*|r[eé]sid\w+|domicili\w*|demeur\w*|log[eé]e?s?\b|adresse|adress|d[eé]m[eé]nag\w+|vis au|chez moi|maison|i live|vivo|moro|wohne|abito|courrier|envo\w+|livr\w+|domicile|coordonn|expedi\w+|locataire|propri[eé]taire|saken|عنوان"
 )
 PLACE_NAMED = re.compile(
-    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
+    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|ehpad|mapa|maison de retraite|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
 )
 # What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
 LEAD = re.compile(
@@ -80,6 +80,8 @@ LEAD = re.compile(
 # Streets that have no other name.
 ALONE = re.compile(r"grand[e']?[ -]?rue$|grande rue$|le bourg$|le village$")
 ON_STREET = re.compile(rf"\s?,\s?(?:{SURE_STREET}|place|cours)(?=\s)")
+# A road without a number, before the place it leads to: "Route de Kergoat, lieu-dit Le Guern, 56500 Bignan".
+ROAD_BEFORE = re.compile(rf"(?<![a-z])(?:{SURE_STREET}) [^,;\n\d]{{2,40}}, $")
 BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
 
 
@@ -282,7 +284,8 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
         proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
         if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():
-            yield m.start(), reach, "ADDRESS"
+            road = ROAD_BEFORE.search(low, max(0, m.start() - 60), m.start())
+            yield road.start() if road and reach > end else m.start(), reach, "ADDRESS"
     for m in page.scan(BOX, 1, 20, 1):
         yield m.start(), town(page, m.end()), "ADDRESS"
 
@@ -306,6 +309,6 @@ def find(page: Page) -> Iterator[Span]:
 
 
 PLACE_WORDS = frozenset(
-    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer hlm camping cite lotissement quartier batiment bat tour".split()
+    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer ehpad mapa maison hlm camping cite lotissement quartier batiment bat tour".split()
 )
 BOXES = frozenset("bp b cs tsa boite pk poste".split())

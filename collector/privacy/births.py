@@ -27,7 +27,7 @@ ARABIC = r"\d{1,2}\s[\u0600-\u06ff]{3,8}\s\d{4}"
 COMPACT = r"\d{8}|\d{6}"
 DATE = rf"(?:{NUMERIC}|{WRITTEN}|{SPELLED}|{ARABIC})"
 CUE = re.compile(
-    r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|ddn|d\.d\.n|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
+    r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|ddn|d\.d\.n|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|fete|fetera) (?:ses )?\d{1,3} ans|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
     r"dogum|nascut[a]?|urodzon[ya]|accouche(?: le)?|vu le jour|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
 )
 MORE = re.compile(
@@ -55,17 +55,20 @@ LATER = re.compile(
 )
 # "né" without its accent is in every other sentence: only what follows tells.
 BORN = re.compile(r"\bnes?(?:\(e\)|[·.-]e)?s? ?(?:le|la|en|a|un|au|vers|:|hier|[0-9])\b")
+# "ma fille a eu 18 ans le …"
+AGED = re.compile(r"\b(?:eu|fete|pris|aura|fetera) (?:ses )?\d{1,3} ans\b")
 DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
 def find(page: Page) -> Iterator[Span]:
     """Each date is looked at for a birth before it: there are few dates, and "ne" is everywhere."""
-    if page.words.isdisjoint(CUES) and BORN.search(page.low) is None:
+    aged = "ans" in page.words and AGED.search(page.low) is not None
+    if page.words.isdisjoint(CUES) and not aged and BORN.search(page.low) is None:
         return
     if page.digits:
         for m in page.scan(DATES, 1, 12, 16):

@@ -113,6 +113,7 @@ FIXED = frozenset(
         ("oncle", "sam"),
         ("big", "brother"),
         ("sainte", "nitouche"),
+        ("martin", "pecheur"),
         ("saint", "thomas"),
         ("saint", "glinglin"),
         ("jean", "passe"),
@@ -133,6 +134,10 @@ ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "ava
     ("a", "son"),
     ("a", "recu"),
     ("doit", "me"),
+    ("au", "guichet"),
+    ("au", "telephone"),
+    ("au", "tel"),
+    ("du", "guichet"),
     ("attend", "sa"),
     ("attend", "son"),
 }

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from collector.privacy.lexicon import FIRST, flags
+from collector.privacy.lexicon import AMBIGUOUS, FIRST, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -69,7 +69,7 @@ AT_WORDS = frozenset(
 def from_first_name(page: Page, start: int) -> int:
     """Where a spelled address really begins: "anne sophie tiret martin chez …" was read aloud, its spaces mean nothing."""
     before = BEFORE.search(page.low, max(0, start - 30), start)
-    if before is not None and flags().get(before.group(1), 0) & FIRST:
+    if before is not None and flags().get(before.group(1), 0) & (FIRST | AMBIGUOUS):
         return before.start(1)
     return start
 

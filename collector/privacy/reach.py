@@ -230,12 +230,19 @@ class Reach:
             flag = t.flags[p]
             if (
                 flag & (OTHER | PLACE)
-                or (t.opens(p) and t.shapes[p] != UPPER and flag & COMMON)
+                or (t.opens(p) and t.shapes[p] != UPPER and flag & COMMON and not (flag & LAST and self.heads_form(i)))
                 or (flag & COMMON and not flag & LAST)
             ):
                 break
             first = p
         return first
+
+    def heads_form(self, i: int) -> bool:
+        """A first name set off by a comma in a comment with figures: "Tison Marie-Noëlle, 8-6-1951, …"."""
+        t = self.t
+        while i + 1 < len(t) and t.gap(i) in ("-", "‑"):
+            i += 1
+        return self.page.digits and t.gap(i)[:1] in (",", "\n") and i + 1 < len(t)
 
     def is_thing(self, i: int) -> bool:
         """Whether this is the name of a street, a school, a law or a car rather than of a person."""

@@ -207,7 +207,7 @@ class Search(Reach):
             surname = last > i and not t.flags[i + 1] & COMMON
             if flag & (PLACE | OTHER) and not surname:
                 return None
-            acts = opens and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
+            acts = shape == CAPITAL and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
             return (
                 (first, last)
                 if surname

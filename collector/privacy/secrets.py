@@ -4,14 +4,14 @@
 import re
 from collections.abc import Iterator
 
-from collector.privacy.lexicon import is_ordinary
+from collector.privacy.lexicon import flags, is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"((?:[^\s«»\"“”(),;]|(?<=\w);(?=\w)){2,60})"
 LINK = (
-    r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
+    r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
@@ -62,7 +62,25 @@ def strip(value: str) -> str:
 AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
 
 
+# "login gdelmas ou gdelmas12": two tries of the same thing.
+OTHER_TRY = re.compile(r"\s(?:ou|et|or|puis|o|oder)\s([^\s«»\"“”(),;]{4,40})")
+
+
 def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
+    """What follows a cue, and what is given as another try of it."""
+    for start, end, found in first_tries(page, cue, kind):
+        yield start, end, found
+        other = OTHER_TRY.match(page.low, end)
+        if other is not None and solid(value := strip(other.group(1))):
+            yield other.start(1), other.start(1) + len(value), kind
+
+
+def is_account(page: Page, value: str) -> bool:
+    """A word of no language beside a user name's cue, where a password is spoken of too: "login gdelmas mdp …"."""
+    return len(value) >= 5 and value.isalpha() and not flags().get(value, 0) and not page.words.isdisjoint(PAIRED)
+
+
+def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
     low = page.low
     for m in cue.finditer(low):
         found = AFTER_LINK.match(low, m.end())
@@ -117,6 +135,8 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
                     yield start, start + len(value), kind
             elif not is_ordinary(value) and len(value) >= 4:
                 yield start, start + len(value), kind
+        elif kind == "USERNAME" and not link.strip() and first not in STATE and is_account(page, value):
+            yield start, start + len(value), kind
 
 
 OPENING = re.compile(
@@ -192,6 +212,7 @@ def near(page: Page) -> Iterator[Span]:
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
 
 
+PAIRED = frozenset("mdp password pass pwd".split())
 SECRET_WORDS = frozenset(
     "pass mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
 )
