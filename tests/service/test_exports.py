@@ -112,6 +112,7 @@ async def test_a_file_holds_exactly_the_reviews_that_were_signed(
         "device": None,
         "browser": None,
         "verbatim": "Attente, « longue »\nau guichet ; 3 fois",
+        "context": None,
     }
     assert (second["form"], second["kind"], second["satisfaction"]) == ("malfunction", "suggestion", None)
     assert tuple(second) == REVIEW_COLUMNS
