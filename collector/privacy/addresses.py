@@ -71,7 +71,7 @@ HOME = re.compile(
     r"habit\w*|r[eé]sid\w+|domicili\w*|demeur\w*|log[eé]e?s?\b|adresse|adress|d[eé]m[eé]nag\w+|vis au|chez moi|maison|i live|vivo|moro|wohne|abito|courrier|envo\w+|livr\w+|domicile|coordonn|expedi\w+|locataire|propri[eé]taire|saken|عنوان"
 )
 PLACE_NAMED = re.compile(
-    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|ehpad|mapa|maison de retraite|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
+    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|z\.?[ai]\.?|zac|zone (?:artisanale|industrielle|d'activites?)|ehpad|mapa|maison de retraite|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
 )
 # What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
 LEAD = re.compile(
@@ -309,6 +309,6 @@ def find(page: Page) -> Iterator[Span]:
 
 
 PLACE_WORDS = frozenset(
-    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer ehpad mapa maison hlm camping cite lotissement quartier batiment bat tour".split()
+    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer za zi zac zone ehpad mapa maison hlm camping cite lotissement quartier batiment bat tour".split()
 )
 BOXES = frozenset("bp b cs tsa boite pk poste".split())

@@ -51,7 +51,7 @@ JOINERS = frozenset(
     "de du des la le les l d et en sur saint sainte abbe docteur general marechal president capitaine colonel commandant dr professeur amiral cardinal pere soeur".split()
 )
 PARTICLES = frozenset(
-    "de du des la le les l d el al ben bin bint ibn ould ait aït abd abdel abdou abou abu bou van von vande vander der den dem da do dos das di della del dal mac mc o y e n m st saint sainte ap ter zu oulad beni sidi ag mint".split()
+    "de du des la le les l d el al ben bin bint ibn ould ait aït abd abdel abdou abou abu bou van von vande vander der den dem da do dos das di della del dal mac mc o y e n m st saint sainte ap ter zu oulad beni sidi ag mint thi".split()
 )
 # Never part of a name when it is not hyphenated to one.
 STOP = frozenset(
@@ -160,6 +160,16 @@ SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr prenom".split())
 COMMON_SURNAMES = frozenset(
     "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
     "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
+)
+
+
+# Surnames so frequent, and so unlike a word or a slip, that they need no capital and nothing to announce them.
+TELLING = frozenset(
+    """nguyen huynh pham hoang diallo traore coulibaly konate kouyate keita sissoko dembele camara bangoura sylla ndiaye diouf diop gueye ndoye mbaye toure cisse doumbia kouassi kouame ouattara ouedraogo sawadogo zongo
+    benali benhamou bouzid boukhalfa boumediene belkacem benkhaled benslimane bensaid hamidou haddad haddouche mansouri bouazza bouhired messaoudi cherif-benali ziani brahimi mebarki slimani bouchareb khelifi tahiri elidrissi alaoui bennani benjelloun ouazzani zerouali lahlou chraibi amrani belhaj trabelsi bouazizi
+    dasilva fernandes rodrigues goncalves oliveira pereira ferreira carvalho gomes lopes marques teixeira garcia martinez rodriguez hernandez gonzalez gutierrez fernandez sanchez jimenez
+    kowalski nowak wisniewski kaminski lewandowski popescu ionescu dumitrescu ivanova petrova shevchenko kovalenko yilmaz demirel yildirim ozturk
+    dupont durand lefebvre lefevre fournier mercier dufour lecomte leclercq lemaitre lemoine meyer schmitt schneider muller klein-muller guillaumin rakotomalala randrianarisoa rakotoarisoa hoarau payet grondin lebihan kermarrec""".split()
 )
 
 

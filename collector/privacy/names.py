@@ -34,6 +34,29 @@ def is_plain(page: Page) -> bool:
     return all(kind & WORDY for kind in kinds) and not any(kind & GIVEN for kind in kinds[:1])
 
 
+def resembles(word: str, name: str) -> bool:
+    """The same name, or one letter away: "Przybylski et pas Przybilski"."""
+    if word == name:
+        return True
+    gap = len(word) - len(name)
+    if len(word) < 5 or abs(gap) > 1 or word[0] != name[0]:
+        return False
+    head = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+    return word[head + (gap >= 0) :] == name[head + (gap <= 0) :]
+
+
+def echoes(search: Search, found: list[tuple[int, int]]) -> Iterator[Span]:
+    """A name said again, perhaps misspelt, where nothing announces it: only words that are nothing else."""
+    t = search.t
+    named = {i for first, last in found for i in range(first, last + 1)}
+    names = {t.words[i] for i in named if len(t.words[i]) > 3 and t.words[i] not in cues.STOP}
+    for i, word in enumerate(t.words):
+        if i in named or len(word) < 4 or t.flags[i] & WORDY or search.is_thing(i) or search.is_town(i):
+            continue
+        if any(resembles(word, name) for name in names):
+            yield t.starts[i], t.ends[i], "NAME"
+
+
 def find(page: Page) -> Iterator[Span]:
     yield from files(page)
     if is_plain(page):
@@ -45,9 +68,12 @@ def find(page: Page) -> Iterator[Span]:
     if not page.words.isdisjoint(NAMED):
         for m in AFTERNAME.finditer(page.text):
             yield *m.span(1), "NAME"
-    for first, last in search.spans():
+    found = list(search.spans())
+    for first, last in found:
         end = t.ends[last]
         if t.shapes[last] == INITIAL and page.text[end : end + 1] == ".":
             end += 1
         yield t.starts[first], end, "NAME"
+    if found:
+        yield from echoes(search, found)
     yield from signatures(page)

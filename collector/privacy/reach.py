@@ -93,6 +93,8 @@ class Reach:
             return t.gap(k)[:1] in (".", ",", ";", ")", "!", "\n", "-") or word not in INITIAL_WORDS
         if word in ("mai", "avril", "juin", "lan", "an", "do", "da") and shape == CAPITAL:
             return True  # months have no capital in French: "Tuyet Mai Pham"
+        if word == "ou" and shape == CAPITAL and t.gap(k) == "-":
+            return True  # "Mohand Ou-Idir"
         if word in cues.STOP or (word in cues.NOBODY and flag & COMMON):
             return False
         if shape in (CAPITAL, UPPER):
@@ -294,7 +296,7 @@ class Reach:
         word, flag = t.words[k], t.flags[k]
         if (
             not flag & LAST
-            or flag & OTHER
+            or (flag & OTHER and word not in cues.COMMON_SURNAMES)
             or word in cues.STOP
             or word in cues.NOBODY
             or word in cues.ROLES

@@ -22,8 +22,10 @@ NOUN = (
     r"رقم|ملف|dossier dyali|номер)"
 )
 LINKS = r"(?:\s{0,2}(?:n[°º]\s?|n\s?°\s?|num(?:[eé]ro)?|no\.?|nr|number|numero|r[eé]f(?:[eé]rence)?\.?|:|=|est(?: le| la)?|c'est(?: le)?|is|de|du|le|la|l'|d'|:|\(|\"|«|#|s/|sous(?: le| la)?|portant|-|,|[eé]|mon|ma|caf|ants|ofpra|allocataire|dossier|ancien(?:ne)?|nouveau|etranger|fiscal|etait|suivant|ci-apres|num|au|suivi|client|demande|dyali|dyal|voici|fiscale|de suivi|de dossier|mdph|parcoursup|crous|anef|france travail|pole emploi|visa|impots|ameli|passeport|identite|tres|bien|avec|sejour|officiel|d'acces(?: en ligne)?|en ligne|bateau|cotier|fluvial|poids lourd|d'armes?|chasser|chasse|p[eê]che|pecher|logement|[a-z]{3,14}tions?(?![a-z])|surendettement|regroupement familial|scolarite|bourse|handicap|complet|provisoire|scolaire|personnel|unique|departemental|national|interne|belge|[a-z]{3,10}(?:ien|ienne|ais|aise|ois|oise|ain|aine|ol|ole|and|ande|que)(?![a-z])|algerien|marocain|tunisien|italien|portugais|espagnol|suisse|allemand|anglais|turc|roumain|polonais|senegalais|ivoirien|malien))"
+# Whatever it numbers: "numéro de commande du timbre".
+NUMBERED = r"(?:n[°º]|num(?:[eé]ro)?|r[eé]f(?:[eé]rence)?)\s?(?:de la |de l'|de |du |des |d')[a-z]{3,16}(?: (?:de la |de l'|de |du |des |d')?[a-z]{3,16})?"
 CUED = re.compile(
-    rf"(?<![a-z]){NOUN}(?![a-z])(?:\s(?:[a-z']{{2,18}}\s){{1,3}}(?::|n[°º])\s?)?{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
+    rf"(?<![a-z])(?:{NUMBERED}|{NOUN})(?![a-z])(?:\s(?:[a-z']{{2,18}}\s){{1,3}}(?::|n[°º])\s?)?{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
 )
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
 GLUED = re.compile(

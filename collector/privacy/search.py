@@ -178,6 +178,8 @@ class Search(Reach):
         if shape == SMALL:
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return self.small_back(i), self.reach(i)
+            if word in cues.TELLING and not flag & COMMON and not self.is_thing(i):
+                return i, self.reach(i)
             return None
         if (
             shape == INITIAL

@@ -199,7 +199,7 @@ def near(page: Page) -> Iterator[Span]:
     """A secret a few words after its announcement: "le mot de passe que vous m'avez envoyé (T8x!qZ2m)"."""
     for cue in PASSWORD.finditer(page.low):
         stop = SENTENCE.search(page.low, cue.end(), cue.end() + 80)
-        limit = min(cue.end() + 80, stop.start() if stop else len(page.low))
+        limit = min(cue.end() + 80, stop.end() if stop else len(page.low))
         for m in re.finditer(r"[^\s«»\"“”(),;\x01]{6,40}", page.text[cue.end() : limit]):
             word = m.group().rstrip(".:?…")
             if mixed(word):
