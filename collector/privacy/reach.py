@@ -57,7 +57,7 @@ class Reach:
             return not flag & WORDY and len(word) > 2
         return False
 
-    def follows(self, j: int, k: int, small: bool) -> bool:
+    def follows(self, j: int, k: int, small: bool) -> bool:  # noqa: C901 - one rule after the other: their order is the rule.
         """Whether word `k` goes on with the name that `j` is part of."""
         t = self.t
         word, flag, shape = t.words[k], t.flags[k], t.shapes[k]
@@ -152,11 +152,15 @@ class Reach:
                 )
             ):
                 if t.words[k] in ("de", "du", "des", "d", "la", "le", "les", "l") and (
-                    t.flags[p] & (PLACE | OTHER) or (t.shapes[k] == SMALL and t.flags[p] & COMMON)
+                    t.flags[p] & (PLACE | OTHER)
+                    or (t.shapes[k] == SMALL and t.flags[p] & COMMON)
+                    or (t.shapes[k] == SMALL and self.is_acronym(i, p))
                 ):
                     break
                 last, count = p, count + 1
                 continue
+            if small and self.is_small_initial(k):
+                return k
             if not self.follows(last, k, small):
                 break
             if (
@@ -172,6 +176,16 @@ class Reach:
                 break
             last, count = k, count + 1
         return last
+
+    def is_small_initial(self, k: int) -> bool:
+        """An initial in small letters, with its dot: "nathalie v."."""
+        t = self.t
+        return len(t.words[k]) == 1 and t.gap(k - 1) == " " and t.page.text[t.ends[k] : t.ends[k] + 1] == "."
+
+    def is_acronym(self, i: int, p: int) -> bool:
+        """A service after a name that is not in capitals: "Yvonne du CCAS"."""
+        t = self.t
+        return t.shapes[p] == UPPER != t.shapes[i] and len(t.words[p]) <= 5 and not t.flags[p] & LAST
 
     def reach_caseless(self, i: int) -> int:
         """Arabic and other scripts without capitals: two words, and what a patronymic or an article ties to them."""

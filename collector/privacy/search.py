@@ -13,6 +13,8 @@ AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 AND = frozenset("et ou and y e & und".split())
 
 
+MONTHS = frozenset("may april june august".split())
+TIMES = frozenset("in since by until till last next early late from of".split())
 CALLED = LAST | FIRST
 LITTLE = frozenset("d de la l".split())
 # What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
@@ -135,7 +137,7 @@ class Search(Reach):
         )
         # "mon mari gheorghe": rare, but nothing else than a first name
         married = married or (
-            t.words[i] in cues.KIN
+            (t.words[i] in cues.KIN or t.words[i] in ("soy", "sou"))
             and t.shapes[k] == SMALL
             and t.flags[k] & RARE != 0
             and not t.flags[k] & WORDY
@@ -158,6 +160,8 @@ class Search(Reach):
             last = self.with_surname(last)
         if strength == TIMID and ((k == last and t.flags[k] & PLACE) or self.is_public(last)):
             return None
+        if i and t.words[i - 1] == "sou" and t.flags[k] & GIVEN:  # "sou a Deolinda": Portuguese says the article
+            return k, last
         if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
             return None
         if (
@@ -194,6 +198,8 @@ class Search(Reach):
         if shape == CASELESS:
             return (i, self.reach(i)) if flag & FIRST and word not in cues.ARABIC_STOP else None
         if flag & OTHER and shape == UPPER:  # an acronym: IBAN, and the Basque first name Iban
+            return None
+        if word in MONTHS and i and t.words[i - 1] in TIMES:
             return None
         opens = t.opens(i)
         if self.is_thing(i) or self.is_town(i):
@@ -318,7 +324,7 @@ class Search(Reach):
         if k < 0 or t.words[first - 1] not in AND or t.gap(k) != " " or t.gap(k + 1) != " " or not self.is_capital(k):
             return None
         if (
-            t.flags[k] & WORDY
+            (t.flags[k] & WORDY and (not t.flags[k] & GIVEN or t.flags[k] & (PLACE | OTHER)))
             or t.words[k] in cues.STOP
             or self.is_thing(k)
             or not (t.flags[k] & (GIVEN | LAST) or self.is_unknown(k))
