@@ -13,7 +13,7 @@ from collector.privacy.spans import Span
 
 # Types that are nothing but streets, then those that are also ordinary words ("2 place de parking", "3 cours en ligne").
 SURE_STREET = (
-    r"rues?|r\.|r(?=\s(?:du|des|de la|de l'|d')\b)|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
+    r"rues?|r\.|(?:r|all|ch|res)(?=\s(?:du|des|de la|de l'|d')\b)|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
     r"faubourg|fbg\.?|fg|rond[- ]point|esplanade|promenade|quai|hameau|ham\.?|lotissement|lot\.|traverse|mont[eé]e|sente|route|rte\.?|chauss[eé]e|parvis|rampe|rocade|"
     r"hent|straed|streat|strada|calle|plaza|via|vico|rua|street|road|lane|drive|carrera|karrika|etorbidea|carrer|cami|camin"
 )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from collector.privacy.lexicon import FIRST, RARE, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -71,7 +72,20 @@ def is_private(url: str) -> bool:
             return True
     if "=" in fragment or TOKEN.match(fragment):
         return PRIVATE.search(fragment) is not None or TOKEN.match(fragment) is not None
-    return any(is_token(part) for part in path.split("/") if part)
+    return any(is_token(part) or is_person(part) for part in path.split("/") if part)
+
+
+def is_person(part: str) -> bool:
+    """The name of an account: "j.lemoal", "karim.benali"; files have an extension instead of a surname."""
+    first, dot, last = part.partition(".")
+    if (
+        not dot
+        or not last.isalpha()
+        or len(last) < 4
+        or last in ("html", "aspx", "json", "jpeg", "docx", "xlsx", "webp")
+    ):
+        return False
+    return len(first) == 1 or flags().get(first, 0) & (FIRST | RARE) != 0
 
 
 def is_token(part: str) -> bool:

@@ -15,6 +15,8 @@ AND = frozenset("et ou and y e & und".split())
 
 MONTHS = frozenset("may april june august".split())
 TIMES = frozenset("in since by until till last next early late from of".split())
+ASKED = frozenset("nom mme mlle mr monsieur madame".split())
+SHORT = frozenset("ba sy ly wu xu".split())
 CALLED = LAST | FIRST
 LITTLE = frozenset("d de la l".split())
 # What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
@@ -36,6 +38,8 @@ class Search(Reach):
                     *(i + 1 for i, w in enumerate(t.words[:-1]) if w in cues.SMALL_TITLES and t.flags[i + 1] & CALLED),
                 }
             )
+        if not self.page.words.isdisjoint(SHORT):
+            chosen = sorted({*chosen, *(i for i, w in enumerate(t.words) if w in SHORT)})
         for i in chosen:
             word = t.words[i]
             if (
@@ -145,6 +149,8 @@ class Search(Reach):
         )
         # "prenom duc": the label vouches for a first name that is also a word
         married = married or (t.words[i] == "prenom" and t.flags[k] & FIRST != 0 and t.words[k] not in cues.STOP)
+        # "nom ba": two letters that are a surname where a name is asked for
+        married = married or (t.words[i] in ASKED and t.words[k] in SHORT)
         if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
             return None
         if (

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from collector.privacy.lexicon import flags, is_ordinary
+from collector.privacy.lexicon import OTHER, flags, is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -26,7 +26,7 @@ PIN = re.compile(
     r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![a-z])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
 )
 USERNAME = re.compile(
-    r"(?<![a-z])(?:identifiants?(?: de connexion)?|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
+    r"(?<![a-z])(?:identifiants?(?: de connexion)?|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|utilisat(?:eur|rice)|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
 # What follows the cue in a complaint rather than a secret.
@@ -60,6 +60,11 @@ def strip(value: str) -> str:
 
 
 AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
+
+
+def is_product(value: str) -> bool:
+    """Software rather than a person: "utilisateur windows11" names a machine, not a person."""
+    return flags().get(value.rstrip("0123456789.-"), 0) & OTHER != 0
 
 
 # "login gdelmas ou gdelmas12": two tries of the same thing.
@@ -116,6 +121,7 @@ def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
         elif (
             solid(value)
             and first not in STATE
+            and not (kind == "USERNAME" and is_product(value))
             and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value)
         ):
             yield start, start + len(value), kind

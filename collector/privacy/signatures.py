@@ -36,6 +36,7 @@ def signatures(page: Page) -> Iterator[Span]:
             closed = True
 
 
+CLOSERS = frozenset("cordialement cdt cdlt salutations vous regards saludos cumprimentos".split())
 # "cordialement j. pelissou": on the same line, at the very end of the comment.
 INLINE = re.compile(
     r"(?:cordialement|cdt|cdlt|salutations|bien a vous|regards|saludos|cumprimentos)[ ,.:-]{1,3}((?:[a-z](?:\.\s?|-|\s)){0,2}[^\W\d_]{3,24}(?:[ '-][^\W\d_]{3,24}){0,2})[\s.!]{0,4}\Z"
@@ -44,6 +45,8 @@ INLINE = re.compile(
 
 def inline(page: Page) -> Iterator[Span]:
     """A signature without a line of its own: at least one name, and no word that is not one."""
+    if page.words.isdisjoint(CLOSERS):
+        return
     m = INLINE.search(page.low, max(0, len(page.low) - 110))
     if m is None:
         return
