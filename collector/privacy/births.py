@@ -56,6 +56,7 @@ LATER = re.compile(
 # "né" without its accent is in every other sentence: only what follows tells.
 BORN = re.compile(r"\bnes?(?:\(e\)|[·.-]e)?s? ?(?:le|la|en|a|un|au|vers|:|hier|[0-9])\b")
 # "ma fille a eu 18 ans le …"
+TURNED = frozenset("eu fete pris aura fetera".split())
 AGED = re.compile(r"\b(?:eu|fete|pris|aura|fetera) (?:ses )?\d{1,3} ans\b")
 DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
@@ -67,7 +68,7 @@ CUES = frozenset(
 
 def find(page: Page) -> Iterator[Span]:
     """Each date is looked at for a birth before it: there are few dates, and "ne" is everywhere."""
-    aged = "ans" in page.words and AGED.search(page.low) is not None
+    aged = "ans" in page.words and not page.words.isdisjoint(TURNED) and AGED.search(page.low) is not None
     if page.words.isdisjoint(CUES) and not aged and BORN.search(page.low) is None:
         return
     if page.digits:
