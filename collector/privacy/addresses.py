@@ -181,7 +181,7 @@ def town(page: Page, at: int) -> int:
             taken += 1
         elif (
             (taken and page.low[first:end] in ("saint", "st", "ste", "sainte", "la", "le", "les"))
-            or (page.shouts and word not in STOP and taken < 3)
+            or (page.shouts and word not in STOP and taken < 3 and (word in JOINERS or not is_word(word)))
             or (taken < 3 and not capital and not is_word(word) and word not in STOP and word not in JOINERS)
         ):
             end = m.end()

@@ -42,7 +42,7 @@ THING = re.compile(
 STALE = re.compile(
     r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b"
 )
-BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d))(?=\s?(?:[,.)\n;]|$))")
+BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d)(?:(?=\s?(?:[,.)\n;]|$))|(?<=[/.-]19\d\d)))")
 
 
 MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
