@@ -34,6 +34,9 @@ def is_plain(page: Page) -> bool:
     return all(kind & WORDY for kind in kinds) and not any(kind & GIVEN for kind in kinds[:1])
 
 
+ECHOED = 20
+
+
 def resembles(word: str, name: str) -> bool:
     """The same name, or one letter away: "Przybylski et pas Przybilski"."""
     if word == name:
@@ -50,10 +53,12 @@ def echoes(search: Search, found: list[tuple[int, int]]) -> Iterator[Span]:
     t = search.t
     named = {i for first, last in found for i in range(first, last + 1)}
     names = {t.words[i] for i in named if len(t.words[i]) > 3 and t.words[i] not in cues.STOP}
+    # Every name against every word would be quadratic on hostile text; nobody misspells more than a few.
+    near = sorted(names)[:ECHOED]
     for i, word in enumerate(t.words):
         if i in named or len(word) < 4 or t.flags[i] & WORDY or search.is_thing(i) or search.is_town(i):
             continue
-        if any(resembles(word, name) for name in names):
+        if word in names or any(resembles(word, name) for name in near):
             yield t.starts[i], t.ends[i], "NAME"
 
 
