@@ -133,7 +133,7 @@ def _not_allowed(camera: Camera, theme: str) -> Page:
     foreign = f"{HOST.replace('www', 'autre')}/fin"
     visit = camera.at(foreign, served=page("fr", pasted("dialog", "fr")), width=_PHONE, height=600, color_scheme=theme)
     visit.locator("je-donne-mon-avis button").first.click()
-    visit.frame_locator("iframe").get_by_role("link").wait_for()
+    visit.frame_locator("iframe").get_by_role("link").first.wait_for()
     return visit
 
 

@@ -439,4 +439,4 @@ async def test_two_instances_write_to_one_database(
 
 
 def test_the_envelope_has_no_place_for_anything_else() -> None:
-    assert Submission.__struct_fields__ == ("id", "key", "answers", "lang", "page")
+    assert Submission.__struct_fields__ == ("id", "key", "answers", "lang", "page", "context")
