@@ -114,7 +114,7 @@ def _at_the_comment(camera: Camera, theme: str) -> Page:
 
 def _too_long(camera: Camera, theme: str) -> Page:
     visit = _at_the_comment(camera, theme)
-    visit.get_by_label("Souhaitez-vous").fill("Trop long. " * 500)
+    visit.get_by_label("Souhaitez-vous").fill("Trop long…\n\n" * 500)
     _next(visit)
     return visit
 
