@@ -1,6 +1,7 @@
 """The documentation leads somewhere, and says what the settings say."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert set(rows) == set(_READERS)
     for name, (_, default, _) in _READERS.items():
         assert rows[name] == f"`{default}`" or not default or name == "AVIS_DATA", name
+
+
+def test_what_the_readme_creates_is_not_there_already() -> None:
+    """Whoever follows it has just run `make run`, whose demo has procedures of its own."""
+    demo = tomllib.loads((ROOT / "collector" / "demo.toml").read_text())
+    taken = {procedure["slug"] for procedure in demo["procedures"]}
+    added = re.findall(r"procedure add [^`]*--slug (\S+)", (ROOT / "README.md").read_text())
+    assert added
+    assert taken.isdisjoint(added)
