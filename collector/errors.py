@@ -66,6 +66,11 @@ class UnknownScript(AvisError):
     detail = "Vérifiez l'adresse collée dans la page, ou copiez de nouveau l'extrait depuis l'administration."
 
 
+class TooSlow(AvisError):
+    status, code, title = 408, "too-slow", "L'envoi n'est pas arrivé en entier"
+    detail = "La connexion est trop lente ou s'est interrompue. Vérifiez-la puis envoyez de nouveau."
+
+
 class ReviewClosed(AvisError):
     status, code, title = 409, "review-closed", "Cet avis ne peut plus être complété"
     detail = (
@@ -105,6 +110,11 @@ class TooMany(AvisError):
 
 class StorageUnavailable(AvisError):
     status, code, title = 503, "storage-unavailable", "L'enregistrement est momentanément impossible"
+    detail = "Votre avis n'a pas encore été enregistré. Gardez cette page ouverte et réessayez dans un instant."
+
+
+class Overcrowded(AvisError):
+    status, code, title = 503, "overcrowded", "Le service reçoit trop de connexions en ce moment"
     detail = "Votre avis n'a pas encore été enregistré. Gardez cette page ouverte et réessayez dans un instant."
 
 

@@ -19,12 +19,13 @@ _REFUSALS = {
     403: "`origin-not-allowed`: the procedure does not list this site",
     404: "`unknown-key`",
     405: "`method-not-allowed`",
+    408: "`too-slow`: the body did not come within 20 seconds; nothing was stored, send again",
     409: "`review-closed`: the 60 minutes are over",
     410: "`placement-closed`",
     413: "`too-large`: more than 64 KiB",
     422: "`invalid-answers`: `errors` names each field by its JSON path",
     429: "`too-many`: come back after `Retry-After` seconds; this one was not charged",
-    503: "`storage-unavailable`: nothing was stored, send again after `Retry-After` seconds",
+    503: "`storage-unavailable`, `overcrowded`: nothing was stored, send again after `Retry-After` seconds",
 }
 
 

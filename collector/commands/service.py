@@ -7,7 +7,9 @@ import msgspec
 import uvicorn
 
 from collector.commands import answer, json_option, now, settings, with_storage
+from collector.commands.connections import Connection, open_files
 from collector.demo import ADMINISTRATOR, Demo, fill
+from collector.errors import SettingsError
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import OutdatedSchema, migrate, missing
@@ -25,17 +27,22 @@ def serve(host: str, port: int, workers: int) -> None:
         # Links and snippets must lead to where we really listen; inherited by the workers.
         os.environ["AVIS_BASE_URL"] = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
     here = settings()
+    if workers > 1:
+        _sharable(here)
     if here.sqlite_path:
         migrate(here)
     elif missing(here):
         raise OutdatedSchema
     click.echo(_addresses(here), err=True)
+    open_files()
     uvicorn.run(
         "collector.commands.asgi:app",
         factory=True,
         host=host,
         port=port,
         workers=workers,
+        http=Connection,
+        ws="none",
         # Addresses of citizens would be in the access log; X-Forwarded-For is ours to read, see collector/web.py.
         access_log=False,
         proxy_headers=False,
@@ -75,6 +82,21 @@ def demo(reviews: int, days: int, seed: int, as_json: bool) -> None:
         f"{made.reviews} avis fictifs sur {len(made.procedures)} démarches.\n{password}",
         as_json,
     )
+
+
+def _sharable(here: Settings) -> None:
+    """Raises SettingsError unless several processes can share what is kept."""
+    if here.sqlite_path:
+        # They could share the file, but not who counts what waits, and each write would wait for the others' locks.
+        raise SettingsError(
+            "--workers : SQLite sert un seul processus. Retirez --workers, ou indiquez une base PostgreSQL dans "
+            "AVIS_DATABASE (postgresql://hôte/base) pour en lancer plusieurs."
+        )
+    if here.limits_storage == "memory://":
+        raise SettingsError(
+            "AVIS_LIMITS_STORAGE : memory:// compte dans un seul processus. Indiquez database ou redis://hôte:6379 "
+            "pour en lancer plusieurs."
+        )
 
 
 def _addresses(here: Settings) -> str:

@@ -1,0 +1,246 @@
+"""Slow, silent and too many clients: they are ended or make room, and an honest citizen is served meanwhile."""
+
+import asyncio
+import itertools
+import json
+import resource
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, ClassVar, Self
+from uuid import uuid4
+
+import httpx
+import pytest
+import uvicorn
+
+from collector.commands.connections import MOST, Connection
+from collector.settings import load
+from collector.storage.migrate import migrate
+from tests.conftest import GOOD, MovableClock, environment, found, opened
+from tests.faults.test_crash import NO_LIMITS
+from tests.services import free_port
+from tests.serving import Service, serving
+
+HEAD = b"POST /api/v1/reviews HTTP/1.1\r\nHost: avis\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n"
+
+
+# ---- What becomes of those who do not get on
+
+
+class Hasty(Connection):
+    """The same connection in a hurry, so that a test need not wait."""
+
+    patience: ClassVar = {"head": 1.0, "body": 2.0, "reading": 3.0, "ours": float("inf")}
+
+
+async def endless(_scope: Any, receive: Any, send: Any) -> None:
+    """Read a whole body, then answer more than any buffer takes."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(1000):
+        await send({"type": "http.response.body", "body": bytes(65536), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@asynccontextmanager
+async def listening(app: Any) -> AsyncIterator[tuple[str, int]]:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, http=Hasty, ws="none", lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - it says so by no event
+        await asyncio.sleep(0.01)
+    yield "127.0.0.1", port
+    server.should_exit = True
+    await serving
+
+
+@pytest.mark.parametrize(
+    ("sent", "every", "seconds", "answer"),
+    [
+        (b"", b"", 1, b""),
+        (b"GET / HT", b"", 1, b"HTTP/1.1 408"),
+        (b"GET / HTTP/1.1\r\n", b"X: y\r\n", 1, b"HTTP/1.1 408"),
+        (HEAD + b"\r\n{", b"", 2, b"HTTP/1.1 408"),
+        (HEAD + b"\r\n{", b" ", 2, b"HTTP/1.1 408"),
+        # The second request on a connection is no safer than the first.
+        (b"HEAD / HTTP/1.1\r\n\r\nGET / HT", b"", 1, b"HTTP/1.1 200"),
+    ],
+    ids=["silent", "half a line", "a header now and then", "no body", "a byte of body now and then", "later"],
+)
+async def test_who_does_not_get_on_is_ended(sent: bytes, every: bytes, seconds: float, answer: bytes) -> None:
+    async with listening(endless) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        began = time.monotonic()
+        writer.write(sent)
+
+        async def go_on() -> None:
+            while every:
+                await asyncio.sleep(0.2)
+                writer.write(every)
+
+        slowly = asyncio.create_task(go_on())
+        received = await reader.read()
+        slowly.cancel()
+        assert seconds * 0.9 < time.monotonic() - began < seconds + 3.5
+        assert received.startswith(answer)
+        if b"408" in answer:
+            head, _, body = received.partition(b"\r\n\r\n")
+            assert b"connection: close" in head
+            assert json.loads(body)["code"] == "too-slow"
+        writer.close()
+
+
+async def test_a_head_without_end_is_cut_off() -> None:
+    async with listening(endless) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000)
+        with pytest.raises(ConnectionError):
+            await reader.read()
+        writer.close()
+
+
+async def test_who_never_reads_is_ended_and_who_reads_slowly_is_not() -> None:
+    async with listening(endless) as address:
+        with hanging(address) as slow, hanging(address) as never:
+            for _ in range(25):
+                await asyncio.sleep(0.2)
+                for _ in range(30):
+                    with suppress(BlockingIOError):
+                        slow.recv(65536)
+            assert await asyncio.to_thread(what_is_left, never) < 20_000_000, "what the kernel held, then the end"
+            assert slow.recv(100), "still served"
+
+
+def hanging(address: tuple[str, int]) -> socket.socket:
+    """A connection that has asked, and reads nothing by itself."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    connection.connect(address)
+    connection.setblocking(False)
+    connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    return connection
+
+
+def what_is_left(connection: socket.socket) -> int:
+    connection.settimeout(5)
+    number = 0
+    with suppress(ConnectionResetError):
+        while part := connection.recv(1_000_000):
+            number += len(part)
+    return number
+
+
+# ---- An attack on the real service
+
+
+@pytest.fixture
+async def service(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: MovableClock
+) -> AsyncIterator[tuple[Service, str]]:
+    environ = {**environment(tmp_path / "data"), **NO_LIMITS}
+    settings = load(environ)
+    migrate(settings)
+    async with opened(settings, clock) as storage:
+        passeport = await found(storage, clock, "passeport")
+    with serving(environ, tmp_path / "log", prefix=getattr(request, "param", ())) as service:
+        yield service, passeport.key
+
+
+class Attack:
+    """Opens connection after connection in a thread, each left as `leave` leaves it; holds the last `hold`."""
+
+    def __init__(self, port: int, leave: Callable[[socket.socket], object], number: int, seconds: float) -> None:
+        self._port, self._leave, self._number, self._seconds = port, leave, number, seconds
+        self._over = Event()
+        self.opened = 0
+
+    def __enter__(self) -> Self:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self._hold = min(self._number, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500)
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        held: list[socket.socket] = []
+        with ExitStack() as closing:
+            for number in itertools.count():
+                if self._over.is_set():
+                    return
+                if number >= self._number:
+                    self._over.wait()
+                    return
+                connection = closing.enter_context(socket.socket())
+                # One address has too few ports for all of this.
+                connection.bind((f"127.0.1.{number % 200 + 1}", 0))
+                connection.settimeout(5)
+                connection.connect(("127.0.0.1", self._port))
+                self._leave(connection)
+                self.opened += 1
+                held.append(connection)
+                if len(held) > self._hold:
+                    held.pop(0).close()
+                time.sleep(self._seconds / self._number)
+
+
+async def citizens(service: Service, key: str, seconds: float) -> list[float]:
+    """How long each of a row of honest citizens waited, each on a connection of their own."""
+    waited = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        body = {"id": str(uuid4()), "key": key, "answers": GOOD}
+        began = time.monotonic()
+        async with httpx.AsyncClient(base_url=service.url, timeout=20) as client:
+            assert (await client.get(f"/avis/{key}")).status_code == 200
+            assert (await client.post("/api/v1/reviews", json=body)).status_code == 201
+        waited.append(time.monotonic() - began)
+        await asyncio.sleep(0.1)
+    return sorted(waited)
+
+
+def slowloris() -> Callable[[socket.socket], object]:
+    """Some say nothing, some half a head, some half a body."""
+    texts: Iterator[bytes] = itertools.cycle([b"", b"GET / HTTP/1.1\r\nX-a: b\r\n", HEAD + b"\r\n{"])
+    return lambda connection: connection.sendall(next(texts))
+
+
+@pytest.mark.parametrize("service", [("prlimit", "--nofile=1024:1024")], indirect=True, ids=["1024 files"])
+async def test_a_thousand_idle_and_half_open_connections_keep_nobody_waiting(
+    service: tuple[Service, str],
+) -> None:
+    running, key = service
+    with Attack(running.port, slowloris(), number=1000, seconds=1) as attack:
+        waited = await citizens(running, key, seconds=4)
+        assert attack.opened == 1000
+    assert len(waited) > 10
+    assert waited[int(len(waited) * 0.95)] < 1, waited
+
+
+async def test_ten_thousand_connections_make_room_for_each_other_and_for_a_citizen(
+    service: tuple[Service, str],
+) -> None:
+    """A minute's worth of them, in a quarter of a minute: twice as many as one process holds."""
+    running, key = service
+    with Attack(running.port, slowloris(), number=2 * MOST, seconds=10) as attack:
+        waited = await citizens(running, key, seconds=1)
+        while attack.opened < 2 * MOST:
+            waited += await citizens(running, key, seconds=1)
+    assert sorted(waited)[int(len(waited) * 0.95)] < 1, waited
+    assert open_sockets(running.process.pid) < 200, "what was attacked is free again"
+
+
+def open_sockets(pid: int) -> int:
+    deadline = time.monotonic() + 5
+    while (number := len(list(Path(f"/proc/{pid}/fd").iterdir()))) >= 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return number
