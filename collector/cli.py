@@ -5,6 +5,7 @@ import sys
 import click
 
 from collector.commands.catalogue import placement, procedure
+from collector.commands.housing import backup_command, restore_command
 from collector.commands.journal import journal, masked_report
 from collector.commands.links import link, pull_command
 from collector.commands.remask import remask
@@ -37,6 +38,8 @@ COMMANDS = (
     masked_report,
     purge,
     remask,
+    backup_command,
+    restore_command,
 )
 for command in COMMANDS:
     avis.add_command(command)

@@ -1,0 +1,12 @@
+"""What lives for an hour or a day, and what a copy does with it.
+
+The salt of today's visitor names goes tonight and a limit's count within the hour: that is a promise (docs/privacy.md)
+which a backup of thirty days would break. Sessions that were closed since would be open again. So a backup has none of
+them; a move takes them along, except the leases of a service that has stopped.
+"""
+
+LEASES = "lease"
+NOT_IN_BACKUPS = frozenset({LEASES, "limit_count", "session", "visitor_salt"})
+NOT_MOVED = frozenset({LEASES})
+"""`progress` and the days of purges are there in a database that nobody has used yet."""
+IN_NEW_DATABASES = NOT_IN_BACKUPS | {"progress", "purge"}

@@ -1,0 +1,90 @@
+"""Are the figures those of the reviews? Every review is counted anew and compared with what `day_count` says.
+
+What was forgotten stays counted (collector/retention.py): before `kept_from` a count may be higher than its recount,
+never lower, and so it may be in days before the first review. Everywhere else both are equal.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from collector.indicators import COUNTS, count_of
+from collector.settings import Settings
+from collector.storage.rows import review_of
+
+_SAID = (
+    "satisfaction",
+    "comprehension",
+    "contact_tried",
+    "contact_reached",
+    "contact_satisfaction",
+    "kind",
+    "aside",
+)
+_REMEMBERED = 50_000
+Row = Mapping[str, Any]
+Group = tuple[int, str, int, int, str]
+
+
+class Recounted(Struct, frozen=True):
+    """`groups` of reviews (a procedure's day at a placement, by form and language), and how many of them differ."""
+
+    reviews: int
+    groups: int
+    differing: int
+
+
+class Recount:
+    """Fed with the rows of `review` and `day_count`, in any order. `kept_from` is a day, YYYY-MM-DD."""
+
+    def __init__(self, kept_from: str) -> None:
+        self._kept_from = kept_from
+        self._reviews = 0
+        self._counted: dict[Group, dict[str, int]] = {}
+        self._kept: dict[Group, dict[str, int]] = {}
+        # People say the same few things: each is worked out once.
+        self._known: dict[tuple[Any, ...], Mapping[str, int]] = {}
+
+    @property
+    def watched(self) -> Mapping[str, Callable[[Row], None]]:
+        return {"review": self.review, "day_count": self.day_count}
+
+    def review(self, row: Row) -> None:
+        self._reviews += 1
+        group = self._counted.setdefault(_group(row), {})
+        for name, number in self._counts(row).items():
+            group[name] = group.get(name, 0) + number
+
+    def day_count(self, row: Row) -> None:
+        self._kept[_group(row)] = {name: row[name] for name in COUNTS if row[name]}
+
+    def result(self) -> Recounted:
+        groups = self._counted.keys() | self._kept.keys()
+        first = min((day for _, day, *_ in self._counted), default="9999-12-31")
+        since = max(first, self._kept_from)
+        wrong = [group for group in groups if not self._agrees(group, exactly=group[1] >= since)]
+        return Recounted(self._reviews, len(groups), len(wrong))
+
+    def _counts(self, row: Row) -> Mapping[str, int]:
+        said = (*(row[name] for name in _SAID), bool(row["verbatim"]))
+        if said not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[said] = count_of(review_of(row))
+        return self._known[said]
+
+    def _agrees(self, group: Group, *, exactly: bool) -> bool:
+        kept, counted = self._kept.get(group, {}), self._counted.get(group, {})
+        return kept == counted if exactly else all(kept.get(name, 0) >= number for name, number in counted.items())
+
+
+def kept_from(settings: Settings, today: date) -> str:
+    """The first day of which nothing is forgotten yet."""
+    ages = [age for age in (settings.keep_verbatims, settings.keep_reviews) if age]
+    return max((age.first_kept(today).isoformat() for age in ages), default="")
+
+
+def _group(row: Row) -> Group:
+    return (row["procedure_id"], row["day"], row["placement_id"], row["form_version"], row["lang"])
