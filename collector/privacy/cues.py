@@ -150,17 +150,12 @@ ARABIC_STOP = frozenset(
 LABELS = frozenset(
     "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
 )
-# Surnames that are words, when a title in small letters stands before them.
 # Cars that are also first names, in a comment that speaks of cars.
 CARS = frozenset("zoe clio megane mercedes".split())
 MOTORING = frozenset(
     "renault peugeot voiture vehicule megane clio twingo electrique garage immatriculation grise".split()
 )
 SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr prenom".split())
-COMMON_SURNAMES = frozenset(
-    "petit roux blanc legrand lebrun leroy boulanger meunier marchand fontaine chevalier garnier mercier barbier renard lambert moulin dupont durand morel fournier girard rousseau vincent bonnet caron picard roger "
-    "leclerc colin gros brun noir bon besson poirier rocher riviere vallee prevost bourgeois langlois breton lebreton picard lombard normand berger charpentier boucher cordier tessier couturier maillard hebert carpentier".split()
-)
 
 
 # Surnames so frequent, and so unlike a word or a slip, that they need no capital and nothing to announce them.

@@ -15,6 +15,7 @@ COMMON = 16  # an ordinary French word
 FOREIGN = 32  # an ordinary word of another language
 PLACE = 64
 OTHER = 128  # institutions, brands, public figures, holidays: never private persons
+TRADE = 256  # a surname that is also a word, a trade above all (Boulanger, Petit, Poisson)
 
 SOURCES = {
     "first_names.txt": FIRST,
@@ -26,6 +27,7 @@ SOURCES = {
     "surnames.txt": LAST,
     "foreign_surnames.txt": LAST,
     "more_surnames.txt": LAST,
+    "surnames_that_are_words.txt": LAST | TRADE,
     "words.txt": COMMON,
     "more_words.txt": COMMON,
     "foreign_words.txt": FOREIGN,

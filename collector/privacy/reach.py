@@ -1,39 +1,29 @@
-# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """How far a name goes, once one of its words is known.
 
-Surnames before or after first names, initials, particles, hyphens, and what looks like a name without being one: streets,
-towns, laws, cars, and people everybody knows.
+Surnames before or after first names, initials, particles, hyphens.
 """
 
 from collector.privacy import cues
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
-from collector.privacy.page import Page
-from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER, Tokens
+from collector.privacy.lexicon import COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.things import GIVEN, TIE, WORDY, Things
+from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
-GIVEN = FIRST | RARE | AMBIGUOUS
-WORDY = COMMON | FOREIGN | OTHER | PLACE
 BOLD, TIMID = 2, 1
-TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
 # Letters that are also words, or that begin one cut by its apostrophe.
 INITIAL_WORDS = frozenset("a c d j l m n o s t y".split())
+# First names that seldom come alone: "jean pierre dubois".
+COMPOUND = frozenset("jean marie anne paul pierre louis jose abdel".split())
+INVERTED = frozenset("la ci il elle on ils elles t je tu vous nous ce le les moi y en".split())
+# After "madame" in full these begin the sentence: "bonjour madame petit souci".
+HUMBLE = frozenset("petit grand bon long gros beau joli court".split())
 # What a surname begins with, even at the head of a sentence.
 LEADING = frozenset("van von der den el ben bin ait abd abdel ould dos di mac mc bou".split())
-# Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
-LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
+
+CALLINGS = cues.HEADS | cues.ROLES | cues.KIN
 
 
-class Reach:
+class Reach(Things):
     """The words of one comment, and what each can be part of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.t = Tokens(page)
-
-    def is_capital(self, i: int) -> bool:
-        return self.t.shapes[i] in (CAPITAL, UPPER)
-
-    def is_unknown(self, i: int) -> bool:
-        return not self.t.flags[i] & (WORDY | GIVEN | LAST) and len(self.t.words[i]) > 2
 
     def may_be_name(self, i: int, strength: int) -> bool:
         """Whether word `i` can begin a name, given how strongly what precedes announces one."""
@@ -63,26 +53,9 @@ class Reach:
         word, flag, shape = t.words[k], t.flags[k], t.shapes[k]
         gap = t.gap(k - 1)
         if gap in ("-", "‑"):
-            return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in (
-                "la",
-                "ci",
-                "il",
-                "elle",
-                "on",
-                "ils",
-                "elles",
-                "t",
-                "je",
-                "tu",
-                "vous",
-                "nous",
-                "ce",
-                "le",
-                "les",
-                "moi",
-                "y",
-                "en",
-            )
+            if t.words[j] in COMPOUND and j == k - 1 and t.flags[j] & FIRST and len(word) < 5 and word not in INVERTED:
+                return True  # "jean-mi"
+            return not (shape == SMALL and flag & COMMON and not flag & (LAST | GIVEN)) and word not in INVERTED
         if gap in ("'", "’"):
             return (
                 word == "h"
@@ -98,15 +71,19 @@ class Reach:
         if word in cues.STOP or (word in cues.NOBODY and flag & COMMON):
             return False
         if shape in (CAPITAL, UPPER):
-            if flag & OTHER:
+            if flag & OTHER and not (flag & TRADE and t.flags[j] & GIVEN):
                 return False
             if flag & PLACE:
                 return bool(flag & LAST) and bool(t.flags[j] & GIVEN)
             if flag & (COMMON | FOREIGN):
-                return bool(flag & (LAST | GIVEN))
+                return bool(flag & (LAST | GIVEN)) or self.vouches(j, k)
             return True
         if not small:
             return False
+        if self.page.shouts and flag & TRADE and t.flags[j] & FIRST and not t.flags[j] & COMMON:
+            return True
+        if t.words[j] in COMPOUND and flag & GIVEN and not flag & (PLACE | OTHER):
+            return True
         if self.page.shouts and flag & LAST and t.flags[j] & GIVEN and not flag & (COMMON | OTHER):
             return True
         return (
@@ -117,6 +94,13 @@ class Reach:
             )
             and not flag & WORDY
         )
+
+    def vouches(self, j: int, k: int) -> bool:
+        """A capital inside a sentence, after a first name that is nothing else: "Aminata Bah", "Prosper Content"."""
+        t = self.t
+        word = t.words[k]
+        named = t.flags[j] & (FIRST | RARE) and not t.flags[j] & (COMMON | PLACE | OTHER)
+        return bool(named) and t.shapes[k] == t.shapes[j] == CAPITAL and word not in CALLINGS
 
     def reach(self, i: int) -> int:
         """Index of the last word of the name that begins at `i`."""
@@ -147,7 +131,10 @@ class Reach:
                     t.shapes[p] != SMALL
                     or (
                         small
-                        and t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e")
+                        and (
+                            t.words[k] not in ("de", "la", "le", "les", "du", "des", "l", "d", "n", "m", "o", "y", "e")
+                            or (t.words[k] == "l" and t.gap(k) != " " and t.flags[p] & (LAST | WORDY) == LAST)
+                        )
                     )
                 )
             ):
@@ -253,68 +240,19 @@ class Reach:
             first = p
         return first
 
-    def heads_form(self, i: int) -> bool:
-        """A first name set off by a comma in a comment with figures: "Tison Marie-Noëlle, 8-6-1951, …"."""
-        t = self.t
-        while i + 1 < len(t) and t.gap(i) in ("-", "‑"):
-            i += 1
-        return self.page.digits and t.gap(i)[:1] in (",", "\n") and i + 1 < len(t)
-
-    def is_thing(self, i: int) -> bool:
-        """Whether this is the name of a street, a school, a law or a car rather than of a person."""
-        t = self.t
-        if i > 1 and t.words[i - 1] == "comme" and len(t.words[i - 2]) == 1:  # "D comme Denis" spells a letter
-            return True
-        for step in range(1, 5):
-            p = i - step
-            if p < 0 or t.gap(p) not in TIE | {". ", " « ", ' "'}:
-                return False
-            word = t.words[p]
-            if word in cues.HEADS:
-                return True
-            if word not in cues.JOINERS and t.shapes[p] == SMALL:
-                return False
-        return False
-
-    def is_town(self, i: int) -> bool:
-        """Whether word `i` is part of a hyphenated town: Saint-Nazaire, Maine-et-Loire."""
-        t = self.t
-        low = high = i
-        while low > 0 and t.gap(low - 1) in ("-", "'", "’") and i - low < 6:
-            low -= 1
-        while high + 1 < len(t) and t.gap(high) in ("-", "'", "’") and high - i < 6:
-            high += 1
-        if low == high:
-            return False
-        return any(
-            (t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)))
-            or (t.flags[k] & PLACE and not t.flags[k] & GIVEN)
-            for k in range(low, high + 1)
-        )
-
-    def is_public(self, last: int) -> bool:
-        """A first name before a name everybody knows: Simone Veil, Jean Moulin."""
-        t = self.t
-        k = last + 1
-        return (
-            k < len(t)
-            and t.gap(last) == " "
-            and t.shapes[k] in (CAPITAL, UPPER)
-            and bool(t.flags[k] & OTHER)
-            and not t.flags[k] & GIVEN
-        )
-
     def is_surname(self, i: int, k: int) -> bool:
         """A surname in small letters after a title, though it is a town or a word: "mme roussillon", "mr petit"."""
         t = self.t
         word, flag = t.words[k], t.flags[k]
         if (
             not flag & LAST
-            or (flag & OTHER and word not in cues.COMMON_SURNAMES)
+            or (flag & OTHER and not flag & TRADE)
             or word in cues.STOP
             or word in cues.NOBODY
             or word in cues.ROLES
             or word in cues.KIN
         ):
             return False
-        return not flag & COMMON or (t.words[i] in ("mme", "mlle", "mr") and word in cues.COMMON_SURNAMES)
+        if not flag & COMMON:
+            return True
+        return bool(flag & TRADE) and (t.words[i] in ("mme", "mlle", "mr") or word not in HUMBLE)

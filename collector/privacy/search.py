@@ -1,29 +1,23 @@
 """Where the names of a comment are: after what announces them, beside one another, or on their own."""
 
-import re
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.announcing import strength_of
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE
-from collector.privacy.reach import BOLD, GIVEN, TIE, TIMID, WORDY, Reach
+from collector.privacy.announced import SHORT, Announced
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.reach import TIMID
+from collector.privacy.things import GIVEN, WORDY
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
-AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 AND = frozenset("et ou and y e & und".split())
-
-
 MONTHS = frozenset("may april june august".split())
 TIMES = frozenset("in since by until till last next early late from of".split())
-ASKED = frozenset("nom mme mlle mr monsieur madame".split())
-SHORT = frozenset("ba sy ly wu xu".split())
 CALLED = LAST | FIRST
+LABELS = frozenset({"nom", "prenom"})
 LITTLE = frozenset("d de la l".split())
-# What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
-ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee".split())
 
 
-class Search(Reach):
+class Search(Announced):
     """Where the names of one comment are."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
@@ -37,6 +31,10 @@ class Search(Reach):
                     *chosen,
                     *(i + 1 for i, w in enumerate(t.words[:-1]) if w in cues.SMALL_TITLES and t.flags[i + 1] & CALLED),
                 }
+            )
+        if not self.page.words.isdisjoint(LABELS) and self.page.shouts:
+            chosen = sorted(
+                {*chosen, *(i + 1 for i, w in enumerate(t.words[:-1]) if w in LABELS and t.flags[i + 1] & CALLED)}
             )
         if not self.page.words.isdisjoint(SHORT):
             chosen = sorted({*chosen, *(i for i, w in enumerate(t.words) if w in SHORT)})
@@ -61,130 +59,14 @@ class Search(Reach):
                 yield first, last
                 done = last
 
-    def after_cue(self, k: int) -> tuple[int, int] | None:
-        """A name that holds word `k` and follows a cue, particles between them: "Mme de La Tour"."""
-        t = self.t
-        for i in range(k - 1, max(-1, k - 5), -1):
-            hit = self.announced(i)
-            if hit is not None and hit[1] >= k:
-                return hit
-            if t.words[i] not in cues.PARTICLES:
-                break
-        return None
-
-    def announced(self, i: int) -> tuple[int, int] | None:  # noqa: C901 - one rule after the other: their order is the rule.
-        """A name right after word `i`, if that word ends a cue."""
-        t = self.t
-        strength = strength_of(t, i)
-        k = i + 1
-        if not strength or k >= len(t):
-            return None
-        gap = t.gap(i)
-        single = AFTER_CUE.fullmatch(gap) is not None
-        if not single or (
-            "." in gap
-            and t.words[i] not in ("m", "mr", "mme", "mlle", "dr", "me", "pr", "vve", "ep", "sr", "sra", "ms", "mrs")
-        ):
-            return None
-        if gap in ("'", "’") and t.words[i] not in ("d", "l", "qu"):
-            return None
-        if "," in gap and strength == BOLD and t.words[i] in cues.TITLE_WORDS:
-            return None
-        # a small word may stand between: "je suis la maman …" never, "mon fils le petit Adam" seldom
-        p = k
-        while (
-            p + 1 < len(t) and p - k < 2 and t.words[p] in cues.PARTICLES and t.shapes[p] != SMALL and t.gap(p) in TIE
-        ):
-            p += 1
-        if strength == TIMID and self.is_town(k):
-            return None
-        if p > k and self.may_be_name(p, strength):
-            return k, self.reach(p)
-        if (
-            strength == BOLD
-            and t.words[k]
-            in (
-                "el",
-                "al",
-                "ben",
-                "van",
-                "von",
-                "da",
-                "dos",
-                "di",
-                "ait",
-                "ould",
-                "abd",
-                "abdel",
-                "bin",
-                "de",
-                "le",
-                "la",
-                "du",
-                "des",
-            )
-            and k + 1 < len(t)
-            and t.gap(k) in TIE
-            and not (
-                t.words[k] in ("de", "le", "la", "du", "des")
-                and (t.shapes[k + 1] == SMALL or (t.flags[k + 1] & WORDY and len(t.words[k + 1]) > 1))
-            )
-            and self.may_be_name(k + 1, strength)
-        ):
-            return (k + 1 if t.shapes[k] == SMALL and t.words[k] in ("de", "du", "des") else k), self.reach(k + 1)
-        married = t.shapes[k] == SMALL and t.words[i] in cues.TITLE_WORDS and strength == BOLD and self.is_surname(i, k)
-        # "le notaire Charpentier"
-        married = married or (
-            t.shapes[k] == CAPITAL
-            and t.words[k] in cues.COMMON_SURNAMES
-            and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
-        )
-        # "mon mari gheorghe": rare, but nothing else than a first name
-        married = married or (
-            (t.words[i] in cues.KIN or t.words[i] in ("soy", "sou"))
-            and t.shapes[k] == SMALL
-            and t.flags[k] & RARE != 0
-            and not t.flags[k] & WORDY
-            and len(t.words[k]) > 3
-        )
-        # "prenom duc": the label vouches for a first name that is also a word
-        married = married or (t.words[i] == "prenom" and t.flags[k] & FIRST != 0 and t.words[k] not in cues.STOP)
-        # "nom ba": two letters that are a surname where a name is asked for
-        married = married or (t.words[i] in ASKED and t.words[k] in SHORT)
-        if not married and (not self.may_be_name(k, strength) or self.is_thing(k)):
-            return None
-        if (
-            strength == BOLD
-            and t.words[i] in cues.LABELS
-            and t.shapes[k] != SMALL
-            and t.flags[k] & COMMON
-            and not t.flags[k] & (LAST | GIVEN)
-        ):
-            return None
-        last = self.reach(k)
-        if strength == BOLD and last == k and t.shapes[k] == SMALL:
-            last = self.with_surname(last)
-        if strength == TIMID and ((k == last and t.flags[k] & PLACE) or self.is_public(last)):
-            return None
-        if i and t.words[i - 1] == "sou" and t.flags[k] & GIVEN:  # "sou a Deolinda": Portuguese says the article
-            return k, last
-        if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
-            return None
-        if (
-            strength == TIMID
-            and k == last
-            and t.words[i] in ("a", "de", "d", "que", "qu", "et", "ou", "entre", "pour", "par", "chez", "avec")
-            and not t.flags[k] & (GIVEN | LAST)
-        ):
-            return None
-        return k, last
-
     def bare(self, i: int) -> tuple[int, int] | None:  # noqa: C901 - one rule after the other: their order is the rule.
         """A name that nothing announces."""
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if word in cues.STOP or word in cues.NOBODY or (word in cues.TITLE_WORDS and flag & COMMON):
             return None
+        if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
+            return i, self.reach(i)
         if shape == SMALL:
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return self.small_back(i), self.reach(i)
@@ -263,30 +145,11 @@ class Search(Reach):
             i > 0
             and t.gap(i - 1) == " "
             and t.flags[i - 1] & LAST
-            and not t.flags[i - 1] & WORDY
+            and (not t.flags[i - 1] & WORDY or (t.flags[i - 1] & TRADE and (i < 2 or t.gap(i - 2) != " ")))
             and len(t.words[i - 1]) > 3
             and t.words[i - 1] not in cues.STOP
         )
         return i - 1 if surname and not self.is_thing(i - 1) else i
-
-    def with_surname(self, last: int) -> int:
-        """A surname that is also a word, in small letters, where the sentence shows that the name ends there."""
-        t = self.t
-        k = last + 1
-        if (
-            k >= len(t)
-            or t.shapes[k] != SMALL
-            or not t.flags[last] & FIRST
-            or t.gap(last) != " "
-            or not t.flags[k] & LAST
-            or t.flags[k] & OTHER
-            or len(t.words[k]) < 4
-            or t.words[k] in cues.STOP
-            or t.words[k] in cues.NOBODY
-        ):
-            return last
-        ends = t.gap(k) != " " or t.words[k + 1] in ONWARD
-        return k if ends else last
 
     def after_place(self, i: int) -> bool:
         t = self.t
@@ -323,6 +186,10 @@ class Search(Reach):
             "ou",
         )
 
+    def is_trade(self, k: int) -> bool:
+        """A capital on a surname that is also a word: beside another name it is one."""
+        return self.t.shapes[k] == CAPITAL and self.t.flags[k] & (TRADE | OTHER) == TRADE
+
     def before_and(self, first: int) -> int | None:
         """The name before "et": "Hasina et Tojo Randrianarisoa"."""
         t = self.t
@@ -330,7 +197,7 @@ class Search(Reach):
         if k < 0 or t.words[first - 1] not in AND or t.gap(k) != " " or t.gap(k + 1) != " " or not self.is_capital(k):
             return None
         if (
-            (t.flags[k] & WORDY and (not t.flags[k] & GIVEN or t.flags[k] & (PLACE | OTHER)))
+            (t.flags[k] & WORDY and (not t.flags[k] & GIVEN or t.flags[k] & (PLACE | OTHER)) and not self.is_trade(k))
             or t.words[k] in cues.STOP
             or self.is_thing(k)
             or not (t.flags[k] & (GIVEN | LAST) or self.is_unknown(k))
@@ -352,7 +219,8 @@ class Search(Reach):
                 return
             if k >= len(t) or (t.shapes[k] == SMALL and not t.flags[k] & FIRST) or t.shapes[k] == INITIAL:
                 return
-            if not self.may_be_name(k, TIMID) or t.flags[k] & PLACE or self.is_thing(k):
+            listed = self.may_be_name(k, TIMID) and not t.flags[k] & PLACE
+            if not (listed or self.is_trade(k)) or self.is_thing(k):
                 return
             done = self.reach(k)
             yield k, done

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from collector.privacy import cues
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, flags
 from collector.privacy.page import Page
-from collector.privacy.reach import GIVEN, WORDY
 from collector.privacy.spans import Span
+from collector.privacy.things import GIVEN, WORDY
 
 CLOSING = re.compile(
     r"(?:cordialement|cordiales?|salutations|respectueu\w+|distingu[eé]\w+|sinc[eè]re\w*|merci\w*|remerci\w+|bien [aà] vous|cdt|cdlt|amicalement|bonne (?:journ[eé]e|soir[eé]e|continuation|r[eé]ception)|sign[eé]\w*|regards|sincerely|thanks|thank you|saludos|atentamente|obrigad[oa]|atenciosamente|cumprimentos|gr[uü](?:ss|ß)\w*|avance|bisous?|bises)\b[^\n]{0,30}$"

@@ -1,0 +1,77 @@
+"""What looks like a name without being one: streets, schools, laws, cars, towns, and people everybody knows."""
+
+from collector.privacy import cues
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
+from collector.privacy.page import Page
+from collector.privacy.tokens import CAPITAL, SMALL, UPPER, Tokens
+
+GIVEN = FIRST | RARE | AMBIGUOUS
+WORDY = COMMON | FOREIGN | OTHER | PLACE
+TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
+# Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
+LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
+
+
+class Things:
+    """The words of one comment, and which of them are no person's."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.t = Tokens(page)
+
+    def is_capital(self, i: int) -> bool:
+        return self.t.shapes[i] in (CAPITAL, UPPER)
+
+    def is_unknown(self, i: int) -> bool:
+        return not self.t.flags[i] & (WORDY | GIVEN | LAST) and len(self.t.words[i]) > 2
+
+    def heads_form(self, i: int) -> bool:
+        """A first name set off by a comma in a comment with figures: "Tison Marie-Noëlle, 8-6-1951, …"."""
+        t = self.t
+        while i + 1 < len(t) and t.gap(i) in ("-", "‑"):
+            i += 1
+        return self.page.digits and t.gap(i)[:1] in (",", "\n") and i + 1 < len(t)
+
+    def is_thing(self, i: int) -> bool:
+        """Whether this is the name of a street, a school, a law or a car rather than of a person."""
+        t = self.t
+        if i > 1 and t.words[i - 1] == "comme" and len(t.words[i - 2]) == 1:  # "D comme Denis" spells a letter
+            return True
+        for step in range(1, 5):
+            p = i - step
+            if p < 0 or t.gap(p) not in TIE | {". ", " « ", ' "'}:
+                return False
+            word = t.words[p]
+            if word in cues.HEADS:
+                return True
+            if word not in cues.JOINERS and t.shapes[p] == SMALL:
+                return False
+        return False
+
+    def is_town(self, i: int) -> bool:
+        """Whether word `i` is part of a hyphenated town: Saint-Nazaire, Maine-et-Loire."""
+        t = self.t
+        low = high = i
+        while low > 0 and t.gap(low - 1) in ("-", "'", "’") and i - low < 6:
+            low -= 1
+        while high + 1 < len(t) and t.gap(high) in ("-", "'", "’") and high - i < 6:
+            high += 1
+        if low == high:
+            return False
+        return any(
+            (t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)))
+            or (t.flags[k] & PLACE and not t.flags[k] & GIVEN)
+            for k in range(low, high + 1)
+        )
+
+    def is_public(self, last: int) -> bool:
+        """A first name before a name everybody knows: Simone Veil, Jean Moulin."""
+        t = self.t
+        k = last + 1
+        return (
+            k < len(t)
+            and t.gap(last) == " "
+            and t.shapes[k] in (CAPITAL, UPPER)
+            and bool(t.flags[k] & OTHER)
+            and not t.flags[k] & GIVEN
+        )
