@@ -37,9 +37,7 @@ HOUSE = re.compile(
     r"(?<![a-z])(?:famille|consorts|epoux|heritiers) ([a-z]{3,20})(?![\w'-])|(?:mon|son|notre) nom (?:de (?:famille|naissance|jeune fille) |marital |d'epouse )?(?:est|c'est|c est|cest|c) ([a-z]{3,20})(?=\s?(?:[,;.!\n]|$)| et )"
 )
 # "docteur le bris": an article, then a word of no language, after a title that is also a word.
-PRACTICE = re.compile(
-    r"(?<![a-z])(?:maitre|docteur|professeur) ((?:le|la|de|du|ben|el|da) ([a-z]{3,20}))(?![\w'-])"
-)
+PRACTICE = re.compile(r"(?<![a-z])(?:maitre|docteur|professeur) ((?:le|la|de|du|ben|el|da) ([a-z]{3,20}))(?![\w'-])")
 
 
 def thanked(page: Page) -> Iterator[Span]:
