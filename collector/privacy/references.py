@@ -8,9 +8,11 @@ and left alone when they announce a law, a form, a price or an error code.
 import re
 from collections.abc import Iterator
 
+from collector.privacy.labelled import labelled
 from collector.privacy.lexicon import OTHER, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
+from collector.privacy.values import DATE, FORM, UNIT, is_company, is_judged, is_public, is_short, value
 
 NOUN = (
     r"(?:avis d'(?:imposition|impot|[eé]ch[eé]ance|amende|taxe)|n[°º]s?|n\s?°|num(?:[eé]ro)?s?|nums?|no|nr|nb|#|r[eé]f(?:[eé]rences?|s)?\.?|dossiers?|doss\.?|demandes?|tickets?|requ[eê]tes?|identifiants?|id|allocataires?|alloc\.?|fiscale?|spi|agdref|[eé]trangers?|"
@@ -28,55 +30,6 @@ CUED = re.compile(
     rf"(?<![a-z])(?:{NUMBERED}|{NOUN})(?![a-z])(?:\s(?:[a-z']{{2,18}}\s){{1,3}}(?::|n[°º])\s?)?{LINKS}{{0,6}}\s{{0,2}}(?=[a-z]{{0,8}}[-/._ ]?[a-z]{{0,3}}[-/._ ]?\d)(?<![a-z0-9])"
 )
 LABEL = re.compile(NOUN + r"\s{0,2}(?::|n[°º])?\s{1,2}")
-GLUED = re.compile(
-    r"[a-z0-9]{1,30}(?:\s?[-/._–]\s?(?=[a-z]{0,6}\d)[a-z0-9]{1,30}|[-/_.](?=[a-z]{1,8}[-/_.]?\d)[a-z0-9]{1,30}|[-/_][a-z]{1,4}(?![a-z0-9'’])){0,8}"
-)
-MORE = re.compile(r" ([a-z0-9]{1,12}(?:[-/._][a-z0-9]{1,12}){0,3})(?![\w'’])")
-LITTLE = frozenset(
-    "a y le la de du et en au ou je tu il un ma sa ta pas est svp ai me ne se ce on nous j c d l".split()
-)
-# Announcements after which a number is public.
-PUBLIC = frozenset(
-    "loi lois decret decrets arrete arretes ordonnance directive reglement circulaire article articles art cassation pourvoi jurisprudence cjue cedh ecli nor cerfa formulaire formulaires imprime imprimes annexe rubrique case cases ligne lignes "
-    "page pages etape etapes ecran guichet bureau version versions erreur erreurs error err http https bug windows kb norme iso rgaa wcag naf ape siret siren rna rcs tva postal departement insee bo jo jorf legifrance idcc parcelle section cadastre cadastrale "
-    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix galaxy samsung iphone ipad huawei xiaomi redmi pixel tarif cout plafond seuil puissance kilometrage".split()
-)
-# Beside these a "case" is a file, not the box of a form.
-ENGLISH = frozenset("number my your our the and for".split())
-# A published decision: its court, its date, its number.
-DECIDED = re.compile(r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$")
-LETTERS = re.compile(r"[^\W\d_]+")
-CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
-
-
-def is_public(before: str) -> bool:
-    """Whether the last words before a number say that it is everybody's: a law, a form, a page, an error."""
-    cut = 0
-    for m in CLAUSE.finditer(before):
-        cut = m.end()
-    before = before[cut:]
-    if DECIDED.search(before):
-        return True
-    words = LETTERS.findall(before)[-4:]
-    for rank, word in enumerate(words):
-        if word == "case" and not ENGLISH.isdisjoint(words):
-            continue
-        if word in PUBLIC:
-            # "en ligne n°…" is not a line
-            return not (word == "ligne" and rank and words[rank - 1] in ("en", "hors"))
-    if re.search(r"\b(?:ce|caa|cass|civ|crim|soc), ", before):
-        return True
-    return before.rstrip(" n°:")[-3:] in ("l.", " r.", "(l.") or "conseil d'etat" in before
-
-
-UNIT = re.compile(
-    r"\s{0,2}(?:€|euros?\b|eur\b|ttc\b|ht\b|centimes|francs|%|°|jours?\b|mois\b|ans?\b|ann[eé]es?\b|semaines?\b|heures?\b|h\b|h\d|min|fois\b|habitants|km|m2|m²|mo\b|go\b|ko\b|pages?\b|pi[eè]ces|personnes|clics|caract|dossiers\b|demandes\b|cm\b|mm\b|kg\b|points?\b|pts\b|sur \d|usagers|chiffres|enfants)"
-)
-DATE = re.compile(
-    r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})"
-)
-FORM = re.compile(r"\d{5}\s?\*\s?\d{2}|\d{4}-?[a-z]{1,3}(?:-[a-z]+)?|[slrd]\d{4}|[lrd]\.?\s?\d{3,4}-\d+")
-
 # Shapes that are numbers of persons whatever the words around. Written in capitals, as on the papers.
 SHAPES = re.compile(
     r"(?<![\w@./-])(?:"
@@ -110,51 +63,11 @@ TAX = re.compile(
     r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)"
 )
 LONG = re.compile(
-    r"(?<![\w.,+/#€-])\d{8,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])"
-)
-JUDGED = re.compile(
-    r"\s?(?:dc|qpc)\b|\s(?:du conseil|de la cour|du tribunal des conflits|du code|du defenseur|de la cnil)"
+    r"(?<![\w.,+/#€-])\d{7,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])"
 )
 STATE_SHAPE = re.compile(
     r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-"
 )
-COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
-
-
-def value(page: Page, at: int) -> int:
-    """End of the number that begins at `at`: groups of figures, and the capital letters among them."""
-    low, text = page.low, page.text
-    first = GLUED.match(low, at)
-    if first is None:
-        return at
-    end = first.end()
-    if not any(map(str.isdigit, first.group())):
-        # "F 7719", "AR 2024": a leading group of capitals needs figures right after
-        if first.group() in LITTLE or not text[at:end].isupper() or len(first.group()) > 3:
-            return at
-        follow = MORE.match(low, end)
-        if follow is None or not follow.group(1)[0].isdigit():
-            return at
-        end = follow.end()
-    for _ in range(8):
-        more = MORE.match(low, end)
-        if more is None or UNIT.match(low, more.end()):
-            break
-        word = more.group(1)
-        capital = text[more.start(1) : more.end()].isupper()
-        if word[0].isdigit():
-            if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", word) or (
-                not low[end - 1].isdigit() and not low[end - 1 : end].isalpha()
-            ):
-                break
-        elif not (
-            (len(word) == 1 and (word not in LITTLE or (capital and word != "a" and not page.shouts)))
-            or (capital and len(word) <= 3 and word not in LITTLE)
-            or (any(map(str.isdigit, word)) and capital)
-        ):
-            break
-        end = more.end()
-    return end
 
 
 def is_label(page: Page, word: re.Match[str]) -> bool:
@@ -185,9 +98,9 @@ def cued(page: Page) -> Iterator[Span]:
             or low[end : end + 1] == "*"
         ):
             continue
-        if is_public(before) or COMPANY.search(before):
+        if is_public(before) or is_company(before):
             continue
-        if JUDGED.match(low, end) and re.search(r"decision|arret|avis|jugement", before):
+        if is_judged(low, end, before):
             continue
         if (
             digits == 4
@@ -195,7 +108,7 @@ def cued(page: Page) -> Iterator[Span]:
             and not re.search(r"n[°º]|num|ref|:|dossier|ticket", m.group())
         ):
             continue
-        if re.fullmatch(r"(?:3\d ?\d\d|1\d{1,3}|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?\d\d){4})", written):
+        if is_short(written):
             continue
         yield start, end, "ID_NUMBER"
         again = AGAIN.match(low, end)
@@ -210,7 +123,7 @@ def shaped(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
     for m in page.scan(SHAPES, 4, 30, 14, written=True):
         before = low[max(0, m.start() - 40) : m.start()]
-        if not STATE_SHAPE.match(m.group().lower()) and not is_public(before) and not COMPANY.search(before):
+        if not STATE_SHAPE.match(m.group().lower()) and not is_public(before) and not is_company(before):
             yield m.start(), m.end(), "ID_NUMBER"
     if not page.words.isdisjoint(PAPERS):
         for m in page.scan(NINE, 1, 9, 9, written=True):
@@ -222,7 +135,7 @@ def shaped(page: Page) -> Iterator[Span]:
     for pattern in (UUID, TAX, LONG):
         for m in page.scan(pattern, 7, 14, 12):
             before = low[max(0, m.start() - 40) : m.start()]
-            if is_public(before) or COMPANY.search(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
+            if is_public(before) or is_company(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
                 continue
             if pattern is LONG and (m.group().startswith("08") or re.fullmatch(r"(?:\d{1,3}\.)+\d{3}", m.group())):
                 continue
@@ -231,7 +144,9 @@ def shaped(page: Page) -> Iterator[Span]:
 
 def find(page: Page) -> Iterator[Span]:
     if page.digits:
-        yield from cued(page)
+        found = list(cued(page))
+        yield from found
+        yield from labelled(page, found)
         yield from shaped(page)
     elif "<<" in page.text:
         yield from shaped(page)
