@@ -5,7 +5,7 @@ import sys
 import click
 
 from collector.commands.catalogue import placement, procedure
-from collector.commands.housing import backup_command, restore_command
+from collector.commands.housing import backup_command, move_command, restore_command
 from collector.commands.journal import journal, masked_report
 from collector.commands.links import link, pull_command
 from collector.commands.remask import remask
@@ -40,6 +40,7 @@ COMMANDS = (
     remask,
     backup_command,
     restore_command,
+    move_command,
 )
 for command in COMMANDS:
     avis.add_command(command)

@@ -1,7 +1,10 @@
 """`avis backup`, `avis restore` and `avis move`."""
 
+import asyncio
 import sys
+import time
 from pathlib import Path
+from typing import Any, Self
 
 import click
 import msgspec
@@ -9,9 +12,13 @@ import msgspec
 from collector.commands import answer, json_option, now, settings
 from collector.housing import backup as backups
 from collector.housing.backup import RATE, Backup
+from collector.housing.move import move
+from collector.housing.postgres import without_password
 from collector.housing.restore import Restored, restore
 from collector.openapi import VERSION
 from collector.settings import Settings
+from collector.storage import Storage
+from collector.storage.journal import COMMAND, Act, Details
 
 FIGURES_DIFFER = 3
 
@@ -55,7 +62,10 @@ def restore_command(file: Path, force: bool, as_json: bool) -> None:
 
     Codes de retour : 0 base restaurée et recomptée ; 1 rien n'a changé.
     """
-    done = restore(settings(), file, now=now(), force=force)
+    here = settings()
+    done = restore(here, file, now=now(), force=force)
+    # Lines that came after the backup are gone with it: this one says why.
+    _note(here, "database.restore", done.manifest.made_at, {"rows": done.manifest.rows})
     answer(
         {
             "restored": str(file),
@@ -68,6 +78,83 @@ def restore_command(file: Path, force: bool, as_json: bool) -> None:
         _after(done),
         as_json,
     )
+
+
+@click.command("move")
+@click.option("--to", "url", metavar="postgresql://…", required=True, help="Une base PostgreSQL vide.")
+@json_option
+def move_command(url: str, as_json: bool) -> None:
+    """Emporter toute la base SQLite dans une base PostgreSQL, service arrêté ; interrompu, il reprend où il en était.
+
+    La base SQLite reste comme elle est. Le mot de passe peut venir de PGPASSWORD ou de ~/.pgpass.
+
+    Codes de retour : 0 tout est arrivé, recompté et comparé ; 1 pas encore, le message dit que faire.
+    """
+    here, began = settings(), time.monotonic()
+    with _Bars(hidden=as_json or not sys.stderr.isatty()) as bars:
+        done = move(here, url, bars)
+    seconds = time.monotonic() - began
+    _note(msgspec.structs.replace(here, database=url), "database.move", "postgresql", {"rows": done.rows})
+    answer(
+        {
+            "rows": done.rows,
+            "resumed": done.resumed,
+            "seconds": round(seconds, 1),
+            "tables": msgspec.to_builtins(done.tables),
+        },
+        "\n".join(
+            (
+                f"{done.rows} lignes emportées en {seconds:.0f} s"
+                + (f" (dont {done.resumed} lors d'un essai précédent)" if done.resumed else "")
+                + ", recomptées et comparées une à une.",
+                f"Réglez maintenant AVIS_DATABASE={without_password(url)}",
+                "Gardez AVIS_DATA et la clé secrète, puis démarrez le service.",
+                f"La base {here.sqlite_path} est restée comme elle était : effacez-la dans les 30 jours.",
+            )
+        ),
+        as_json,
+    )
+
+
+def _note(here: Settings, act: Act, subject: str, details: Details) -> None:
+    """A line in the journal of a database that has just got its place."""
+
+    async def write() -> None:
+        storage = Storage(here)
+        await storage.open()
+        try:
+            async with storage.engine.write() as connection:
+                await storage.journal.append(connection, by=COMMAND, act=act, subject=subject, details=details)
+        finally:
+            await storage.close()
+
+    asyncio.run(write())
+
+
+class _Bars:
+    """A bar for each stage of a move, one after the other."""
+
+    def __init__(self, *, hidden: bool) -> None:
+        self._hidden = hidden
+        self._stage = ""
+        self._bar: Any = None
+        self._shown = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self.__exit__()
+            self._stage, self._shown = stage, 0
+            self._bar = click.progressbar(length=total, label=f"{stage:<9}", file=sys.stderr, hidden=self._hidden)
+            self._bar.__enter__()
+        self._bar.update(done - self._shown)
+        self._shown = done
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.__exit__(None, None, None)
 
 
 def _stage(as_json: bool) -> backups.Stage:

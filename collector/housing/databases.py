@@ -7,6 +7,7 @@ restores: they are not data.
 
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -15,8 +16,12 @@ import psycopg
 from msgspec import Struct
 from psycopg import sql as pg
 
+from collector.housing.passing import IN_NEW_DATABASES
+from collector.storage.migrate import MOVING
+
 LEDGER = "migration"
 """Which migrations ran: each database has its own."""
+_OURS = {LEDGER, MOVING}
 Values = tuple[Any, ...]
 
 
@@ -57,7 +62,7 @@ class SqliteDatabase:
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite#_%'"
             " ESCAPE '#' ORDER BY name"
         ).fetchall()
-        return {name: self._table(name) for (name,) in found if name != LEDGER}
+        return {name: self._table(name) for (name,) in found if name not in _OURS}
 
     def _table(self, name: str) -> Table:
         # `hidden` is 0 for what was written, something else for what the database computes.
@@ -88,6 +93,10 @@ class SqliteDatabase:
         width = len(table.key)
         return [(row[:width], row[width:]) for row in found]
 
+    def count(self, table: Table) -> int:
+        number: int = self.connection.execute(f"SELECT COUNT(*) FROM {quoted(table.name)}").fetchone()[0]  # noqa: S608 - as above
+        return number
+
     def highest(self) -> Mapping[str, int]:
         """The highest number that each numbered table ever gave, also to rows that are gone."""
         return dict(self.connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
@@ -107,7 +116,7 @@ class PostgresDatabase:
             "SELECT c.relname, c.oid FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace"
             " AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname"
         ).fetchall()
-        return {name: self._table(name, oid) for name, oid in found if name != LEDGER}
+        return {name: self._table(name, oid) for name, oid in found if name not in _OURS}
 
     def _table(self, name: str, oid: int) -> Table:
         columns = self.connection.execute(
@@ -135,7 +144,8 @@ class PostgresDatabase:
 
     def rows(self, table: Table) -> Generator[Values, None, None]:
         columns = pg.SQL(", ").join(map(pg.Identifier, table.columns))
-        with self.connection.cursor(name="avis_rows") as cursor:
+        # The server keeps the place of whoever reads, within a transaction.
+        with self.connection.transaction(), self.connection.cursor(name="avis_rows") as cursor:
             cursor.itersize = 5000
             cursor.execute(pg.SQL("SELECT {} FROM {}").format(columns, pg.Identifier(table.name)))
             yield from cursor
@@ -144,6 +154,16 @@ class PostgresDatabase:
         if not self.connection.execute("SELECT to_regclass(%s)", (LEDGER,)).fetchone()[0]:  # type: ignore[index]  # one row
             return []
         return [name for (name,) in self.connection.execute(f"SELECT name FROM {LEDGER} ORDER BY name".encode())]  # noqa: S608 - a name of ours
+
+
+def has_rows(database: Database) -> bool:
+    """Whether anybody has put anything into it."""
+    for name, table in database.tables().items():
+        if name not in IN_NEW_DATABASES:
+            with closing(database.rows(table)) as rows:
+                if next(rows, None) is not None:
+                    return True
+    return False
 
 
 def in_order(tables: Mapping[str, Table]) -> list[Table]:

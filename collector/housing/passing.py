@@ -8,5 +8,5 @@ them; a move takes them along, except the leases of a service that has stopped.
 LEASES = "lease"
 NOT_IN_BACKUPS = frozenset({LEASES, "limit_count", "session", "visitor_salt"})
 NOT_MOVED = frozenset({LEASES})
-"""`progress` and the days of purges are there in a database that nobody has used yet."""
 IN_NEW_DATABASES = NOT_IN_BACKUPS | {"progress", "purge"}
+"""What may hold rows in a database that nobody has used yet: `avis serve` alone writes these."""

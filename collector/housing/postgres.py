@@ -15,6 +15,7 @@ from psycopg import sql as pg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from collector.housing.errors import ProgramFailed, ProgramMissing
+from collector.storage.migrate import MOVING
 
 _DEBIAN = Path("/usr/lib/postgresql")
 APPLICATION = "avis-housing"
@@ -117,6 +118,12 @@ def in_use(connection: psycopg.Connection[Any]) -> bool:
     row = connection.execute(
         "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'avis'"
     ).fetchone()
+    return bool(row and row[0])
+
+
+def is_moving(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a move into this database was begun and not ended."""
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (MOVING,)).fetchone()
     return bool(row and row[0])
 
 

@@ -14,9 +14,8 @@ from psycopg import sql as pg
 from collector.housing import archive, postgres, sqlite
 from collector.housing.archive import Manifest
 from collector.housing.backup import expect, expect_in_file, translated
-from collector.housing.databases import Database, PostgresDatabase, SqliteDatabase, reading
+from collector.housing.databases import PostgresDatabase, SqliteDatabase, has_rows, reading
 from collector.housing.errors import BackupForeign, BackupNewer, InUse, NotEmpty
-from collector.housing.passing import IN_NEW_DATABASES
 from collector.housing.workshop import workshop
 from collector.settings import Settings
 from collector.storage.migrate import known, migrate
@@ -104,16 +103,6 @@ def _holds_data(path: Path) -> bool:
             return has_rows(SqliteDatabase(connection))
     except sqlite3.Error:
         return True
-
-
-def has_rows(database: Database) -> bool:
-    """Whether anybody has put anything into it."""
-    for name, table in database.tables().items():
-        if name not in IN_NEW_DATABASES:
-            with closing(database.rows(table)) as rows:
-                if next(rows, None) is not None:
-                    return True
-    return False
 
 
 def _into_server(url: str, file: Path, manifest: Manifest, *, force: bool, name: str) -> str | None:

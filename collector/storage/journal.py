@@ -37,6 +37,8 @@ Act = Literal[
     "reviews.remask",
     "reviews.purge",
     "reviews.judge",
+    "database.restore",
+    "database.move",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 

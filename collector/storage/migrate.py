@@ -19,11 +19,18 @@ from collector.settings import Settings
 _FOLDER = Path(collector.__file__).parent.parent / "migrations"
 _LEDGER = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL)"
 _LOCK = 0x41564953  # "AVIS"
+MOVING = "moving"
+"""A table that is there while a database is being filled: see collector/housing/move.py."""
 
 
 class OutdatedSchema(StorageUnavailable):
     code, title = "schema-outdated", "Le schéma de la base n'est pas à jour"
     detail = "Exécutez « avis migrate », puis relancez le service."
+
+
+class UnfinishedMove(StorageUnavailable):
+    code, title = "move-unfinished", "Un déménagement vers cette base n'est pas terminé"
+    detail = "Relancez « avis move » : il reprend où il s'était arrêté."
 
 
 class Migration(Struct, frozen=True):
@@ -138,6 +145,8 @@ def _done_sqlite(path: Path) -> set[str]:
 
 def _done_postgres(url: str) -> set[str]:
     with psycopg.connect(url, connect_timeout=10) as connection:
+        if connection.execute("SELECT to_regclass(%s)", (MOVING,)).fetchone()[0]:  # type: ignore[index]  # one row
+            raise UnfinishedMove
         if not connection.execute("SELECT to_regclass('migration')").fetchone()[0]:  # type: ignore[index]  # one row
             return set()
         return {name for (name,) in connection.execute("SELECT name FROM migration").fetchall()}

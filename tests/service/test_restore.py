@@ -56,7 +56,13 @@ def test_a_restored_database_is_the_one_that_was_backed_up(
     assert (said["same_keys"], said["migrations"]) == (True, [])
     assert rows(environ, "review") == 300
     assert figures(run, environ) == before
-    assert run.json("journal", "--verify") == [head]
+    (last,) = run.json("journal", "--number", "1")
+    assert (last["act"], last["number"], last["details"]) == (
+        "database.restore",
+        head["lines"] + 1,
+        {"rows": said["rows"]},
+    )
+    assert run.json("journal", "--verify")[0]["broken"] is None
     (again,) = run.json("backup", str(tmp_path / "again.avis"))
     assert again["recount"]["differing"] == 0
 
