@@ -20,7 +20,7 @@ from litestar.types import Message, Scope
 import admin.routes
 from admin.rendering import refused_by_litestar
 from collector import citizen, health, observatory
-from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound
+from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
 from collector.intake import Intake, reviews_route
@@ -94,10 +94,20 @@ async def _only_over_tls(message: Message, _scope: Scope) -> None:
 
 
 def _up_to_date(settings: Settings) -> None:
-    """The embedded database is migrated here; a shared one is its operators' decision."""
+    """The embedded database is migrated here; a shared one is its operators' decision.
+
+    A worker that is replaced while that is away starts all the same, and answers 503 until it is back: `avis serve`
+    has looked before it started any, and would end them all if a new one ended.
+    """
     if settings.sqlite_path:
         migrate(settings)
-    elif names := missing(settings):
+        return
+    try:
+        names = missing(settings)
+    except StorageUnavailable as error:
+        log.error("database-away", cause=type(error.__cause__ or error).__name__)  # noqa: TRY400 - no fault of ours
+        return
+    if names:
         log.error("schema-outdated", migrations=names)
         raise OutdatedSchema
 

@@ -28,6 +28,7 @@ async def ready(storage: NamedDependency[Storage], limits: NamedDependency[Limit
         await storage.intake.touch()
     except AvisError as error:
         reasons.append(error.code)
+    await limits.look()
     body: dict[str, Any] = {"status": "ready" if not reasons else "unavailable", "reasons": reasons}
     if limits.degraded:
         body["degraded"] = ["limits-storage-away"]

@@ -68,8 +68,14 @@ class Intake:
         self._usuals: dict[int, tuple[int, int]] = {}
 
     async def target(self, key: str) -> Target:
-        """What a public key leads to, as it stands now. Raises UnknownKey."""
-        return (await self._read(key))[0]
+        """What a public key leads to, as it stands now, or stood when the database went away. Raises UnknownKey."""
+        try:
+            return (await self._read(key))[0]
+        except StorageUnavailable:
+            # The form is shown all the same: the page sends what it was given until that can be stored.
+            if key in self._targets:
+                return self._targets[key][0]
+            raise
 
     async def known_target(self, key: str) -> Target:
         """The same from memory where possible: `accept` notices when that is no longer true."""

@@ -17,17 +17,21 @@ from limits import RateLimitItem
 from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
 from msgspec import Struct
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from collector.errors import TooMany
 from collector.schema import Channel, Clock, Target
 from collector.settings import Limit, Settings
 from collector.storage.batch import Charge
-from collector.windows import Used
+from collector.windows import Used, is_open
 
 log = structlog.get_logger("avis.limits")
 
 PAUSE = 5.0
 """Seconds before an outside counter that was away is asked again."""
+TIMEOUT = 0.5
+"""Seconds that an outside counter may take; a citizen waits as long."""
 
 SHARED: tuple[Channel, ...] = ("counter", "kiosk")
 """Channels where many people answer on the same device, one after the other."""
@@ -42,10 +46,11 @@ _ADVICE = " Patientez un peu puis envoyez de nouveau : votre texte est conservé
 
 
 class Weighed(Struct, frozen=True):
-    """What limits say of a review that would be new: refused already, or to be charged by the database."""
+    """What limits say of a review that would be new: refused or charged `outside` already, or to be by the database."""
 
     refusal: TooMany | None = None
     charges: tuple[Charge, ...] = ()
+    outside: bool = False
 
 
 class Counter(Protocol):
@@ -54,6 +59,8 @@ class Counter(Protocol):
     async def spend(self, charge: Charge) -> Used: ...
 
     async def give_back(self, charge: Charge) -> None: ...
+
+    async def answers(self) -> bool: ...
 
     async def close(self) -> None: ...
 
@@ -71,8 +78,7 @@ class Limits:
 
     async def weigh(self, target: Target, visitor: str) -> Weighed:
         charges = _charges(self._settings, target, visitor)
-        # While it is away one submission in PAUSE seconds waits to find out whether it is back; the others do not.
-        if self._outside is None or monotonic() < self._asked_again:
+        if self._outside is None or not self._may_ask():
             return Weighed(charges=charges)
         spent: list[Charge] = []
         try:
@@ -80,37 +86,61 @@ class Limits:
                 use = await self._outside.spend(charge)
                 spent.append(charge)
                 if use.used > charge.amount:
-                    await self.give_back(Weighed(charges=tuple(spent)))
-                    return Weighed(TooMany(charge.reason, retry_after=max(1, use.expires - _seconds(self._clock))))
+                    await self.give_back(Weighed(charges=tuple(spent), outside=True))
+                    wait = max(1, use.expires - _seconds(self._clock))
+                    return Weighed(TooMany(charge.reason, retry_after=wait), outside=True)
         except (StorageError, OSError) as error:
-            self._away(error)
+            self._away(type(error).__name__)
             return Weighed(charges=charges)
-        self.degraded = False
-        return Weighed(charges=charges)
+        self._back()
+        return Weighed(charges=charges, outside=True)
 
     def in_database(self, weighed: Weighed) -> tuple[Charge, ...]:
         """The charges that the write transaction has to make."""
-        return weighed.charges if self._outside is None or self.degraded else ()
+        return () if weighed.outside else weighed.charges
 
     async def give_back(self, weighed: Weighed) -> None:
         """A submission that was refused, failed, or only completed a review costs nothing."""
-        if self._outside is None or self.degraded:
+        if self._outside is None or not weighed.outside or self.degraded:
             return
         try:
             for charge in weighed.charges:
                 await self._outside.give_back(charge)
         except (StorageError, OSError) as error:
-            self._away(error)
+            self._away(type(error).__name__)
+
+    async def look(self) -> None:
+        """Find out whether the outside counter is there, also while nobody sends anything."""
+        if self._outside is None or not self._may_ask():
+            return
+        if await self._outside.answers():
+            self._back()
+        else:
+            self._away("NoAnswer")
 
     async def close(self) -> None:
         if self._outside is not None:
             await self._outside.close()
 
-    def _away(self, error: Exception) -> None:
+    def _may_ask(self) -> bool:
+        """While it is away one in PAUSE seconds waits to find out whether it is back; the others do not."""
         if not self.degraded:
-            log.error("limits-storage-away", cause=type(error).__name__)
+            return True
+        if monotonic() < self._asked_again:
+            return False
+        self._asked_again = monotonic() + PAUSE
+        return True
+
+    def _away(self, cause: str) -> None:
+        if not self.degraded:
+            log.error("limits-storage-away", cause=cause)
         self.degraded = True
         self._asked_again = monotonic() + PAUSE
+
+    def _back(self) -> None:
+        if self.degraded:
+            log.warning("limits-storage-back")
+        self.degraded = False
 
 
 def _charges(settings: Settings, target: Target, visitor: str) -> tuple[Charge, ...]:
@@ -154,8 +184,11 @@ class RedisCounter:
             f"async+{'redis' if scheme == 'valkey' else scheme}://{rest}",
             implementation="redispy",
             wrap_exceptions=True,
-            socket_timeout=0.5,
-            socket_connect_timeout=0.5,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            # Once more at once, for a connection that an earlier outage has broken. The library's own patience, three
+            # tries and seconds between them, would be a citizen's.
+            retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]  # handed on to redis-py, which wants this
         )
 
     async def spend(self, charge: Charge) -> Used:
@@ -167,6 +200,9 @@ class RedisCounter:
 
     async def give_back(self, charge: Charge) -> None:
         await self._storage.incr(f"avis:{charge.name}", charge.seconds, amount=-1)
+
+    async def answers(self) -> bool:
+        return await self._storage.check()
 
     async def close(self) -> None:
         # The library opens its client itself and has no way to close it.
@@ -185,7 +221,7 @@ class MemoryCounter:
     async def spend(self, charge: Charge) -> Used:
         now = _seconds(self._clock)
         use = self._uses.get(charge.name)
-        if use is None or use.expires <= now:
+        if use is None or not is_open(use, charge.seconds, now):
             self._uses.pop(charge.name, None)
             use = Used(0, now + charge.seconds)
         use = self._uses[charge.name] = Used(use.used + 1, use.expires)
@@ -197,6 +233,9 @@ class MemoryCounter:
         use = self._uses.get(charge.name)
         if use:
             self._uses[charge.name] = Used(max(0, use.used - 1), use.expires)
+
+    async def answers(self) -> bool:
+        return True
 
     async def close(self) -> None:
         self._uses.clear()

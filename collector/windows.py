@@ -18,6 +18,11 @@ Uses = dict[str, Used]
 """By name: what the database holds for a batch, then what the batch makes of it."""
 
 
+def is_open(use: Used, seconds: int, now: int) -> bool:
+    """Whether a window of `seconds` goes on. One that ends later than that was opened by a clock that was wrong."""
+    return now < use.expires <= now + seconds
+
+
 def counted(uses: Uses, name: str, now: int) -> int:
     """How often it happened in the window that is open; 0 when none is."""
     use = uses.get(name)

@@ -66,18 +66,64 @@ def postgres_server() -> Iterator[str]:
     programs = _postgres_programs()
     if programs is None:
         absent("PostgreSQL", "scripts/test-services installs it, or AVIS_TEST_POSTGRES names a server")
+    with (
+        _new_cluster(programs) as (folder, owner),
+        _listening(
+            lambda port: _postgres_command(programs, Path(folder, "data"), folder, port), folder, owner, _answers_sql
+        ) as port,
+    ):
+        yield f"postgresql://avis@127.0.0.1:{port}/postgres"
+
+
+class Postgres:
+    """A server of one test's own, which may end and come back under the same address."""
+
+    def __init__(self, programs: Path, folder: str, owner: pwd.struct_passwd | None) -> None:
+        self._programs, self._folder, self._owner = programs, folder, owner
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://avis@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        log = Path(self._folder, "log")
+        command = _postgres_command(self._programs, Path(self._folder, "data"), self._folder, self._port)
+        self._process = _spawn(command, log, self._folder, self._owner)
+        _wait(self._process, _answers_sql, self._port, log)
+
+    def crash(self) -> None:
+        """End without any tidying up: the next start recovers from the write-ahead log."""
+        if self._process is not None:
+            # SIGQUIT is "immediate shutdown": as after a crash, but no process of it is left holding the port.
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=20)
+            self._process = None
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    programs = _postgres_programs()
+    if programs is None:
+        absent("PostgreSQL", "scripts/test-services installs it")
+    with _new_cluster(programs) as (folder, owner):
+        server = Postgres(programs, folder, owner)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.crash()
+
+
+@contextmanager
+def _new_cluster(programs: Path) -> Iterator[tuple[str, pwd.struct_passwd | None]]:
+    """Yield a folder that holds a new server's data, and who owns it."""
     owner = _postgres_owner()
     # The default template has a short name on purpose: a socket's path may have 107 characters.
     with tempfile.TemporaryDirectory(prefix="avis-pg-", ignore_cleanup_errors=True) as folder:
         if owner is not None:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        data = Path(folder, "data")
         options = ["--username=avis", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        _run([programs / "initdb", "--pgdata", data, *options], owner)
-        with _listening(
-            lambda port: _postgres_command(programs, data, folder, port), folder, owner, _answers_sql
-        ) as port:
-            yield f"postgresql://avis@127.0.0.1:{port}/postgres"
+        _run([programs / "initdb", "--pgdata", Path(folder, "data"), *options], owner)
+        yield folder, owner
 
 
 def _postgres_command(programs: Path, data: Path, folder: str, port: int) -> Sequence[str | Path]:
@@ -241,19 +287,7 @@ def _listening(
     log = Path(folder, "log")
     for attempt in range(3):
         port = free_port()
-        # Not on our terminal's process group: Ctrl-C is for pytest, which then stops the server in order.
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command(port),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                start_new_session=True,
-                user=owner and owner.pw_uid,
-                group=owner and owner.pw_gid,
-                extra_groups=owner and [],
-            )
+        process = _spawn(command(port), log, folder, owner)
         try:
             _wait(process, answers, port, log)
         except NotStartedError:
@@ -267,6 +301,24 @@ def _listening(
         finally:
             _stop(process)
         return
+
+
+def _spawn(
+    command: Sequence[str | Path], log: Path, folder: str, owner: pwd.struct_passwd | None
+) -> subprocess.Popen[bytes]:
+    # Not on our terminal's process group: Ctrl-C is for pytest, which then stops the server in order.
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            start_new_session=True,
+            user=owner and owner.pw_uid,
+            group=owner and owner.pw_gid,
+            extra_groups=owner and [],
+        )
 
 
 def _run(command: Sequence[str | Path], owner: pwd.struct_passwd | None) -> None:

@@ -28,11 +28,11 @@ class Service:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, prefix: tuple[str, ...] = ()) -> None:
-        """`prefix` is a command to run the service under, such as `taskset -c 0`."""
+    def start(self, prefix: tuple[str, ...] = (), options: tuple[str, ...] = ()) -> None:
+        """`prefix` is a command to run the service under, such as `taskset -c 0`; `options` are its own."""
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*prefix, AVIS, "serve", "--port", f"{self.port}"],
+                [*prefix, AVIS, "serve", "--port", f"{self.port}", *options],
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -78,11 +78,13 @@ def without_settings() -> dict[str, str]:
 
 
 @contextmanager
-def serving(environ: Mapping[str, str], log: Path, prefix: tuple[str, ...] = ()) -> Iterator[Service]:
+def serving(
+    environ: Mapping[str, str], log: Path, prefix: tuple[str, ...] = (), options: tuple[str, ...] = ()
+) -> Iterator[Service]:
     """The service, started; afterwards it has stopped and left no stack trace."""
     service = Service(environ, log, free_port())
     try:
-        service.start(prefix)
+        service.start(prefix, options)
         yield service
     finally:
         service.stop()

@@ -134,6 +134,8 @@ def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
         "Content-Security-Policy": f"default-src 'none'; style-src {built().style_source['auto']}; base-uri 'none'",
         **PAGE,
     }
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     # Whoever only opens the page has typed nothing that could be kept.
     text = words.messages.closed if isinstance(error, PlacementClosed) else words.messages.of(error.code)
     body = notice.render(words, text, built())

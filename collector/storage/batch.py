@@ -15,7 +15,7 @@ from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.indicators import count_of
 from collector.schema import EDITABLE, Contact, Reason, Review
 from collector.suspicion import Watch, judge, judge_text, set_aside, withdraw
-from collector.windows import Used, Uses
+from collector.windows import Used, Uses, is_open
 
 LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
 # One person answering four steps with retries stays far below; a script that rewrites one review for ever does not.
@@ -147,7 +147,7 @@ def _charge(charges: Iterable[Charge], limits: Uses, now: int) -> TooMany | None
     fresh: dict[str, Used] = {}
     for charge in charges:
         use = limits.get(charge.name)
-        if use is None or use.expires <= now:
+        if use is None or not is_open(use, charge.seconds, now):
             use = Used(0, now + charge.seconds)
         if use.used >= charge.amount:
             return TooMany(charge.reason, retry_after=max(1, use.expires - now))

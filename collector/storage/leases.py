@@ -18,7 +18,10 @@ class Leases:
         self.owner = secrets.token_hex(8)
 
     async def take(self, name: str, now: datetime, hold: timedelta) -> bool:
-        """Take or prolong a lease; whether it is ours now. One statement, so that two can never both have it."""
+        """Take or prolong a lease; whether it is ours now. One statement, so that two can never both have it.
+
+        A lease that ends later than anybody could have taken it was taken by a clock that was wrong: it is free.
+        """
         async with self._engine.write() as connection:
             taken = await self._engine.sql.take_lease(
                 connection,
@@ -26,6 +29,7 @@ class Leases:
                 owner=self.owner,
                 now=int(now.timestamp()),
                 expires=int((now + hold).timestamp()),
+                beyond=int((now + 2 * hold).timestamp()),
             )
         return bool(taken)
 

@@ -1,5 +1,6 @@
-"""PostgreSQL through psycopg 3: one pool for reading and writing, the same statements and the same rows."""
+"""PostgreSQL through psycopg 3: a pool for writing and one for reading, the same statements and the same rows."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -14,52 +15,55 @@ from collector.storage.trip import Result, Work
 
 # A stalled writer would hold up every other one (they take turns, see 0001_first.sql): the server ends it.
 STALLED = "5s"
+# While nobody answers, whoever waits for a connection is told to come back; a browser gives up after twenty seconds.
+PATIENCE = 3.0
+# A connection that cannot be made is tried again this long, then by whoever asks next. The pool's own five minutes let
+# the pauses between its tries grow to a minute, and an outage of one last two.
+RECONNECT = 1.0
 
 
 class PostgresEngine:
     name: Literal["postgres"] = "postgres"
 
+    # A server that does not even do that, or a road that swallows everything: from our side. Writes are short, what is
+    # read may be a large export's page.
+    longest_write = 10.0
+    longest_read = 60.0
+
     def __init__(self, url: str) -> None:
         self.sql: Any = statements("postgres", "apsycopg")
-        self._pool = AsyncConnectionPool(
-            url,
-            min_size=1,
-            max_size=6,
-            open=False,
-            timeout=5,
-            kwargs={
-                "row_factory": dict_row,
-                "autocommit": True,
-                "options": f"-c idle_in_transaction_session_timeout={STALLED} -c lock_timeout=3s -c timezone=UTC",
-                "application_name": "avis",
-                "connect_timeout": 5,
-            },
-            check=AsyncConnectionPool.check_connection,
-        )
+        # Apart: charts and exports may be slow and many, and no citizen's review waits for them.
+        self._writers = _pool(url, 3, "")
+        self._readers = _pool(url, 4, " -c default_transaction_read_only=on")
 
     async def open(self) -> None:
-        with _translated():
-            await self._pool.open(wait=True, timeout=10)
+        """Connections are made while we go on: a worker that is started during an outage answers 503 until it ends."""
+        await self._writers.open()
+        await self._readers.open()
 
     async def close(self) -> None:
-        await self._pool.close(timeout=5)
+        await asyncio.gather(self._readers.close(timeout=2), self._writers.close(timeout=2))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         with _translated():
-            async with self._pool.connection() as connection:
+            async with asyncio.timeout(self.longest_read), self._readers.connection() as connection:
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         with _translated():
-            async with self._pool.connection() as connection, connection.transaction():
+            async with (
+                asyncio.timeout(self.longest_write),
+                self._writers.connection() as connection,
+                connection.transaction(),
+            ):
                 yield connection
 
     async def scrub(self) -> bool:
         """Free the space of what was erased for others to fill. The server's own log is its operators'."""
         with _translated():
-            async with self._pool.connection() as connection:
+            async with self._writers.connection() as connection:
                 try:
                     await connection.execute("VACUUM review, contact, limit_count, visitor_salt")
                 except psycopg.errors.LockNotAvailable:
@@ -69,6 +73,30 @@ class PostgresEngine:
     async def run(self, work: Work[Result]) -> Result:
         async with self.write() as connection:
             return await work(connection)
+
+
+def _pool(url: str, most: int, options: str) -> AsyncConnectionPool[psycopg.AsyncConnection[Any]]:
+    return AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=most,
+        open=False,
+        timeout=PATIENCE,
+        reconnect_timeout=RECONNECT,
+        kwargs={
+            "row_factory": dict_row,
+            "autocommit": True,
+            "options": f"-c idle_in_transaction_session_timeout={STALLED} -c lock_timeout=3s -c timezone=UTC{options}",
+            "application_name": "avis",
+            "connect_timeout": 3,
+            # A server that is gone without a word is found out by the kernel.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        },
+        check=AsyncConnectionPool.check_connection,
+    )
 
 
 class _translated:  # noqa: N801 - reads as a verb where it is used

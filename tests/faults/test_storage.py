@@ -13,24 +13,15 @@ from uuid import uuid4
 
 import httpx
 import psycopg
-import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 
 from collector.settings import Settings, load
 from collector.storage import Storage
-from collector.storage.migrate import migrate
 from tests.conftest import GOOD, MovableClock, Passeport, environment, found, opened, refusal, running, send
 from tests.faults.crowd import Crowd
 from tests.faults.test_crash import NO_LIMITS, check
 from tests.serving import AVIS, serving
-
-
-@pytest.fixture
-def on_sqlite(tmp_path: Path) -> Settings:
-    settings = load(environment(tmp_path / "data"))
-    migrate(settings)
-    return settings
 
 
 def file_of(settings: Settings) -> Path:

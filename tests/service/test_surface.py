@@ -65,7 +65,7 @@ async def test_the_description_is_openapi_3_1_and_lists_the_intake(client: Async
     assert described["openapi"].startswith("3.1")
     operation = described["paths"]["/api/v1/reviews"]["post"]
     assert set(operation["responses"]) == {
-        *("200", "201", "400", "403", "404", "405", "409", "410", "413", "422", "429", "503"),
+        *("200", "201", "400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "503"),
     }
     assert (await client.get("/schema/openapi.json")).json() == described
     for part in _references(described):
