@@ -22,10 +22,10 @@ PAPERS = frozenset(
     "dosier dosiers dosie doc demande requete ticket alocataire alocation fiscal fiscale etranger pasport paseport cni carte titre permis sejour recepise contrat client adherent plainte pv mandat amende contravention cheque formule facture comande "
     "candidat candidature inscription reclamation signalement sinistre suivi usager beneficiaire asure pension retraite acte livret convocation jugement atestation certificat declaration bordereau quitance notification autorisation licence license badge compteur "
     "abone abonement eleve etudiant etudiante agent acuse mention procedure courier letre recours agrement diplome brevet prelevement pacage elevage concesion logement visa afaire file claim aplication case permit card customer policy order "
-    "ordre decision ordonance bourse carnet titulaire declarant conducteur vehicule chasis moteur serie ine bea rne uai nue nur rg ss can consulaire residente ausweis bescheid akte vorgang "
+    "ordre decision ordonance bourse carnet titulaire declarant conducteur vehicule chasis moteur serie ine bea rne uai nue nur rg ss can consulaire residente carta avis imposition ecrou cnib identita ausweis bescheid akte vorgang "
     "caf msa cpam ameli ants anef ofpra ofi cnda mdph crous parcoursup urssaf cesu carsat cnav agirc arco ircantec cnracl dgfip cfe mpr maprimerenov ademe anah fsl apl als rsa ash aah apa pch ase pmi ife cnaps adil slic syplo securite identite compte account konto teleservice telerecours teleprocedure teledeclaration".split()
 )
-LABELS = NUMBERS | PAPERS
+RANKS = dict.fromkeys(PAPERS, 1) | dict.fromkeys(NUMBERS, 2)
 # "n'est" is no number.
 WORD = re.compile(r"[^\W\d_]+(?![\w'’])")
 # These say so only right before the figures.
@@ -43,34 +43,30 @@ AFTER = re.compile(
 FILES = re.compile(
     r"(?:img|dsc|dscn|pxl|vid|screenshot|scan|image|capture|photo|wa|whatsapp)[-_ ]?\d|.*\.(?:jpe?g|png|pdf|heic)$"
 )
+FILE = frozenset("dossier ticket ecrou".split())
 # Codes and papers that are everybody's.
 PUBLIC = frozenset(
-    "postal postaux insee naf ape rome promo erreur error barre barres bare civil travail route penal comerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto".split()
+    "postal postaux insee naf ape rome promo erreur error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto".split()
 )
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 # Parcels may be followed by anyone who has the slip.
 PARCEL = re.compile(r"\d[a-z](?: ?\d){9,14}")
 MONTH = re.compile(r"\d{1,2}[/.-](?:19|20)\d\d")
+# A second number: "le 33-2024-0004512 ou 33 2024 4512".
+AGAIN = re.compile(r"\s{0,2}(?:,|et|ou|puis|/|and)\s{1,2}(?:le\s|n°\s?|la\s)?(?=[a-z]{0,3}[-/]?\d)")
 GLUE = frozenset(".,/@€$%&*-_")
 DIGIT = re.compile(r"\d")
 FAR = 70
 
 
-def skeleton(word: str) -> str:
-    """A word as it is heard: doubled letters once, the article that lost its apostrophe taken off by the caller."""
-    return TWICE.sub(r"\1", word)
-
-
 def rank(word: str) -> int:
-    """2 for a word that only numbers have, 1 for a paper or an office, 0 for any other."""
-    word = skeleton(word)
-    if word in NUMBERS:
-        return 2
-    if word in PAPERS:
-        return 1
-    if word[:1] in "dl" and len(word) > 5:
-        return rank(word[1:])
-    return rank(word[:-1]) if word.endswith("s") and len(word) > 4 else 0
+    """2 for a word that only numbers have, 1 for a paper or an office, 0 for any other; as heard, doubled letters once."""
+    known = RANKS.get(word, 0)
+    if known or len(word) < 4:
+        return known
+    heard = TWICE.sub(r"\1", word)
+    forms = (heard, heard[1:] if heard[0] in "dl" else heard)
+    return max(RANKS.get(form, 0) or RANKS.get(form.rstrip("s"), 0) for form in forms)
 
 
 def before(page: Page, start: int, floor: int) -> str:
@@ -104,14 +100,15 @@ def is_told(page: Page, start: int, end: int, floor: int) -> bool:
     after = AFTER.match(low, end)
     if after is not None and (follow := rank(after.group(1) or after.group(2))) > 0:
         best, far = max(best, follow), 0
-    if not PUBLIC.isdisjoint(map(skeleton, words[-6:])) or (digits == 5 and TOWN.match(page.text, end) and far):
+    if not PUBLIC.isdisjoint(words[-6:]) or (digits == 5 and TOWN.match(page.text, end) and far):
         return False
     if low[start - 1 : start] == "#":
         best, far = 2, 0
     if best == 2:
         return digits >= (4 if far < 2 else 5) or (mixed and digits >= 3 and far < 4)
     if best == 1:
-        return digits >= (6 if not mixed else 5) or (mixed and digits >= 4 and far < 3 and len(written) >= 7)
+        plain = 6 if far else 4 if words and words[-1] in FILE else 5
+        return digits >= (5 if mixed else plain) or (mixed and digits >= 4 and far < 3 and len(written) >= 7)
     return False
 
 
@@ -150,12 +147,10 @@ def starts(page: Page) -> Iterator[int]:
                 yield m.start()
 
 
-def labelled(page: Page, found: list[Span]) -> Iterator[Span]:
-    """Numbers that are not in `found` yet."""
-    taken = {at for start, end, _ in found for at in range(start, end)}
+def labelled(page: Page) -> Iterator[Span]:
     done = 0
     for start in starts(page):
-        if start < done or start in taken:
+        if start < done:
             continue
         end = value(page, start)
         if end <= start or len(DIGIT.findall(page.low[start:end])) < 3:
@@ -164,6 +159,15 @@ def labelled(page: Page, found: list[Span]) -> Iterator[Span]:
         if is_other(page, start, end, page.low[max(0, start - 40) : start]) or not is_told(page, start, end, floor):
             continue
         yield with_head(page, start), end, "ID_NUMBER"
+        again = AGAIN.match(page.low, end)
+        if again is not None and is_second(page, again.end(), stop := value(page, again.end())):
+            yield again.end(), stop, "ID_NUMBER"
+            done = stop
+
+
+def is_second(page: Page, start: int, end: int) -> bool:
+    """A number given beside another needs no label, if it is long."""
+    return len(DIGIT.findall(page.low[start:end])) >= 6 and not is_other(page, start, end, "")
 
 
 def with_head(page: Page, start: int) -> int:

@@ -67,7 +67,9 @@ def is_company(before: str) -> bool:
 
 def is_judged(low: str, end: int, before: str) -> bool:
     """A published decision: "décision n° 2021-814 DC du Conseil constitutionnel"."""
-    return JUDGED.match(low, end) is not None and re.search(r"decision|arret|avis|jugement", before) is not None
+    return (JUDGED.match(low, end) is not None or low.endswith((" dc", " qpc"), 0, end)) and re.search(
+        r"decision|arret|avis|jugement", before
+    ) is not None
 
 
 def is_short(written: str) -> bool:
