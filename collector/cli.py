@@ -5,6 +5,7 @@ import sys
 import click
 
 from collector.commands.catalogue import placement, procedure
+from collector.commands.doctor import doctor
 from collector.commands.housing import backup_command, move_command, restore_command
 from collector.commands.journal import journal, masked_report
 from collector.commands.links import link, pull_command
@@ -41,6 +42,7 @@ COMMANDS = (
     backup_command,
     restore_command,
     move_command,
+    doctor,
 )
 for command in COMMANDS:
     avis.add_command(command)

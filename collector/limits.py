@@ -118,6 +118,17 @@ class Limits:
         else:
             self._away("NoAnswer")
 
+    async def reachable(self) -> bool:
+        """Whether limits are counted where the settings say."""
+        probe = Charge("probe", 1_000_000, 60, "")
+        try:
+            if self._outside is not None:
+                await self._outside.spend(probe)
+                await self._outside.give_back(probe)
+        except (StorageError, OSError):
+            return False
+        return True
+
     async def close(self) -> None:
         if self._outside is not None:
             await self._outside.close()

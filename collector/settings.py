@@ -244,3 +244,4 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_SIGN_LANGUAGE_VIDEO": ("sign_language_video", "", _video),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }
+KNOWN = frozenset(_READERS)

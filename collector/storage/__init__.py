@@ -19,6 +19,7 @@ from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
+from collector.storage.samples import Samples
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.suspects import Suspects
 from collector.storage.writer import Writer
@@ -46,6 +47,7 @@ class Storage:
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)
+        self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
         self.unscrubbed = False
