@@ -13,8 +13,8 @@ from collector.schema import Target
 from embed.assets import Assets, integrity
 from embed.language import Language
 
-# What the first screen takes on the narrowest phone, in pixels: with it nothing moves while the form loads.
-ROOM = 480
+# What the screens take on a desktop, and all but the list of desks on a phone, in pixels: within it nothing moves.
+ROOM = 540
 
 
 class Snippet(Struct, frozen=True):

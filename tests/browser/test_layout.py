@@ -42,6 +42,22 @@ def test_a_button_that_comes_late_moves_nothing(
     assert shifted(page) == 0
 
 
+@pytest.mark.parametrize("width", [390, 900])
+def test_a_form_prepared_before_its_dialog_opens_comes_in_its_place(
+    host: Host, visit: Visit, snippet: Snippet, policy: str, width: int
+) -> None:
+    page = visit(host.serve(snippet(), policy), width=width)
+    button = page.get_by_role("button", name="Je donne mon avis")
+    button.hover()
+    page.wait_for_function("document.querySelector('je-donne-mon-avis').shadowRoot.querySelector('iframe')")
+    page.wait_for_load_state("networkidle")
+    button.click()
+    expect(page.frame_locator("iframe").get_by_text("De façon générale")).to_be_visible()
+    page.wait_for_timeout(500)
+    found: float = page.frames[1].evaluate(SHIFTS)
+    assert found == 0
+
+
 def test_a_button_can_be_clicked_where_it_is_seen(host: Host, visit: Visit, snippet: Snippet, policy: str) -> None:
     page = visit(host.serve(snippet(), policy), width=390)
     box = page.get_by_role("button", name="Je donne mon avis").bounding_box()

@@ -112,7 +112,7 @@ def test_the_dialog_opens_sends_keeps_the_draft_and_closes(
 
 def test_in_the_page_the_frame_grows_with_the_form(service: Collector, visit: Visit, mixed: Callable[..., str]) -> None:
     before = len(service.reviews())
-    page = visit(mixed("mode=inline", frame=480))
+    page = visit(mixed("mode=inline", frame=300))
     rate(page)
     service.last(after=before)
     first = height(page)

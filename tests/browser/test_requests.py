@@ -72,7 +72,7 @@ def test_one_request_at_load_one_at_open_one_for_each_step(
 def test_in_the_page_the_form_is_the_second_request_and_the_last_before_an_answer(
     service: Collector, door: Door, host: Host, visit: Visit, snippet: Callable[..., str]
 ) -> None:
-    page = visit(host.serve(snippet("mode=inline", frame=480).replace(service.url, door.url)))
+    page = visit(host.serve(snippet("mode=inline", frame=540).replace(service.url, door.url)))
     expect(page.frame_locator("iframe").get_by_text("De façon générale")).to_be_visible()
     stages = Stages(page, door)
     assert sorted(stages.next()) == sorted([SCRIPT, PAGE])

@@ -36,7 +36,7 @@ def test_the_form_changes_with_its_host_while_it_is_open(
     attributes, head, act = CHANGES[change]
     inline = mode == "inline"
     page = visit(
-        host.serve(snippet(f"{attributes} mode={mode}", head=head, frame=480 if inline else 0)), color_scheme="light"
+        host.serve(snippet(f"{attributes} mode={mode}", head=head, frame=540 if inline else 0)), color_scheme="light"
     )
     if not inline:
         page.get_by_role("button", name="Je donne mon avis").click()

@@ -164,7 +164,7 @@ def test_a_site_that_is_not_allowed_shows_a_link_to_the_full_form(
         form(page).get_by_role("link", name="nouvel onglet").click()
     expect(popup.value.get_by_text("De façon générale")).to_be_visible()
     page.keyboard.press("Escape")
-    page = visit(host.serve(snippet("mode=inline", frame=480), policy).replace("localhost", "127.0.0.1"))
+    page = visit(host.serve(snippet("mode=inline", frame=540), policy).replace("localhost", "127.0.0.1"))
     expect(form(page).get_by_role("link", name="nouvel onglet")).to_be_visible()
 
 

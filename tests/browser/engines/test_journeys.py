@@ -116,7 +116,7 @@ def test_in_the_page_one_tap_rates_and_the_frame_grows_under_the_citizens_hand_o
     service: Collector, host: Host, engine: Engine, snippet: Snippet, policy: str
 ) -> None:
     before = len(service.reviews())
-    engine.open(host.serve(snippet("mode=inline", frame=480), policy))
+    engine.open(host.serve(snippet("mode=inline", frame=540), policy))
     engine.until("isShown(find('[name=satisfaction]'))", inside=True)
     place = "return document.querySelector('#below').getBoundingClientRect().top"
     below = engine.evaluate(place)
@@ -165,7 +165,7 @@ def test_in_the_page_the_keyboard_goes_through_the_form_and_out_again(
     service: Collector, host: Host, engine: Engine, snippet: Snippet, policy: str
 ) -> None:
     before = len(service.reviews())
-    engine.open(host.serve(snippet("mode=inline", frame=480), policy))
+    engine.open(host.serve(snippet("mode=inline", frame=540), policy))
     engine.until("find('je-donne-mon-avis').shadowRoot")
     engine.until("isShown(find('[name=satisfaction]'))", inside=True)
     reach(engine, "#before")
@@ -186,7 +186,7 @@ def test_in_the_page_the_keyboard_goes_through_the_form_and_out_again(
 
 def test_a_bare_frame_is_answered_with_the_keyboard(service: Collector, host: Host, engine: Engine) -> None:
     before = len(service.reviews())
-    frame = f'<iframe title="Avis" src="{service.form(lang="fr", embed="1")}" width=600 height=480></iframe>'
+    frame = f'<iframe title="Avis" src="{service.form(lang="fr", embed="1")}" width=600 height=540></iframe>'
     engine.open(host.serve(f'<!doctype html><title>Fin</title><a id=before href="#">Avant</a>{frame}'))
     engine.until("isShown(find('[name=satisfaction]'))", inside=True)
     reach(engine, "#before")

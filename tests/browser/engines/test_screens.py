@@ -101,10 +101,10 @@ def test_every_screen_is_right_wherever_the_form_is_shown(
     if context == "kiosk":
         engine.open(service.form(lang="fr", kiosk="1"))
     elif context == "bare":
-        frame = f'<iframe title="Avis" src="{service.form(lang="fr", embed="1")}" width=600 height=480></iframe>'
+        frame = f'<iframe title="Avis" src="{service.form(lang="fr", embed="1")}" width=600 height=540></iframe>'
         engine.open(host.serve(f"<!doctype html><html lang=fr><title>Fin</title><main><h1>Fin</h1>{frame}</main>"))
     else:
-        engine.open(host.serve(snippet("mode=inline", frame=480) if context == "in-page" else snippet()))
+        engine.open(host.serve(snippet("mode=inline", frame=540) if context == "in-page" else snippet()))
         engine.until("find('je-donne-mon-avis').shadowRoot")
     if context == "dialog":
         engine.click("button")
