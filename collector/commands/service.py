@@ -13,6 +13,7 @@ from collector.errors import SettingsError
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import OutdatedSchema, migrate, missing
+from collector.storage.soundness import check_sound
 
 DEFAULT_PORT = 8000
 
@@ -30,6 +31,7 @@ def serve(host: str, port: int, workers: int) -> None:
     if workers > 1:
         _sharable(here)
     if here.sqlite_path:
+        check_sound(here.sqlite_path)
         migrate(here)
     elif missing(here):
         raise OutdatedSchema
