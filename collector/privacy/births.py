@@ -21,20 +21,23 @@ SPELLED = (
 NUMERIC = (
     r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
 )
-WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
+WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º|\.)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
+# "née en mai 1931"
+MONTHLY = rf"(?<!\d )(?<!\d){MONTH}\s(?:de )?(?:(?:19|20)\d\d|'?\d\d)(?!\d)"
 DAY = rf"\d{{1,2}}(?:er)?\s{MONTH}(?![a-z])"
 ARABIC = r"\d{1,2}\s[\u0600-\u06ff]{3,8}\s\d{4}"
 COMPACT = r"\d{8}|\d{6}"
 DATE = rf"(?:{NUMERIC}|{WRITTEN}|{SPELLED}|{ARABIC})"
 CUE = re.compile(
-    r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|ddn|d\.d\.n|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|fete|fetera) (?:ses )?\d{1,3} ans|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
-    r"dogum|nascut[a]?|urodzon[ya]|accouche(?: le)?|vu le jour|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
+    r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|naiss?(?:anc\w{0,2}|\.)?|naisance|ddn|d\.d\.n|d\.n|dn|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|aurai|auront|fete|fetera|vais avoir|va avoir|souffle\w*) (?:ses |mes |leurs )?\d{1,3} (?:ans|bougies)|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
+    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
 )
 MORE = re.compile(
     rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)"
 )
 # What is born without being a person: services, laws, projects.
 STOP = re.compile(r"[\d!?\n]|\.\s")
+SENTENCE = re.compile(r"[!?\n]|\.\s")
 THING = re.compile(
     r"(?:service|site|loi|reforme|projet|dispositif|idee|association|entreprise|societe|systeme|plate-?forme|application|appli|programme|allocation|prime|aide|agence|organisme|portail|mesure|litige|probleme|bug|conflit|caf|secu|republique|teleservice)s?\s(?:\S{1,20}\s){0,3}?(?:est|sont|etait|a ete|etaient)?\s{0,2}$"
 )
@@ -42,37 +45,50 @@ THING = re.compile(
 STALE = re.compile(
     r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b"
 )
-BESIDE = re.compile(rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d)(?:(?=\s?(?:[,.)\n;]|$))|(?<=[/.-]19\d\d)))")
+# Years in which one is born, rather than received at a counter.
+BESIDE = re.compile(
+    rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d)(?:(?=\s?(?:[,.)\n;]|$))|(?<=[/.-]19\d\d)|(?=\s0\d))|{WRITTEN}(?<=(?:19\d|200|201)\d))"
+)
+# Another birth after one: two spellings compared, a brother or a sister, or nothing but a link between.
+COMPARED = re.compile(
+    r"\b(?:au lieu d|et pas|et non|non|contre|(?:a|ont|avez|on) mis|affiche|indique|chez vous|alors que|devenue?|acte|fille|fils|mari|femme|freres?|soeurs?|conjointe?|epou(?:x|se)|bebe|enfant|jum\w+|ainee?|cadette?|celle|celui|mere|pere)\b|^\s?,?\s?(?:et|ou) [^\s]{0,12} ?(?:le )?$"
+)
+EARLIER = re.compile(rf"({DATE})\s?(?:\w{{3,14}} )?(?:au lieu d[eu]|et (?:pas|non)(?: le)?|->|ou)\s(?:le\s)?$")
+AROUND = re.compile(r"\b(?:vers|en) (?:19|20)\d\d\b")
 
 
 MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
-DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
+DATES = re.compile(
+    rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY}|{MONTHLY})(?!\d)"
+)
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
 LATER = re.compile(
     r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)"
 )
 # "né" without its accent is in every other sentence: only what follows tells.
-BORN = re.compile(r"\bnes?(?:\(e\)|[·.-]e)?s? ?(?:le|la|en|a|un|au|vers|:|hier|[0-9])\b")
+BORN = re.compile(r"\bnes?(?:\(e\)|[·.-]e)?s? ?(?:le|la|en|a|un|au|«|vers|:|hier|[0-9])\b")
 # "ma fille a eu 18 ans le …"
-TURNED = frozenset("eu fete pris aura fetera".split())
-AGED = re.compile(r"\b(?:eu|fete|pris|aura|fetera) (?:ses )?\d{1,3} ans\b")
+TURNED = frozenset("eu fete pris aura aurai auront fetera avoir souffle soufflera".split())
+AGED = re.compile(
+    r"\b(?:eu|fete|pris|aura|aurai|auront|fetera|avoir|souffle\w*) (?:ses |mes |leurs )?\d{1,3} (?:ans|bougies)\b"
+)
 DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe mzyoud mzyouda mzyad ازديادي مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
 def find(page: Page) -> Iterator[Span]:
     """Each date is looked at for a birth before it: there are few dates, and "ne" is everywhere."""
     aged = "ans" in page.words and not page.words.isdisjoint(TURNED) and AGED.search(page.low) is not None
-    if page.words.isdisjoint(CUES) and not aged and BORN.search(page.low) is None:
+    if page.words.isdisjoint(CUES) and not aged and "d.n." not in page.low and BORN.search(page.low) is None:
         return
     if page.digits:
-        for m in page.scan(DATES, 1, 12, 16):
+        for m in page.scan(DATES, 1, 12, 30):
             if is_birth(page, m.start()) or LATER.match(page.low, m.end()):
                 yield from with_next(page, m.start(), m.end())
     if not page.words.isdisjoint(MONTHS) and not page.words.isdisjoint(DAYS):
@@ -86,6 +102,15 @@ def with_next(page: Page, start: int, end: int) -> Iterator[Span]:
     while (more := MORE.match(page.low, end)) is not None:
         yield more.start(1), more.end(1), "DOB"
         end = more.end(1)
+    stop = SENTENCE.search(page.low, end, end + 60)
+    for m in DATES.finditer(page.low, end, min(end + 60, stop.start() if stop else len(page.low))):
+        between = page.low[end : m.start()]
+        if COMPARED.search(between) and not STALE.search(between):
+            yield m.start(), m.end(), "DOB"
+            end = m.end()
+    earlier = EARLIER.search(page.low, max(0, start - 50), start)
+    if earlier is not None:
+        yield *earlier.span(1), "DOB"
 
 
 def is_birth(page: Page, start: int) -> bool:
@@ -95,7 +120,7 @@ def is_birth(page: Page, start: int) -> bool:
     if not cues:
         return False
     cue = cues[-1]
-    between = low[cue.end() : start]
+    between = AROUND.sub("", low[cue.end() : start])
     if STOP.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
         return False
     return THING.search(low[max(0, cue.start() - 70) : cue.start()]) is None
