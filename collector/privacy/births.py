@@ -15,9 +15,7 @@ MONTH = (
     r"ocak|subat|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie)\.?"
 )
 UNITS = r"(?:un|une|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cents|cent|mille|mil|zero|vingts)"
-SPELLED = (
-    rf"{UNITS}(?:(?:[ -]et)?[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:(?:[ -]et)?[ -]{UNITS}){{1,10}})?(?![a-z])"
-)
+SPELLED = rf"{UNITS}(?: {UNITS})? du {UNITS} (?:dix-neuf |mille neuf )?(?:{UNITS})(?:(?:[ -]et)?[ -]{UNITS}){{1,4}}|{UNITS}(?:(?:[ -]et)?[ -]{UNITS}){{0,3}} {MONTH}(?: \d{{2,4}}|(?:(?:[ -]et)?[ -]{UNITS}){{1,10}})?(?![a-z])"
 NUMERIC = (
     r"\d{1,2}\s?[/.\-–_ ]\s?\d{1,2}\s?[/.\-–_ ]\s?(?:19|20)?\d{2}|(?:19|20)\d{2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
 )
@@ -30,7 +28,7 @@ COMPACT = r"\d{8}|\d{6}"
 DATE = rf"(?:{NUMERIC}|{WRITTEN}|{SPELLED}|{ARABIC})"
 CUE = re.compile(
     r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|naiss?(?:anc\w{0,2}|\.)?|naisance|ddn|d\.d\.n|d\.n|dn|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|aurai|auront|fete|fetera|vais avoir|va avoir|souffle\w*) (?:ses |mes |leurs )?\d{1,3} (?:ans|bougies)|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
-    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid)(?![a-z])"
+    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid|moi-? ?memes?(?= ?\()|prenoms? \w{2,20},? date)(?![a-z])"
 )
 MORE = re.compile(
     rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)"
@@ -78,7 +76,7 @@ DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe mzyoud mzyouda mzyad ازديادي مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe memes meme prenom mzyoud mzyouda mzyad ازديادي مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
@@ -91,7 +89,7 @@ def find(page: Page) -> Iterator[Span]:
         for m in page.scan(DATES, 1, 12, 30):
             if is_birth(page, m.start()) or LATER.match(page.low, m.end()):
                 yield from with_next(page, m.start(), m.end())
-    if not page.words.isdisjoint(MONTHS) and not page.words.isdisjoint(DAYS):
+    if not page.words.isdisjoint(DAYS) and (not page.words.isdisjoint(MONTHS) or "du" in page.words):
         for m in WORDS.finditer(page.low):
             if is_birth(page, m.start()):
                 yield m.start(), m.end(), "DOB"

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from collector.privacy.codes import codes
 from collector.privacy.lexicon import OTHER, flags, is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
@@ -11,22 +12,17 @@ from collector.privacy.spans import Span
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"((?:[^\s«»\"“”(),;]|(?<=\w);(?=\w)){2,60})"
 LINK = (
-    r"(?:\s{0,2}\(?(?:\([^()\n]{0,30}\)\s{0,2})?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
-    r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|is|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
+    r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2}|\()?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|que j'(?:avais|ai)(?: toujours| deja)?(?: eu| garde)?|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
+    r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|pass(?=\s?[:=])|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
 )
-PIN = re.compile(
-    r"(?<![a-z])(?:cvv2?|cvc2?|crypto(?:gramme)?(?: visuel)?|code pin|\bpin\b|code puk|puk|digicode|interphone|code (?:de |d')?(?:la |l')?(?:porte|entree|immeuble|portail|residence|carte|securite|verification|confirmation|secret|confidentiel|sms|recu|a usage unique|d'acces|personnel|wifi|alarme|acces|boite|bancaire)(?: d'entree)?|\bcan\b|mot de passe|mdp|door code|security code|le code|code)"
-    r"(?:\s{0,2}(?:de ma carte|au dos|de la carte|recu par sms|par sms|de l'immeuble|du hall|en bas|provisoire)?\s{0,2}(?:est|c'est|:|=|n°|is|etait|\(|,|«|\")?\s{0,2}(?:le\s|\"|«\s?)?)"
-    r"(\d{1,4}[ -]?[a-d]?\d{1,4}[a-d]?|[a-d]\d{3,5}|\d{2,5}[a-d])(?![a-z])(?![\w€%/.:-]*\d)(?!\s?(?:€|euros|%|chiffres|caract|lettres|fois|heures|h\b|jours|min))"
-)
 USERNAME = re.compile(
-    r"(?<![a-z])(?:identifiants?(?: de connexion)?|mon compte|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|utilisat(?:eur|rice)|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
+    r"(?<![a-z])(?:identifiants?(?: de connexion)?|mon compte(?: (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x))?|compte(?=\s[a-z]{2,20}\d)|code utilisateur(?: de l'?\s?[a-z]{2,10})?|session|signal|messenger|viber|twitch|linkedin|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|utilisat(?:eur|rice)|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
 # What follows the cue in a complaint rather than a secret.
@@ -68,7 +64,7 @@ def is_product(value: str) -> bool:
 
 
 # "login gdelmas ou gdelmas12": two tries of the same thing.
-OTHER_TRY = re.compile(r"\s(?:ou|et|or|puis|o|oder)\s([^\s«»\"“”(),;]{4,40})")
+OTHER_TRY = re.compile(r"\s?(?:\s(?:ou|et|or|puis|o|oder|and)\s|[,/|;]\s?|\s)([^\s«»\"“”(),;]{4,40})")
 
 
 def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
@@ -82,7 +78,17 @@ def announced(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
 
 def is_account(page: Page, value: str) -> bool:
     """A word of no language beside a user name's cue, where a password is spoken of too: "login gdelmas mdp …"."""
-    return len(value) >= 5 and value.isalpha() and not flags().get(value, 0) and not page.words.isdisjoint(PAIRED)
+    paired = not page.words.isdisjoint(PAIRED) or PAIRS[0] <= page.words
+    return len(value) >= 5 and value.isalpha() and not flags().get(value, 0) and paired
+
+
+def stands_alone(page: Page, cue: str, start: int, value: str, kind: str) -> bool:
+    """A word right after its cue, when it is no language's or when a second one vouches: "identifiants mdurand et Poisson12"."""
+    if kind == "USERNAME" and is_account(page, value):
+        return True
+    other = OTHER_TRY.match(page.low, start + len(value))
+    vouched = other is not None and "iden" in cue and solid(strip(other.group(1)))
+    return vouched and len(value) >= 4 and not is_ordinary(value)
 
 
 def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
@@ -92,7 +98,7 @@ def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
         if found is None:
             continue
         link = low[m.end() : found.start(1) if found.group(1) else found.start(2)]
-        told = re.search(r"est|etait|:|=|->|→|\bc\b|\bis\b|was|mis|tape|mets|sera|soit|هي", link) is not None
+        told = re.search(r"est|etait|:|=|->|→|\bc\b|\bes\b|\bist?\b|was|mis|tape|mets|sera|soit|هي", link) is not None
         quoted = found.group(1) is not None
         group = 1 if quoted else 2
         value = strip(found.group(group))
@@ -141,31 +147,8 @@ def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
                     yield start, start + len(value), kind
             elif not is_ordinary(value) and len(value) >= 4:
                 yield start, start + len(value), kind
-        elif kind == "USERNAME" and not link.strip() and first not in STATE and is_account(page, value):
+        elif not link.strip() and first not in STATE and stands_alone(page, m.group(), start, value, kind):
             yield start, start + len(value), kind
-
-
-OPENING = re.compile(
-    r"(?<![a-z])code (?:de |du |des |d'|pour )(?!erreur|la route|commerce)(?:[^\W\d_]+[ ']){1,5}(?:est|c'est|:|=)\s?(?:le\s)?(\d{3,8})(?![\d€%/.:-]*\d)(?!\s?(?:€|euros))"
-)
-
-
-def pins(page: Page) -> Iterator[Span]:
-    for m in page.scan(OPENING, 3, 60, 3):
-        if not re.search(r"erreur|postal|insee|naf|ape\b|promo", m.group()):
-            yield m.start(1), m.end(1), "PASSWORD"
-    for m in page.scan(PIN, 3, 60, 3):
-        digits = sum(map(str.isdigit, m.group(1)))
-        bare = (
-            re.match(r"(?:le )?code\s", m.group()) is not None
-            and re.search(r"code (?:d|p|s|c|r|w|a|v|b|i)", m.group()) is None
-        )
-        before = page.low[max(0, m.start() - 20) : m.start()]
-        if bare and not m.group(1).replace(" ", "").isdigit():
-            continue
-        if digits < 3 or (bare and digits not in (4, 6)) or (bare and re.search(r"erreur|error|http", before)):
-            continue
-        yield m.start(1), m.end(1), "PASSWORD"
 
 
 def former(page: Page) -> Iterator[Span]:
@@ -191,6 +174,9 @@ BEFORE = re.compile(
 SENTENCE = re.compile(r"\n|[.?!](?=\s)")
 
 
+DIGIT = re.compile(r"\d")
+
+
 def mixed(word: str) -> bool:
     """Letters, figures, and a symbol or both cases: a secret wherever it stands."""
     letters = any(map(str.isalpha, word))
@@ -208,11 +194,31 @@ def near(page: Page) -> Iterator[Span]:
         limit = min(cue.end() + 80, stop.end() if stop else len(page.low))
         for m in re.finditer(r"[^\s«»\"“”(),;\x01]{6,40}", page.text[cue.end() : limit]):
             word = m.group().rstrip(".:?…")
-            if mixed(word):
+            if mixed(word) or (NICKNAMED.fullmatch(word.lower()) and not is_product(word.lower())):
                 yield cue.end() + m.start(), cue.end() + m.start() + len(word), "PASSWORD"
     for m in BEFORE.finditer(page.low):
         if solid(m.group(1)):
             yield m.start(1), m.end(1), "PASSWORD" if m.group(2)[:2] in ("mo", "md", "pa", "co", "se") else "USERNAME"
+
+
+# "felix07", a few words after "mot de passe".
+NICKNAMED = re.compile(r"[a-z]{4,16}\d{2,6}")
+TYPED_WORDS = frozenset("tape tapes tapee saisi saisis rentre rentres entre essaye essaie mets mis".split())
+TYPED = re.compile(
+    r"(?<![a-z])(?:tape|tapee|saisi|saisis|rentre|entre|essaye|essaie|mets|mis)\s[«\"“]?\s?((?=[^\W\d_]{3})[\w.@!$#*+-]{6,30})"
+)
+
+
+def typed(page: Page) -> Iterator[Span]:
+    """What somebody says they typed, when no word is spelled like it: "j'ai tapé Soleil44! puis soleil44!"."""
+    for m in TYPED.finditer(page.low):
+        value = strip(m.group(1)).rstrip("!")
+        if not solid(value) or len(DIGIT.findall(value)) < 2 or is_product(value):
+            continue
+        yield m.start(1), m.start(1) + len(value), "PASSWORD"
+        other = OTHER_TRY.match(page.low, m.end())
+        if other is not None and solid(again := strip(other.group(1)).rstrip("!")):
+            yield other.start(1), other.start(1) + len(again), "PASSWORD"
 
 
 CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!?*#]?)(?![\w])")
@@ -231,9 +237,8 @@ PAIRS = (
     frozenset({"mot", "pass"}),
     frozenset({"mes", "acces"}),
 )
-CODE_WORDS = frozenset("code codes cvv cvc crypto cryptogramme pin puk digicode interphone can mdp".split())
 ACCOUNT_WORDS = frozenset(
-    "compte connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github kullanici اسم".split()
+    "compte connecte connectee logue identifiant identifiants ident login log pseudo pseudos pseudonyme username user userid utilisateur usager nick nickname id usuario utilizador instagram insta facebook skype discord snap snapchat twitter telegram tiktok steam github session signal messenger viber twitch linkedin kullanici اسم".split()
 )
 
 
@@ -246,8 +251,10 @@ def find(page: Page) -> Iterator[Span]:
         for m in CODE_WORD.finditer(low):
             if not re.search(r"erreur|http", m.group()):
                 yield m.start(1), m.end(1), "PASSWORD"
-    if page.digits and (not words.isdisjoint(CODE_WORDS) or PAIRS[0] <= words or "cvv" in low or "cvc" in low):
-        yield from pins(page)
+    if page.digits:
+        yield from codes(page)
+        if not words.isdisjoint(TYPED_WORDS):
+            yield from typed(page)
     if not words.isdisjoint(ACCOUNT_WORDS):
         yield from announced(page, USERNAME, "USERNAME")
     if "@" in page.chars:
