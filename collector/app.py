@@ -23,10 +23,11 @@ from collector import citizen, health, observatory
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
-from collector.intake import Intake, reviews_route
+from collector.intake import Intake
 from collector.limits import Limits
 from collector.log import configure
 from collector.openapi import CONFIG
+from collector.receive import reviews_route
 from collector.retention import Retention
 from collector.schema import Clock, utc_now
 from collector.settings import Settings

@@ -1,51 +1,32 @@
 """The public write path, in its order: where it comes from, which form, who, what is kept, on disk.
 
-`Intake` serves both doors: `POST /api/v1/reviews`, which is a bare ASGI handler because it is the one hot route, and
-the form page's plain POSTs (`collector.citizen`). Raw text and the raw address do not outlive `accept`.
+`Intake` serves both doors: `POST /api/v1/reviews` (`collector.receive`) and the form page's plain POSTs
+(`collector.citizen`). Raw text and the raw address do not outlive `accept`.
 """
 
-import json
 from collections import OrderedDict
 from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import asgi
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import Receive, Scope, Send
 
 from collector.errors import (
     AvisError,
     FieldError,
     ForeignOrigin,
     InvalidAnswers,
-    MalformedJSON,
-    MethodNotAllowed,
     PlacementClosed,
     StorageUnavailable,
-    TooLarge,
     UnknownKey,
 )
-from collector.forms.answers import decode, explain
 from collector.limits import Limits
 from collector.privacy.anonymise import anonymise, contact
 from collector.privacy.visitors import day_key, visitor
-from collector.schema import Answers, Clock, Procedure, Review, Submission, Target, day_of
+from collector.schema import Answers, Clock, Procedure, Review, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Outcome, Write
 from collector.suspicion import USUAL_WHEN_NEW, Watch, text_name
-from collector.web import (
-    PROBLEM,
-    client_address,
-    headers_of,
-    is_scripted,
-    own_origin,
-    problem,
-    problem_headers,
-    send_json,
-)
 
 LONGEST_BODY = 64 * 1024
 MOST_REMEMBERED = 10_000
@@ -112,13 +93,16 @@ class Intake:
                 raise InvalidAnswers(errors=[_NO_CONTACT])
             weighed = await self._limits.weigh(target, person)
             review = anonymise(id, target, lang, page, answers, now, context=context)
+            watch = await self._watch(target, person, review, trapped, scripted) if self._settings.suspicion else None
             write = Write(
                 review=review,
                 directory=directory,
                 charges=self._limits.in_database(weighed),
                 refusal=weighed.refusal,
                 contact=contact(answers, self._settings.secret_keys, now),
-                watch=await self._watch(target, person, review, trapped, scripted),
+                watch=await self._watch(target, person, review, trapped, scripted)
+                if self._settings.suspicion
+                else None,
             )
             outcome: Outcome | None = None
             try:
@@ -133,9 +117,7 @@ class Intake:
             self._targets.pop(target.placement.key, None)
         raise StorageUnavailable(retry_after=1)
 
-    async def _watch(self, target: Target, person: str, review: Review, trapped: bool, scripted: bool) -> Watch | None:
-        if not self._settings.suspicion:
-            return None
+    async def _watch(self, target: Target, person: str, review: Review, trapped: bool, scripted: bool) -> Watch:
         slug = target.procedure.slug
         return Watch(
             procedure=slug,
@@ -187,125 +169,4 @@ class Intake:
         return self._key_of_day[1]
 
 
-def reviews_route(intake: Intake, settings: Settings) -> ASGIRouteHandler:
-    """`POST /api/v1/reviews`."""
-
-    @asgi("/api/v1/reviews", copy_scope=False, opt={"who": "anyone"})
-    async def post_review(scope: Scope, receive: Receive, send: Send) -> None:
-        headers: list[tuple[bytes, bytes]] = [(b"cache-control", b"no-store")]
-        try:
-            if scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]  # HTTP only: no websocket is routed here
-                return await send_json(send, 204, b"", _PREFLIGHT)
-            receipt = await _receive_review(intake, settings, scope, receive, headers)
-        except AvisError as error:
-            # What a foreign page may read of an answer, it may read of a refusal: it has to say why, and when to retry.
-            allowed = [(name, value) for name, value in headers if name != b"cache-control"]
-            headers = [(name.lower().encode(), value.encode()) for name, value in problem_headers(error).items()]
-            headers += allowed
-            if isinstance(error, MethodNotAllowed):
-                headers.append((b"allow", b"POST, OPTIONS"))
-            return await send_json(send, error.status, msgspec.json.encode(problem(error)), headers, PROBLEM.encode())
-        status = 201 if receipt.created else 200
-        return await send_json(send, status, _CREATED if receipt.created else _ENRICHED, headers)
-
-    return post_review
-
-
-async def _receive_review(
-    intake: Intake, settings: Settings, scope: Scope, receive: Receive, headers: list[tuple[bytes, bytes]]
-) -> Receipt:
-    if scope["method"] != "POST":  # type: ignore[typeddict-item]  # HTTP only
-        raise MethodNotAllowed
-    sent = headers_of(scope)
-    submission = parse(await _body(sent, receive))
-    target = await intake.known_target(submission.key)
-    foreign = _foreign(sent, own_origin(scope, settings))
-    if foreign is not None and foreign not in target.procedure.origins:
-        # The owner may have added this site since we last looked.
-        target = await intake.target(submission.key)
-        if foreign not in target.procedure.origins:
-            raise ForeignOrigin
-    if b"origin" in sent:
-        headers += [
-            (b"access-control-allow-origin", sent[b"origin"]),
-            (b"access-control-expose-headers", b"Retry-After"),
-            (b"vary", b"Origin"),
-        ]
-    return await intake.accept(
-        id=submission.id,
-        target=target,
-        lang=submission.lang,
-        page=submission.page,
-        context=submission.context,
-        answers=_answers(target, submission.answers),
-        address=client_address(scope, settings),
-        origin=foreign,
-        scripted=is_scripted(sent),
-    )
-
-
-def parse(body: bytes) -> Submission:
-    """The envelope of a submission. Raises MalformedJSON (not JSON, or a key twice) or InvalidAnswers (bad field)."""
-    try:
-        submission = _ENVELOPE.decode(body)
-        _refuse_duplicates(body)
-    except msgspec.ValidationError as error:
-        raise InvalidAnswers(errors=[explain(error)]) from None
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        # ValueError: not UTF-8, or a number of more digits than Python reads.
-        raise MalformedJSON from None
-    return submission
-
-
-def _answers(target: Target, raw: msgspec.Raw) -> Answers:
-    try:
-        return decode(target.placement.form, raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise MalformedJSON from None
-
-
-def _foreign(sent: dict[bytes, bytes], own: frozenset[str]) -> str | None:
-    """The site that a browser says the request comes from, unless it is ours."""
-    origin = sent[b"origin"].decode("latin-1") if b"origin" in sent else None
-    return None if origin in own else origin
-
-
-def _refuse_duplicates(body: bytes) -> None:
-    """Refuse a body that says two things at once: of two equal keys msgspec keeps the last.
-
-    The standard parser sees every pair. It costs a few microseconds, on a body that msgspec has already bounded.
-    """
-    json.loads(body, object_pairs_hook=_unique)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> None:
-    if len({name for name, _ in pairs}) != len(pairs):
-        raise MalformedJSON("La même clé figure deux fois dans un objet. Gardez-en une seule.")
-
-
-async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    if int(headers.get(b"content-length", b"0") or b"0") > LONGEST_BODY:
-        raise TooLarge
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise MalformedJSON
-        body += message.get("body", b"")  # type: ignore[operator]  # an http.request message carries bytes
-        if len(body) > LONGEST_BODY:
-            raise TooLarge
-        if not message.get("more_body"):
-            return body
-
-
 _NO_CONTACT = FieldError("$.answers.contact_email", "not-asked", "Ce formulaire ne demande pas d'adresse e-mail.")
-_ENVELOPE = msgspec.json.Decoder(Submission)
-_CREATED = b'{"status":"created"}'
-_ENRICHED = b'{"status":"enriched"}'
-# A preflight cannot know the key, so it promises nothing: the POST itself is checked against the procedure's origins.
-_PREFLIGHT = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"content-type"),
-    (b"access-control-max-age", b"86400"),
-]

@@ -8,6 +8,7 @@ again: a broken limiter never loses an opinion. `memory://` is for one process o
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from time import monotonic, time
 from typing import Any, Protocol
@@ -69,7 +70,7 @@ class Limits:
     """Weighs a submission before it is written; `give_back` undoes it when nothing new came of it."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings = settings
+        self._rates = _Rates(settings)
         self._clock = clock
         self._outside = _counter(settings.limits_storage, clock)
         self.degraded = False
@@ -77,7 +78,7 @@ class Limits:
         self._asked_again = 0.0
 
     async def weigh(self, target: Target, visitor: str) -> Weighed:
-        charges = _charges(self._settings, target, visitor)
+        charges = self._rates.charges(target, visitor)
         if self._outside is None or not self._may_ask():
             return Weighed(charges=charges)
         spent: list[Charge] = []
@@ -154,27 +155,45 @@ class Limits:
         self.degraded = False
 
 
-def _charges(settings: Settings, target: Target, visitor: str) -> tuple[Charge, ...]:
-    slug = target.procedure.slug
-    whole = _each(settings.limit_procedure, "procedure", slug)
-    if target.placement.channel in SHARED:
-        # Its visitors are one address by nature; what they send must not use up that of the offices next door either.
-        return (*_each(settings.limit_counter, "counter", f"{visitor}/{target.placement.key}"), *whole)
-    return (
-        *_each(settings.limit_visitor_procedure, "visitor-procedure", f"{visitor}/{slug}"),
-        *_each(settings.limit_visitor, "visitor", visitor),
-        *whole,
-    )
+class _Rates:
+    """What a new review costs each limit: everything that is the same for all reviews is worked out once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._counter = _rates("counter", settings.limit_counter)
+        self._visitor_procedure = _rates("visitor-procedure", settings.limit_visitor_procedure)
+        self._visitor = _rates("visitor", settings.limit_visitor)
+        procedure = _rates("procedure", settings.limit_procedure)
+        self._of_procedure = lru_cache(maxsize=1000)(lambda slug: tuple(rate.charge(slug) for rate in procedure))
+
+    def charges(self, target: Target, visitor: str) -> tuple[Charge, ...]:
+        slug = target.procedure.slug
+        whole = self._of_procedure(slug)
+        if target.placement.channel in SHARED:
+            # Its visitors are one address by nature; what they send must not use up that of the offices next door.
+            return (*(rate.charge(f"{visitor}/{target.placement.key}") for rate in self._counter), *whole)
+        return (
+            *[rate.charge(f"{visitor}/{slug}") for rate in self._visitor_procedure],
+            *[rate.charge(visitor) for rate in self._visitor],
+            *whole,
+        )
 
 
-def _each(limit: Limit, kind: str, who: str) -> Sequence[Charge]:
-    return [_charge(item, kind, who) for item in limit]
+class _Rate:
+    """One limit. Names are hashed once more: that of a visitor must not be read off beside a procedure's."""
+
+    def __init__(self, item: RateLimitItem, kind: str) -> None:
+        self._amount, self._seconds = item.amount, item.get_expiry()
+        self._reason = _REASONS[kind] + _ADVICE
+        self._begun = blake2b(f"{kind}/{self._amount}/{self._seconds}/".encode(), digest_size=12)
+
+    def charge(self, who: str) -> Charge:
+        name = self._begun.copy()
+        name.update(who.encode())
+        return Charge(name.hexdigest(), self._amount, self._seconds, self._reason)
 
 
-def _charge(item: RateLimitItem, kind: str, who: str) -> Charge:
-    # Hashed once more: the name of a visitor must not be read off beside a procedure's.
-    name = blake2b(f"{kind}/{item.amount}/{item.get_expiry()}/{who}".encode(), digest_size=12).hexdigest()
-    return Charge(name, item.amount, item.get_expiry(), _REASONS[kind] + _ADVICE)
+def _rates(kind: str, limit: Limit) -> Sequence[_Rate]:
+    return [_Rate(item, kind) for item in limit]
 
 
 def _counter(uri: str, clock: Clock) -> Counter | None:

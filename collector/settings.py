@@ -9,8 +9,9 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -30,17 +31,18 @@ class TrustedProxies:
     """The networks of our own proxies: only what they say of an address is believed."""
 
     def __init__(self, networks: tuple[Network, ...] = ()) -> None:
-        self._networks = networks
+        self._networks = tuple((each.version, int(each.netmask), int(each.network_address)) for each in networks)
 
     def __bool__(self) -> bool:
         return bool(self._networks)
 
     def __contains__(self, address: str) -> bool:
+        version, family = (6, AF_INET6) if ":" in address else (4, AF_INET)
         try:
-            ip = ip_address(address)
-        except ValueError:
+            number = int.from_bytes(inet_pton(family, address))
+        except (OSError, ValueError):
             return False
-        return any(ip in network for network in self._networks)
+        return any(number & mask == network for of, mask, network in self._networks if of == version)
 
 
 class Settings(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ never shown: they are matched once to a code and a French sentence.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -55,7 +57,7 @@ def check(name: FormName, answers: Answers) -> Answers:
 
 def _contact(answers: SatisfactionAnswers) -> list[FieldError]:
     tried = answers.contact_tried or []
-    broken = []
+    broken: list[FieldError] = []
     if len(set(tried)) != len(tried):
         broken.append(_error("contact_tried", "duplicate", "Chaque moyen de contact ne se coche qu'une fois."))
     if "none" in tried and len(tried) > 1:
@@ -92,19 +94,20 @@ def _letters(text: str) -> bool:
 
 
 def _texts(name: FormName, answers: Answers, *fields: str) -> list[FieldError]:
-    broken = []
-    for field in fields:
-        text: str | None = getattr(answers, field)
-        longest = form(name).field(field).longest
-        if text and len(text) > longest:
-            broken.append(
-                _error(field, "too-long", f"{len(text)} caractères : {longest} au plus. Raccourcissez le texte.")
-            )
-        if text and _CONTROL.search(text):
-            broken.append(
-                _error(field, "control-characters", "Le texte contient des caractères de contrôle invisibles.")
-            )
-    return broken
+    return [error for field in fields if (text := getattr(answers, field)) for error in _text(name, field, text)]
+
+
+def _text(name: FormName, field: str, text: str) -> Iterator[FieldError]:
+    longest = _longest(name, field)
+    if len(text) > longest:
+        yield _error(field, "too-long", f"{len(text)} caractères : {longest} au plus. Raccourcissez le texte.")
+    if _CONTROL.search(text):
+        yield _error(field, "control-characters", "Le texte contient des caractères de contrôle invisibles.")
+
+
+@cache
+def _longest(name: FormName, field: str) -> int:
+    return form(name).field(field).longest
 
 
 def _error(field: str, code: str, message: str) -> FieldError:
@@ -116,7 +119,7 @@ _SENTENCES = (
     (r"Object missing required field `(?P<name>\w+)`", "required", "Ce champ est obligatoire."),
     (r"Object contains unknown field `(?P<name>.*)`", "unknown-field", "Ce champ n'existe pas dans ce formulaire."),
     (r"Invalid enum value", "unknown-code", "Ce code n'est pas une réponse possible."),
-    (r"Expected `int` [<>]=", "out-of-range", "Attendu : un nombre entier de 1 à 5."),
+    (r"Expected `int` [<>]=|Integer value out of range", "out-of-range", "Attendu : un nombre entier de 1 à 5."),
     (r"Expected `str` of length", "too-long", "Ce texte est trop long."),
     (r"Expected `str` matching|Invalid UUID", "malformed", "Cette valeur n'a pas la forme attendue."),
     (

@@ -23,6 +23,8 @@ PLACEHOLDER = re.compile(
 )
 BARRIER = "\x01"
 WORD = re.compile(r"[^\W\d_]+")
+# The same for plain letters, three times as fast: French without its accents.
+SPACED = {code: " " for code in range(128) if not chr(code).isalpha()}
 # Figures that stand close enough to belong to one number.
 DIGIT = re.compile(r"\d")
 ISLAND = re.compile(r"\d(?:[^\d]{0,8}\d)*")
@@ -55,6 +57,10 @@ def fold(text: str) -> str:
             if char in ACCENTS:
                 low = low.replace(char, ACCENTS[char])
     return low
+
+
+def words(low: str) -> list[str]:
+    return low.translate(SPACED).split() if low.isascii() else WORD.findall(low)
 
 
 def plain(char: str, kind: str) -> str:
@@ -105,7 +111,7 @@ class Page:
         self.low = fold(text)
         # What detectors ask before they search: cached properties would cost more than these do.
         self.chars = frozenset(self.low)
-        self.listed: list[str] = WORD.findall(self.low)
+        self.listed = words(self.low)
         self.words = frozenset(self.listed)
         self.digits = not self.chars.isdisjoint("0123456789")
         self.islands = self.read_islands() if self.digits else []

@@ -1,15 +1,15 @@
 """Name a visitor for one day, so that limits can count somebody whom nothing can find again tomorrow."""
 
 from hashlib import blake2b
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import AF_INET, AF_INET6, inet_pton
+
+MAPPED = bytes(10) + b"\xff\xff"
+"""How an IPv6 address begins that is an IPv4 address."""
 
 
 def visitor(address: str, key: bytes) -> str:
     """Name a visitor for one day only: half of `key` is destroyed at midnight and never stored beside the name."""
-    ip = _reach(address)
-    # An IPv6 subscriber owns a whole /64: hashing the full address would let one person count as millions.
-    reach = ip.packed if ip.version == 4 else ip.packed[:8]
-    return blake2b(reach, key=key, digest_size=12).hexdigest()
+    return blake2b(_reach(address), key=key, digest_size=12).hexdigest()
 
 
 def day_key(secret: str, salt: bytes) -> bytes:
@@ -17,8 +17,9 @@ def day_key(secret: str, salt: bytes) -> bytes:
     return blake2b(salt, key=secret.encode()[:64], digest_size=32, person=b"avis-visitor").digest()
 
 
-def _reach(address: str) -> IPv4Address | IPv6Address:
-    ip = ip_address(address)
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        return ip.ipv4_mapped
-    return ip
+def _reach(address: str) -> bytes:
+    if ":" not in address:
+        return inet_pton(AF_INET, address)
+    packed = inet_pton(AF_INET6, address)
+    # An IPv6 subscriber owns a whole /64: hashing the full address would let one person count as millions.
+    return packed[12:] if packed.startswith(MAPPED) else packed[:8]

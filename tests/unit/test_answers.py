@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collector.errors import InvalidAnswers, MalformedJSON
 from collector.forms import form
 from collector.forms.answers import convert, decode
-from collector.intake import parse
+from collector.forms.envelope import parse
 from collector.schema import (
     DESKS,
     MEANS,
@@ -257,12 +257,16 @@ def test_a_bad_envelope_is_named_by_its_path_and_code(body: bytes, path: str, co
         envelope(key="\udfff"),
         envelope(lang=float("nan")),
         envelope(answers=float("inf")),
-        envelope().replace(b'"good"', b'"good", "comprehension": ' + b"1" * 5000),
         envelope().replace(b'"good"', b'"good", "satisfaction": "bad"'),
         envelope().replace(b'"key"', b'"id": "%s", "key"' % ID.encode()),
         envelope().replace(b'"good"', b'"good", "contact_reached": {"phone": true, "phone": false}'),
+        # written so that they only look different
+        envelope().replace(b'"good"', b'"good", "s\\u0061tisfaction": "bad"'),
+        envelope().replace(b'"good"', b'"good", "verbatim": "\\n", "satisfaction" \t\r\n: "bad"'),
+        envelope().replace(b'"good"', b'"good", "verbatim": "\\"", "satisfaction": "bad"'),
+        envelope().replace(b'"good"', b'"good", "satisfaction" \t\r\n: "bad"'),
     ],
-    ids=range(17),
+    ids=range(20),
 )
 def test_what_is_not_one_unambiguous_json_object_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedJSON) as error:
@@ -279,3 +283,22 @@ def test_no_body_is_a_crash(body: bytes) -> None:
 @pytest.mark.parametrize("lang", ["fr", "en", "br", "gsw", "pt-BR", "zh-Hant"])
 def test_languages_are_tags(lang: str) -> None:
     assert parse(envelope(lang=lang)).lang == lang
+
+
+def test_a_number_of_more_digits_than_python_reads_is_out_of_range() -> None:
+    with pytest.raises(InvalidAnswers) as error:
+        decode("satisfaction", b'{"satisfaction": "good", "comprehension": ' + b"1" * 5000 + b"}")
+    assert [(field.path, field.code) for field in error.value.errors] == [("$.answers.comprehension", "out-of-range")]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"contact_tried": ["phone"], "contact_reached": {"phone": True}, "contact_satisfaction": {"phone": 4}},
+        {"verbatim": 'Il faut écrire "id": puis "id": puis \\ puis "key":, deux fois.'},
+        {"verbatim": "id key lang: answers, answers : id"},
+    ],
+)
+def test_the_same_word_in_two_objects_or_in_a_text_is_no_key_twice(answers: dict[str, Any]) -> None:
+    submission = parse(envelope(answers={"satisfaction": "good", **answers}))
+    assert decode("satisfaction", submission.answers) == convert("satisfaction", {"satisfaction": "good", **answers})
