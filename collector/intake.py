@@ -100,9 +100,7 @@ class Intake:
                 charges=self._limits.in_database(weighed),
                 refusal=weighed.refusal,
                 contact=contact(answers, self._settings.secret_keys, now),
-                watch=await self._watch(target, person, review, trapped, scripted)
-                if self._settings.suspicion
-                else None,
+                watch=watch,
             )
             outcome: Outcome | None = None
             try:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from collector.schema import Review
 from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
+from collector.storage.putting import UPDATE_REVIEWS
 from collector.storage.rows import count_row, review_of, review_row, text_of
 
 # A transaction holds every other write up: a few hundred reviews take it some ten milliseconds.
@@ -92,8 +93,7 @@ class Amendments:
             for number, each in numbered
             if each.after is None
         ]
-        if kept:
-            await sql.update_reviews(connection, kept)
+        await self._engine.put(connection, UPDATE_REVIEWS, kept)
         if gone:
             await sql.delete_reviews(connection, gone)
             await sql.delete_contacts(connection, gone)

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import aiosql
 
 from collector.storage.counting import STATEMENTS
+from collector.storage.many import Many, Rows
 from collector.storage.trip import Result, Work
 
 Row = Mapping[str, Any]
@@ -35,6 +36,10 @@ class Engine(Protocol):
 
     async def run(self, work: Work[Result]) -> Result:
         """A transaction around `work(connection)`, which may wait for nothing but the connection; else as `write`."""
+        ...
+
+    async def put(self, connection: Any, many: Many, rows: Rows) -> None:
+        """Carry out a statement on many rows, within the transaction of `connection`."""
         ...
 
     async def scrub(self) -> bool:

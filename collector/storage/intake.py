@@ -9,6 +9,7 @@ from collector.schema import Clock, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Write, plan
 from collector.storage.engine import Engine, listed
 from collector.storage.memory import Memory
+from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from collector.storage.rows import count_row, review_of, review_row, target_of, text_of
 from collector.windows import Used
 
@@ -49,22 +50,16 @@ class IntakeTables:
     async def _carry_out(self, connection: Any, decided: Plan, change: int, names: Collection[str]) -> None:
         """`names` are the counts that lie in the database."""
         sql = self._engine.sql
+        put = self._engine.put
         inserts = [review_row(stored, change + n) for n, stored in enumerate(decided.inserts, 1)]
         change += len(inserts)
         updates = [review_row(stored, change + n) for n, stored in enumerate(decided.updates, 1)]
-        if inserts:
-            await sql.insert_reviews(connection, inserts)
-        if updates:
-            await sql.update_reviews(connection, updates)
+        await put(connection, INSERT_REVIEWS, inserts)
+        await put(connection, UPDATE_REVIEWS, updates)
         if decided.counts:
             await sql.add_counts(connection, [count_row(*item) for item in decided.counts.items()])
-        used = [
-            {"name": name, "used": use.used, "expires": use.expires}
-            for name, use in decided.used.items()
-            if name in names
-        ]
-        if used:
-            await sql.put_limits(connection, used)
+        used = [(name, use.used, use.expires) for name, use in decided.used.items() if name in names]
+        await put(connection, PUT_LIMITS, used)
         if decided.contacts:
             await sql.put_contacts(
                 connection,

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from collector.errors import StorageUnavailable
 from collector.storage.engine import statements
+from collector.storage.many import Many, Rows, in_json
 from collector.storage.trip import Result, Work
 
 # A stalled writer would hold up every other one (they take turns, see 0001_first.sql): the server ends it.
@@ -69,6 +70,10 @@ class PostgresEngine:
                 except psycopg.errors.LockNotAvailable:
                     return False
         return True
+
+    async def put(self, connection: Any, many: Many, rows: Rows) -> None:
+        if rows:
+            await connection.execute(*in_json(many, rows))
 
     async def run(self, work: Work[Result]) -> Result:
         async with self.write() as connection:

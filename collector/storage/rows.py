@@ -13,6 +13,9 @@ from collector.storage.engine import Row
 
 _JSON_OF_REVIEW = ("contact_tried", "contact_reached", "contact_satisfaction")
 _REVIEW_FIELDS = tuple(Review.__struct_fields__)
+_JSON_AT = tuple(_REVIEW_FIELDS.index(name) for name in _JSON_OF_REVIEW)
+_WITHDRAWN_AT = _REVIEW_FIELDS.index("withdrawn")
+REVIEW_COLUMNS = (*_REVIEW_FIELDS, "revision", "change")
 _NOTHING = dict.fromkeys(COUNTS, 0)
 
 
@@ -30,14 +33,13 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def review_row(stored: Stored, change: int) -> dict[str, Any]:
-    row = msgspec.structs.asdict(stored.review)
-    for name in _JSON_OF_REVIEW:
-        row[name] = text_of(row[name])
-    row["withdrawn"] = int(stored.review.withdrawn)
-    row["revision"] = stored.revision
-    row["change"] = change
-    return row
+def review_row(stored: Stored, change: int) -> tuple[Any, ...]:
+    """The values of `REVIEW_COLUMNS`."""
+    values = list(msgspec.structs.astuple(stored.review))
+    for at in _JSON_AT:
+        values[at] = text_of(values[at])
+    values[_WITHDRAWN_AT] = int(stored.review.withdrawn)
+    return (*values, stored.revision, change)
 
 
 def review_of(row: Row) -> Review:

@@ -11,6 +11,7 @@ import aiosqlite
 
 from collector.errors import StorageUnavailable
 from collector.storage.engine import statements
+from collector.storage.many import Many, Rows, in_parameters
 from collector.storage.trip import Result, Work, in_one_trip
 
 READERS = 3
@@ -87,6 +88,10 @@ class SqliteEngine:
                     raise
                 return result
 
+    async def put(self, connection: Any, many: Many, rows: Rows) -> None:
+        for statement, parameters in in_parameters(many, rows):
+            await connection.execute(statement, parameters)
+
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which holds earlier states of pages. `secure_delete` has emptied the pages."""
         async with self._turn:
@@ -114,6 +119,8 @@ class SqliteEngine:
             await connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
             # What is masked or removed later must not stay in the free space of a page.
             await connection.execute("PRAGMA secure_delete = ON")
+            # To take back half of a statement on many rows, SQLite copies pages: into memory, not into a file.
+            await connection.execute("PRAGMA temp_store = MEMORY")
         else:
             await connection.execute("PRAGMA query_only = ON")
         return connection

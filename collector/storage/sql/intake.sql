@@ -9,31 +9,6 @@ UPDATE progress SET change = change + :number RETURNING change, directory;
 -- spent that no review will carry.
 UPDATE progress SET change = change + 1;
 
--- name: insert_reviews*!
-INSERT INTO review (
-    procedure_id, capability, public_id, placement_id, form, form_version, lang, minute, day, page, context,
-    satisfaction, comprehension, contact_tried, contact_tried_other, contact_reached, contact_satisfaction,
-    kind, device, browser, verbatim, suspicion, aside, withdrawn, revision, change
-) VALUES (
-    :procedure_id, :capability, :public_id, :placement_id, :form, :form_version, :lang, :minute, :day, :page, :context,
-    :satisfaction, :comprehension, :contact_tried, :contact_tried_other, :contact_reached, :contact_satisfaction,
-    :kind, :device, :browser, :verbatim, :suspicion, :aside, :withdrawn, :revision, :change
-);
-
--- name: update_reviews*!
-UPDATE review SET
-    lang = :lang, page = :page, context = :context, satisfaction = :satisfaction, comprehension = :comprehension,
-    contact_tried = :contact_tried, contact_tried_other = :contact_tried_other,
-    contact_reached = :contact_reached, contact_satisfaction = :contact_satisfaction,
-    kind = :kind, device = :device, browser = :browser, verbatim = :verbatim,
-    suspicion = :suspicion, aside = :aside, withdrawn = :withdrawn,
-    revision = :revision, change = :change
-WHERE procedure_id = :procedure_id AND capability = :capability;
-
--- name: put_limits*!
-INSERT INTO limit_count (name, used, expires) VALUES (:name, :used, :expires)
-ON CONFLICT (name) DO UPDATE SET used = excluded.used, expires = excluded.expires;
-
 -- name: put_contacts*!
 INSERT INTO contact (procedure_id, capability, sealed, delete_after)
 VALUES (:procedure_id, :capability, :sealed, :delete_after)

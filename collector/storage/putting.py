@@ -1,0 +1,23 @@
+"""The statements of the write path that take many rows: reviews, and how much of the limits is used."""
+
+from collector.storage.many import Many, inserted
+from collector.storage.rows import REVIEW_COLUMNS
+
+INSERT_REVIEWS = inserted("review", REVIEW_COLUMNS)
+
+_KEY = ("procedure_id", "capability")
+_GIVEN = {*_KEY, "public_id", "placement_id", "form", "form_version", "minute", "day"}
+"""Where, when and under which name a review was given: nothing changes that."""
+
+UPDATE_REVIEWS = Many(
+    "review",
+    REVIEW_COLUMNS,
+    f"UPDATE review SET {', '.join(f'{name} = new.{name}' for name in REVIEW_COLUMNS if name not in _GIVEN)} "
+    f"FROM new WHERE {' AND '.join(f'review.{name} = new.{name}' for name in _KEY)}",  # noqa: S608 - our own names
+)
+
+PUT_LIMITS = inserted(
+    "limit_count",
+    ("name", "used", "expires"),
+    "ON CONFLICT (name) DO UPDATE SET used = excluded.used, expires = excluded.expires",
+)
