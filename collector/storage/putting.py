@@ -9,12 +9,9 @@ _KEY = ("procedure_id", "capability")
 _GIVEN = {*_KEY, "public_id", "placement_id", "form", "form_version", "minute", "day"}
 """Where, when and under which name a review was given: nothing changes that."""
 
-UPDATE_REVIEWS = Many(
-    "review",
-    REVIEW_COLUMNS,
-    f"UPDATE review SET {', '.join(f'{name} = new.{name}' for name in REVIEW_COLUMNS if name not in _GIVEN)} "
-    f"FROM new WHERE {' AND '.join(f'review.{name} = new.{name}' for name in _KEY)}",  # noqa: S608 - our own names
-)
+_CHANGED = ", ".join(f"{name} = new.{name}" for name in REVIEW_COLUMNS if name not in _GIVEN)
+_SAME = " AND ".join(f"review.{name} = new.{name}" for name in _KEY)
+UPDATE_REVIEWS = Many("review", REVIEW_COLUMNS, f"UPDATE review SET {_CHANGED} FROM new WHERE {_SAME}")  # noqa: S608 - our own names
 
 PUT_LIMITS = inserted(
     "limit_count",

@@ -7,8 +7,6 @@ memory is one that a power cut breaks.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from typing import NoReturn
 
 import structlog
 
@@ -29,8 +27,9 @@ class Writer:
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(LONGEST_QUEUE)
-        self._task: asyncio.Task[NoReturn] | None = None
+        self._waiting: list[Waiting] = []
+        self._bell = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
         self._closing = False
 
     def start(self) -> None:
@@ -40,26 +39,28 @@ class Writer:
     async def stop(self) -> None:
         """Write everything that was accepted, then end."""
         self._closing = True
+        self._bell.set()
         if self._task:
-            await self._queue.join()
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
             self._task = None
 
     async def put(self, write: Write) -> Outcome:
         """Returns once `write` is on disk or refused. Raises StorageUnavailable when it could not be written."""
-        if self._closing or self._queue.full():
+        if self._closing or len(self._waiting) >= LONGEST_QUEUE:
             raise StorageUnavailable(retry_after=2)
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((write, done))
+        self._waiting.append((write, done))
+        self._bell.set()
         return await done
 
-    async def _run(self) -> NoReturn:
+    async def _run(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while len(batch) < LONGEST_BATCH and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+            await self._bell.wait()
+            batch, self._waiting = self._waiting[:LONGEST_BATCH], self._waiting[LONGEST_BATCH:]
+            if not batch:
+                return
+            if not self._waiting and not self._closing:
+                self._bell.clear()
             try:
                 await self._write(batch)
             except Exception:
@@ -67,8 +68,6 @@ class Writer:
                 log.exception("writer-stumbled")
             finally:
                 _answer(batch, [StorageUnavailable(retry_after=5)] * len(batch))
-                for _ in batch:
-                    self._queue.task_done()
 
     async def _write(self, batch: Sequence[Waiting]) -> None:
         try:
