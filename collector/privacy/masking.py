@@ -4,7 +4,21 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from collector.privacy import addresses, banks, births, emails, links, names, nir, phones, plates, references, secrets
+from collector.privacy import (
+    addresses,
+    banks,
+    births,
+    emails,
+    links,
+    long_ago,
+    names,
+    nir,
+    phones,
+    plates,
+    references,
+    secrets,
+    unexplained,
+)
 from collector.privacy.page import BARRIER, Page
 from collector.privacy.spans import Span, outside, settle
 
@@ -32,9 +46,11 @@ DETECTORS: tuple[Callable[[Page], Iterator[Span]], ...] = (
     phones.find,
     plates.find,
     births.find,
+    long_ago.find,
     addresses.find,
     secrets.find,
     references.find,
+    unexplained.find,
     names.find,
 )
 # A mask changes what its neighbours look like, so the masked text is read again until nothing more is found.

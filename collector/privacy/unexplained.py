@@ -1,0 +1,63 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
+"""A long number that nothing explains is somebody's.
+
+Files, meters, contracts and foreign cards are numbered in more ways than any list of announcements knows. What is no
+person's number, though, is of few kinds and says so: a form, a law, a version, an error, a company, a parcel, an amount.
+"""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy.checks import passes_luhn
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+
+LEAST = 6
+"""Figures that make a number long; one less beside a letter, a dash or a slash."""
+
+TOKEN = re.compile(
+    r"(?<![\w@./#*+%°\x01-])[a-z]{0,4}\d(?:[/.\-_]?[a-z0-9])+(?![\w@*#%°\x01]|[/.\-_][a-z0-9]|:\d|\s?(?:€|eur\b))"
+)
+# Shapes that explain themselves: a date, a school year, opening hours, a version, an error, a screen, a Colissimo parcel, a
+# Windows update, a decree, an association, a public telephone number.
+PLAIN = re.compile(
+    r"\d{1,2}[/.\-_]\d{1,2}[/.\-_](?:\d\d|\d{4})|\d{4}[/.\-_]\d\d[/.\-_]\d\d|\d\d?/\d{4}|(?:19|20)\d\d[/-](?:19|20)?\d\d|(?:19|20)\d\d-\d{1,5}|"
+    r"\d+h\d*(?:[-/.]?\d+h\d*)*|v?\d+(?:\.\d+){2,}(?:-?[a-z]+\d*)?|\d{2,4}\.\d{1,2}|0x[0-9a-f]+|\d+x\d+\w*|[68][a-z]\d{11}|kb\d+|l?\d{3}-\d{1,2}(?:-\d{1,2})?|[lrd]\.?\d{3,4}-\d+(?:-\d+)?|"
+    r"(?:\d{1,3}\.)+000|\d+(?:er?|eme|e|km|kg|go|mo|ko|px|dpi|ms|mn|min|s|j|m2|k|ans|euros?)|w\d{9}|\d{2,3}-\d{3}|20[12]\d[01]\d[0-3]\d|08\d{8}"
+)
+# What is numbered without being anybody's, said shortly before.
+ELSE = re.compile(
+    r"\b(?:cerfa|formulaires?|form|formulario|notices?|imprime|lois?|decrets?|ordonnances?|arretes?|circulaires?|articles?|art|directives?|reglements?|conventions?|conseil d'etat|conseil constitutionnel|ce|cour|cassation|pourvoi|jurisprudence|arret|decision|normes?|iso|nf|en|rfc|din|"
+    r"siret|siren|rna|naf|ape|tva|kbis|societe|entreprise|association|marche|lot|version|ver|build|maj|mise a jour|update|android|ios|windows|chrome|firefox|safari|edge|opera|navigateur|"
+    r"erreurs?|error|err|bug|exception|incident|statut|http|code (?:erreur|postal|insee|commune|naf|ape|ean|barre)|insee|postal|"
+    r"colis|colissimo|chronopost|suivi|lettre suivie|tracking|modele|reference produit|taille|fichier|octets|pixels|resolution|environ|plus de|moins de|pres de|jusqu'a|soit|montant|somme|revenus?|salaire|loyer|prix|population|page|ligne|question|ticket de caisse)\b[^.!?;\n]{0,22}$|"
+    r"\b(?:cour d'appel|cour|tribunal|cassation|conseil d'etat)\b[^.!?;\n]{0,40}$|\b[lrd]\*?\.\s?$"
+)
+UNIT = re.compile(
+    r"\s{0,2}(?:€|%|euros?\b|eur\b|francs?\b|cfa\b|f cfa\b|dollars?\b|habitants?\b|personnes?\b|fois\b|km\b|kwh\b|m3\b|m2\b|octets?\b|vues?\b|demandes?\b|dossiers?\b|usagers?\b|logements?\b|familles?\b|electeurs?\b|inscrits?\b|ans\b)"
+)
+BEFORE = 45
+
+
+def find(page: Page) -> Iterator[Span]:
+    """Tokens, and no figures in groups: those are phones', cards' and amounts'."""
+    if page.most < LEAST - 1:
+        return
+    for near in page.scan(TOKEN, LEAST - 1, 6, 20):
+        # Whole: the window may end in the middle of it.
+        m = TOKEN.match(page.low, near.start())
+        if m is None or not _is_long(m.group()) or PLAIN.fullmatch(m.group()) or _is_company(m.group()):
+            continue
+        if ELSE.search(page.low, max(0, m.start() - BEFORE), m.start()) or UNIT.match(page.low, m.end()):
+            continue
+        yield m.start(), m.end(), "ID_NUMBER"
+
+
+def _is_long(token: str) -> bool:
+    figures = sum(map(str.isdigit, token))
+    return figures >= LEAST or (figures == LEAST - 1 and figures < len(token))
+
+
+def _is_company(token: str) -> bool:
+    """A SIREN or a SIRET names no person by itself."""
+    return token.isdecimal() and len(token) in (9, 14) and passes_luhn(token)
