@@ -21,7 +21,7 @@ NUMERIC = (
 )
 WRITTEN = rf"\d{{1,2}}(?:er|e|st|nd|rd|th|º|\.)?\s{{0,2}}(?:of |de |d'|/|-)?\s?{MONTH}(?:\s{{1,2}}(?:de |del )?|-|/|,\s)(?:'?\d{{2}}|\d{{4}})(?!\d)|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
 # "née en mai 1931"
-MONTHLY = rf"(?<!\d )(?<!\d){MONTH}\s(?:de )?(?:(?:19|20)\d\d|'?\d\d)(?!\d)"
+MONTHLY = re.compile(rf"(?<![\da-z])(?<!\d ){MONTH}\s(?:de )?(?:(?:19|20)\d\d|'?\d\d)(?!\d)")
 DAY = rf"\d{{1,2}}(?:er)?\s{MONTH}(?![a-z])"
 ARABIC = r"\d{1,2}\s[\u0600-\u06ff]{3,8}\s\d{4}"
 COMPACT = r"\d{8}|\d{6}"
@@ -36,6 +36,7 @@ MORE = re.compile(
 # What is born without being a person: services, laws, projects.
 STOP = re.compile(r"[\d!?\n]|\.\s")
 SENTENCE = re.compile(r"[!?\n]|\.\s")
+DIGIT = re.compile(r"\d")
 THING = re.compile(
     r"(?:service|site|loi|reforme|projet|dispositif|idee|association|entreprise|societe|systeme|plate-?forme|application|appli|programme|allocation|prime|aide|agence|organisme|portail|mesure|litige|probleme|bug|conflit|caf|secu|republique|teleservice)s?\s(?:\S{1,20}\s){0,3}?(?:est|sont|etait|a ete|etaient)?\s{0,2}$"
 )
@@ -51,6 +52,7 @@ BESIDE = re.compile(
 COMPARED = re.compile(
     r"\b(?:au lieu d|et pas|et non|non|contre|(?:a|ont|avez|on) mis|affiche|indique|chez vous|alors que|devenue?|acte|fille|fils|mari|femme|freres?|soeurs?|conjointe?|epou(?:x|se)|bebe|enfant|jum\w+|ainee?|cadette?|celle|celui|mere|pere)\b|^\s?,?\s?(?:et|ou) [^\s]{0,12} ?(?:le )?$"
 )
+RIVAL = re.compile(r"(?:au lieu d[eu]|et (?:pas|non)(?: le)?|->|ou)\s(?:le\s)?$")
 EARLIER = re.compile(rf"({DATE})\s?(?:\w{{3,14}} )?(?:au lieu d[eu]|et (?:pas|non)(?: le)?|->|ou)\s(?:le\s)?$")
 AROUND = re.compile(r"\b(?:vers|en) (?:19|20)\d\d\b")
 
@@ -58,9 +60,7 @@ AROUND = re.compile(r"\b(?:vers|en) (?:19|20)\d\d\b")
 MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
-DATES = re.compile(
-    rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY}|{MONTHLY})(?!\d)"
-)
+DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
 LATER = re.compile(
     r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)"
@@ -86,7 +86,8 @@ def find(page: Page) -> Iterator[Span]:
     if page.words.isdisjoint(CUES) and not aged and "d.n." not in page.low and BORN.search(page.low) is None:
         return
     if page.digits:
-        for m in page.scan(DATES, 1, 12, 30):
+        dates = [m for pattern in patterns(page) for m in page.scan(pattern, 1, 12, 24)]
+        for m in dates:
             if is_birth(page, m.start()) or LATER.match(page.low, m.end()):
                 yield from with_next(page, m.start(), m.end())
     if not page.words.isdisjoint(DAYS) and (not page.words.isdisjoint(MONTHS) or "du" in page.words):
@@ -95,20 +96,33 @@ def find(page: Page) -> Iterator[Span]:
                 yield m.start(), m.end(), "DOB"
 
 
+def patterns(page: Page) -> tuple[re.Pattern[str], ...]:
+    return (DATES,) if page.words.isdisjoint(MONTHS) else (DATES, MONTHLY)
+
+
 def with_next(page: Page, start: int, end: int) -> Iterator[Span]:
     yield start, end, "DOB"
     while (more := MORE.match(page.low, end)) is not None:
         yield more.start(1), more.end(1), "DOB"
         end = more.end(1)
+    yield from compared(page, end)
+    if RIVAL.search(page.low, max(0, start - 16), start) and (
+        earlier := EARLIER.search(page.low, max(0, start - 50), start)
+    ):
+        yield *earlier.span(1), "DOB"
+
+
+def compared(page: Page, end: int) -> Iterator[Span]:
+    """Births told after a birth in the same sentence: another spelling, a brother, a sister."""
     stop = SENTENCE.search(page.low, end, end + 60)
-    for m in DATES.finditer(page.low, end, min(end + 60, stop.start() if stop else len(page.low))):
+    last = min(end + 60, stop.start() if stop else len(page.low))
+    if DIGIT.search(page.low, end, last) is None:
+        return
+    for m in DATES.finditer(page.low, end, last):
         between = page.low[end : m.start()]
         if COMPARED.search(between) and not STALE.search(between):
             yield m.start(), m.end(), "DOB"
             end = m.end()
-    earlier = EARLIER.search(page.low, max(0, start - 50), start)
-    if earlier is not None:
-        yield *earlier.span(1), "DOB"
 
 
 def is_birth(page: Page, start: int) -> bool:
