@@ -1,0 +1,60 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
+"""Homes without a number in a street: residences, farms, hamlets, boxes."""
+
+import re
+from collections.abc import Iterator
+
+from collector.privacy.page import Page
+from collector.privacy.spans import Span
+from collector.privacy.towns import COMPLEMENT, ON_STREET, town
+from collector.privacy.ways import SURE_STREET, street_name
+
+HOME = re.compile(
+    r"habit\w*|r[eé]sid\w+|domicili\w*|demeur\w*|log[eé]e?s?\b|adresse|adress|d[eé]m[eé]nag\w+|vis au|chez moi|maison|i live|vivo|moro|wohne|abito|courrier|envo\w+|livr\w+|domicile|coordonn|expedi\w+|locataire|propri[eé]taire|saken|عنوان"
+)
+PLACE_NAMED = re.compile(
+    r"(?<![a-z])(?:lieu[- ]?dit|lieudit|ld|au lieu dit|hameau (?:de|du|des)|r[eé]sidence|r[eé]s\.|immeuble|ferme(?: de| du| des)?|mas (?:de|du|des)|villa|domaine (?:de|du|des)|moulin (?:de|du|des)|ch[aâ]teau (?:de|du|des)|manoir (?:de|du|des)|foyer|z\.?[ai]\.?|zac|zone (?:artisanale|industrielle|d'activites?)|ehpad|mapa|maison de retraite|hlm|camping|cit[eé]|lotissement|quartier|b[aâ]t(?:iment)?\.?|tour)\s{1,2}(?=[^\W_])"
+)
+# A road without a number, before the place it leads to: "Route de Kergoat, lieu-dit Le Guern, 56500 Bignan".
+ROAD_BEFORE = re.compile(rf"(?<![a-z])(?:{SURE_STREET}) [^,;\n\d]{{2,40}}, $")
+BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
+
+
+def places(page: Page, found: list[Span]) -> Iterator[Span]:
+    """Named residences, farms and hamlets: with a street beside them, a postcode after them, or a word of home before them."""
+    low, text = page.low, page.text
+    for m in PLACE_NAMED.finditer(low) if not page.words.isdisjoint(PLACE_WORDS) else ():
+        if any(s <= m.start() < e for s, e, _ in found):
+            continue
+        end = street_name(page, m.end())
+        if end <= m.end():
+            # "bâtiment C"
+            letter = re.match(r"[a-z]?\d{0,4}(?![a-z])", low[m.end() : m.end() + 6])
+            end = m.end() + (letter.end() if letter else 0)
+        for _ in range(4):
+            more = COMPLEMENT.match(low, end)
+            end = more.end() if more else end
+        if (
+            (street := ON_STREET.match(low, end)) is not None
+            and (far := street_name(page, street.end()))
+            and town(page, far) > far
+        ):
+            end = far
+        reach = town(page, end)
+        beside = any(0 <= s - end <= 4 or m.start() < s <= end or 0 <= m.start() - e <= 4 for s, e, _ in found)
+        home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
+        proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
+        if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():
+            road = ROAD_BEFORE.search(low, max(0, m.start() - 60), m.start())
+            yield road.start() if road and reach > end else m.start(), reach, "ADDRESS"
+    for m in page.scan(BOX, 1, 20, 1):
+        yield m.start(), town(page, m.end()), "ADDRESS"
+
+
+LIVING = re.compile(
+    r"(?:j'habite|jhabite|je reside|je demeure|domiciliee?|nous habitons|mon adresse(?: est| :|:)?|adresse\s?:|residant|demeurant)\s(?:a |à |au |en |sur )?(?=(?:\d{5}|\d{2} \d{3})(?!\d))"
+)
+PLACE_WORDS = frozenset(
+    "lieu lieudit ld hameau residence res immeuble ferme mas villa domaine moulin chateau manoir foyer za zi zac zone ehpad mapa maison hlm camping cite lotissement quartier batiment bat tour".split()
+)
+BOXES = frozenset("bp b cs tsa boite pk poste".split())
