@@ -5,10 +5,10 @@ A street, a town or a postcode alone says where something is, not where someone 
 
 from collections.abc import Iterator
 
-from collector.privacy.homes import BOXES, LIVING, PLACE_WORDS, places
+from collector.privacy.homes import BOXES, LIVING, PLACE_WORDS, houses, places
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.streets import streets
+from collector.privacy.streets import SPOKEN, dictated, streets
 from collector.privacy.towns import town
 
 
@@ -17,9 +17,12 @@ def find(page: Page) -> Iterator[Span]:
     if page.digits:
         found = list(streets(page))
         yield from found
+        yield from houses(page)
         for m in page.scan(LIVING, 5, 60, 0):
             end = town(page, m.end())
             if end > m.end():
                 yield m.end(), end, "ADDRESS"
+    if not page.words.isdisjoint(SPOKEN):
+        yield from dictated(page)
     if not page.words.isdisjoint(PLACE_WORDS) or (page.digits and not page.words.isdisjoint(BOXES)):
         yield from places(page, found)

@@ -102,7 +102,7 @@ def patterns(page: Page) -> tuple[re.Pattern[str], ...]:
 
 def with_next(page: Page, start: int, end: int) -> Iterator[Span]:
     yield start, end, "DOB"
-    while (more := MORE.match(page.low, end)) is not None:
+    while (more := MORE.match(page.low, end)) is not None and not STALE.search(more.group()):
         yield more.start(1), more.end(1), "DOB"
         end = more.end(1)
     yield from compared(page, end)

@@ -4,10 +4,12 @@
 import re
 from collections.abc import Iterator
 
-from collector.privacy.page import Page
+from collector.privacy.cues import HEADS
+from collector.privacy.lexicon import OTHER, flags
+from collector.privacy.page import Page, fold
 from collector.privacy.spans import Span
 from collector.privacy.towns import COMPLEMENT, ON_STREET, town
-from collector.privacy.ways import SURE_STREET, street_name
+from collector.privacy.ways import SURE_STREET, WORD, street_name
 
 HOME = re.compile(
     r"habit\w*|r[eé]sid\w+|domicili\w*|demeur\w*|log[eé]e?s?\b|adresse|adress|d[eé]m[eé]nag\w+|vis au|chez moi|maison|i live|vivo|moro|wohne|abito|courrier|envo\w+|livr\w+|domicile|coordonn|expedi\w+|locataire|propri[eé]taire|saken|عنوان"
@@ -17,13 +19,17 @@ PLACE_NAMED = re.compile(
 )
 # A road without a number, before the place it leads to: "Route de Kergoat, lieu-dit Le Guern, 56500 Bignan".
 ROAD_BEFORE = re.compile(rf"(?<![a-z])(?:{SURE_STREET}) [^,;\n\d]{{2,40}}, $")
-BOX = re.compile(r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)")
+BOX = re.compile(
+    r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)(?:[.,]\d)?(?: cote (?:mer|montagne),?)?"
+)
 
 
 def places(page: Page, found: list[Span]) -> Iterator[Span]:
     """Named residences, farms and hamlets: with a street beside them, a postcode after them, or a word of home before them."""
     low, text = page.low, page.text
     for m in PLACE_NAMED.finditer(low) if not page.words.isdisjoint(PLACE_WORDS) else ():
+        if m.group().rstrip() == "ferme" and not text[m.end()].isupper():
+            continue
         if any(s <= m.start() < e for s, e, _ in found):
             continue
         end = street_name(page, m.end())
@@ -51,6 +57,34 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         yield m.start(), town(page, m.end()), "ADDRESS"
 
 
+# A house that has a name instead of a street: "Les Restanques, chemin de la Source, 83570 Cotignac".
+CODED = re.compile(r"(?<!\d)\d{5}(?=\s[A-ZÀ-Þ])")
+HOUSE = re.compile(
+    r"(?<![\w'’-])(?:(?:Les?|La|Aux?|Chez|Clos|Mas|Moulin|Ferme|Château|Domaine|Villa|Hameau|Bourg)\s|L['’])((?:[Dd](?:e|u|es)\s(?:la\s)?)?[A-ZÀ-Þ][\w'’-]+)(?:\s[\w'’-]{2,20}){0,3}(?:,\s(?:chemin|route|rue|impasse|allée|lieu-dit|hameau|quartier)\s[^,;.\n\d]{2,40})?,?\s$"
+)
+# After a word of home anything that has a capital is one: "j'habite Kerzouarn 29830 Plouguin".
+AT_HOME = re.compile(
+    r"(?:habit\w*|r[eé]side\w*|domicili\w*|demeur\w*|adresse|address|vi[st]|chez (?:moi|lui|elle|nous|mes parents|ma m[eè]re|mon p[eè]re))(?:\s(?:à|au|aux|est|is|:))?\s?:?\s?,?\s?([A-ZÀ-Þ][\w'’-]+(?:\s[\w'’-]{2,20}){0,4}(?:,\s[^,;.\n\d]{2,40})?),?\s$"
+)
+
+
+def houses(page: Page) -> Iterator[Span]:
+    """What stands before a postcode and a town, and is no institution."""
+    for m in page.scan(CODED, 5, 0, 3, written=True):
+        before = page.text[max(0, m.start() - 90) : m.start()]
+        home = AT_HOME.search(before)
+        named = home or HOUSE.search(before)
+        if named is None:
+            continue
+        words = WORD.findall(named.group().lower())
+        start = m.start() - len(before) + (named.start(1) if home else named.start())
+        if not any(flags().get(fold(word), 0) & OTHER or fold(word) in HEADS - HOMES for word in words):
+            yield start, town(page, m.start()), "ADDRESS"
+
+
+HOMES = frozenset(
+    "chemin route rue impasse allee hameau quartier villa residence chateau fort pont bois foret val vallee mont montagne pointe".split()
+)
 LIVING = re.compile(
     r"(?:j'habite|jhabite|je reside|je demeure|domiciliee?|nous habitons|mon adresse(?: est| :|:)?|adresse\s?:|residant|demeurant)\s(?:a |à |au |en |sur )?(?=(?:\d{5}|\d{2} \d{3})(?!\d))"
 )

@@ -9,9 +9,9 @@ from collector.privacy.spans import Span
 from collector.privacy.towns import complete
 from collector.privacy.ways import MAYBE_STREET, SURE_STREET, street_name
 
-NUMBER = r"(?<![\w.,/€%+-])\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?"
+NUMBER = r"(?<![\w.,/€%+-])\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s{0,2}(?:bis|ter|quater|quinquies|[a-f])(?![a-z'’]))?(?:/\d{1,4})?"
 STREET = re.compile(
-    rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])"
+    rf"{NUMBER}\s{{0,2}},?\s{{0,2}}(?:de la |de l'|du |le |les |la |, )?(?:(?P<sure>(?:petite |grande |grand |vieille |vieux |ancienne |ancien |nouvelle |haute |basse )?(?:{SURE_STREET}))|(?P<maybe>{MAYBE_STREET}))(?![a-z])"
 )
 GERMANIC = re.compile(
     r"(?<![\w.,/-])\d{1,4}\s?(?:bis|ter|[a-d])?,?\s{1,2}(?:[^\W\d_]{2,20}[ -]){0,2}[^\W\d_]{2,25}(?:stra(?:ss|ß|s)e|stross|gass|gasse|weg|platz|straat|laan|plein|strooss|str\.)(?![a-z])"
@@ -31,11 +31,18 @@ ENGLISH = re.compile(
     r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])"
 )
 BACKWARD = re.compile(
-    rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?\d{{4,5}}\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
+    rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=(?:,\s\d{{1,2}}\s?[º°oa]?\s?[a-z]{{0,4}})?\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?(?:\d{{4,5}}|\d{{4}}-\d{{3}}|\d\d-\d{{3}})\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
+)
+# Where the number comes after the name, nobody needs a postcode to know the street: "Str. Mihai Eminescu 22".
+ABROAD = re.compile(
+    r"(?<![\w.])(?:[Cc]alle|[Cc]/|[Aa]v(?:enida|da)?\.?|[Rr]ua|[Tt]ravessa|[Ll]argo|[Pp]raça|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Uu]l\.|[Uu]lica|[Ss]tr(?:ada)?\.?|[Bb]d(?:ul)?\.?|[Uu]litsa|[Ss]okak|[Cc]addesi)\s(?:(?:de|del|della|di|do|da|dos|das|la|las|los|gen\.|św\.)\s){0,2}[A-ZÀ-ŽȘȚ][\w'’.-]+(?:\s(?:(?:de|del|do|da)\s)?[A-ZÀ-ŽȘȚ][\w'’.-]+){0,3},?\s(?:n[°ºr]?\.?\s?)?\d{1,4}(?:/\d{1,4})?(?:\s?[a-zA-Z](?![\w]))?(?![\w€])(?:,\s\d{1,2}\s?[º°]\s?\w{0,4})?"
+)
+ABROAD_WORDS = frozenset(
+    "calle c av avenida avda rua travessa largo praca via viale corso piazza ul ulica str strada bd bdul ulitsa sokak caddesi".split()
 )
 # What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
 LEAD = re.compile(
-    r"(?<![a-z])(?:(?:appt?\.?|apt\.?|appartement|b[aâ]t\.?|batiment|esc\.?|escalier|porte|chambre|logt?\.?|logement|hall)\s?(?:n°\s?)?(?:[a-z]?\d{1,4}[a-z]?|[a-z]),?\s{1,2}){1,3}$"
+    r"(?<![a-z])(?:(?:appt?\.?|apt\.?|appartement|b[aâ]t\.?|batiment|esc\.?|escalier|porte|chambre|logt?\.?|logement|hall|cite|flat)\s?(?:n°\s?)?(?:[a-z]?\d{1,4}(?:/\d{1,4})?[a-z]?|[a-z]),?\s{1,2}){1,3}$|(?<![a-z])(?:appt?\.?|apt\.?|appartement|flat|n°|numero)\s?$"
 )
 # Streets that have no other name.
 ALONE = re.compile(r"grand[e']?[ -]?rue$|grande rue$|le bourg$|le village$")
@@ -48,13 +55,38 @@ def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
     proper = re.search(r"(?:^|[ '’-])[A-ZÀ-Þ]", named) is not None and not page.shouts
     confirmed = re.search(r"\d{5}|\d{2} \d{3}", low[name:end]) is not None
     before = low[max(0, m.start() - 50) : m.start()]
+    if before.endswith(("quai ", "voie ", "guichet ", "bureau ")):
+        return False
     after = low[m.end() : m.end() + 30]
     if m.group("maybe"):
         home = re.search(r"habit|resid|domicil|demeur|adresse", before) is not None
         other = r"\s*(?:de )?(?:parking|stationnement|cin[eé]ma|libre|disponible|assise|en |par )"
         return (confirmed or proper or home) and re.match(other, after) is None
+    if m.group("sure").endswith("s") and not m.group("sure").endswith("tous"):
+        return proper or confirmed  # "2 allées et venues"
     other = r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b"
     return proper or confirmed or re.match(other, after) is None
+
+
+COUNT = r"(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|cents?)"
+DICTATED = re.compile(
+    rf"(?<![a-z-]){COUNT}(?:(?:[ -]et)?[ -](?:{COUNT}|une?)){{0,4}}(?: bis| ter)? (?:rue|avenue|boulevard|impasse|chemin|allee|grand[e']? ?rue|place|route|quai|square|cours) "
+)
+FIGURE = rf"(?:{COUNT}|mille|une?|zero)"
+SPOKEN_TOWN = re.compile(rf"\s(?:{FIGURE}(?:[ -](?:et )?{FIGURE}){{1,7}})\s(?=[^\W\d_])")
+SPOKEN = frozenset("rue avenue boulevard impasse chemin allee place route quai square cours".split())
+
+
+def dictated(page: Page) -> Iterator[Span]:
+    """An address in words, as a telephone writes it down: "cent douze grand rue soixante-huit mille Colmar"."""
+    for m in DICTATED.finditer(page.low):
+        spoken = SPOKEN_TOWN.match(page.low, m.end() - 1)
+        if spoken is not None:
+            yield m.start(), street_name(page, spoken.end()), "ADDRESS"
+            continue
+        name = street_name(page, m.end())
+        if any(word[0].isupper() for word in page.text[m.end() : name].split()) and not page.shouts:
+            yield m.start(), complete(page, name), "ADDRESS"
 
 
 def streets(page: Page) -> Iterator[Span]:
@@ -77,6 +109,8 @@ def streets(page: Page) -> Iterator[Span]:
     if ENDING.search(low):
         for m in page.scan(GERMANIC, 1, 3, 60):
             yield m.start(), complete(page, m.end()), "ADDRESS"
+    for m in page.scan(ABROAD, 1, 60, 12, written=True) if not page.words.isdisjoint(ABROAD_WORDS) else ():
+        yield m.start(), complete(page, m.end()), "ADDRESS"
     if not page.words.isdisjoint(STREETS) or ENDING.search(low):
         for m in page.scan(BACKWARD, 1, 70, 12):
             yield m.start(), complete(page, m.end()), "ADDRESS"

@@ -9,13 +9,13 @@ from collector.privacy.ways import JOINERS, STOP, SURE_STREET, WORD, street_name
 
 UNIT = r"(?:b[aâ]t(?:iment)?\.?|bt|immeuble|imm\.?|esc(?:alier)?\.?|appt?\.?|apt\.?|appartement|app\.?|logement|log\.?|[eé]tage|porte|hall|lot|bo[iî]te(?: aux lettres)?|bal|entr[eé]e|studio|chambre|ch\.?|rdc|rez[- ]de[- ]chauss[eé]e|t[234]|bloc|code|n°|chez|bp|cs|tsa)"
 COMPLEMENT = re.compile(
-    rf"\s{{0,2}}[,\n(/–-]?\s{{0,2}}(?:(?:\d{{1,2}}(?:er|e|eme|ème)?\s(?:[eé]tage|[eé]t\.?)(?: (?:gauche|droite|porte \w{{1,3}}|face))?)|(?:au )?rez[- ]de[- ]chauss[eé]e|{UNIT}\s{{0,2}}(?:n°\s?)?(?:[a-z]?\d{{1,5}}[a-z]?|[a-z]\d{{0,4}})(?![a-z]))"
+    rf"\s{{0,2}}[,\n(/–-]?\s{{0,2}}(?:(?:\d{{1,2}}(?:er|e|eme|ème)?\s(?:[eé]tage|[eé]t\.?)(?: (?:gauche|droite|porte \w{{1,3}}|face))?)|(?:au )?rez[- ]de[- ]chauss[eé]e|\d{{1,2}}(?:st|nd|rd|th) floor|\d{{1,2}}[º°]\s?\w{{0,4}}|\(?(?:au fond|fond)(?: de (?:la )?cour)?\)?|{UNIT}\s{{0,2}}(?:n°\s?)?(?:[a-z]?\d{{1,5}}[a-z]?|[a-z]\d{{0,4}})(?![a-z]))"
 )
 NAMED = re.compile(
     r"\s{0,2}[,\n(–-]\s{0,2}(?:r[eé]sidence|r[eé]s\.?|immeuble|b[aâ]timent|lieu[- ]?dit|domaine|villa|hameau|quartier|lotissement|lot\.?|cit[eé]|tour|foyer|clos|parc|le|la|les)\s(?=[^\W\d_])"
 )
 POSTCODE = re.compile(
-    r"\s{0,2}[,;\n(.–-]?\s{0,2}(?:à\s|a\s|sur\s)?(?:(?:f|fr|b|d|ch|l|lu|be|de)\s?-\s?)?(?:\d{5}|\d{2}\s\d{3}|(?<=[a-z]-)\d{4})(?![\d€])"
+    r"\s{0,2}[,;\n(.–-]?\s{0,2}(?:à\s|a\s|sur\s)?(?:(?:f|fr|b|d|ch|l|lu|be|de)\s?-\s?)?(?:\d{4}-\d{3}|\d{2}-\d{3}|\d{5}|\d{2}\s\d{3}|(?<=[a-z]-)\d{4})(?![\d€])"
 )
 # Belgium, Switzerland, Luxembourg: four figures and a capital, which years seldom have.
 SHORT_CODE = re.compile(r"\s{0,2}[,\n]?\s{0,2}(?:[BL]-?|CH-?)?\s?(?!19|20)[1-9]\d{3}(?=\s[A-ZÀ-Þ][\w'-]{2})")
@@ -80,6 +80,32 @@ def town(page: Page, at: int) -> int:
     return cedex.end() if cedex else end
 
 
+# A town without its postcode, or with its postcode behind: "à Bernay (27300)", ", London NW1 6XE".
+ALONE = re.compile(r"(?:\s?,\s{1,2}|\s(?:à|a)\s)(?=[A-ZÀ-Þ])")
+BEHIND = re.compile(r"\s?\(\d{5}\)")
+BRITISH = re.compile(r"(?:,?\s[A-Z][a-z]+)?,?\s[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?!\w)")
+TOWNS = re.compile(r"[A-ZÀ-Þ][\w'’]+(?:-[\w'’]+)*(?:\s(?:sur|sous|lès|en|le|la|les)\s[A-ZÀ-Þ][\w'’-]+)?")
+
+
+def lone_town(page: Page, at: int) -> int:
+    """End of a town that has no postcode before it, or `at`: a town of the list, or one that a postcode follows."""
+    british = BRITISH.match(page.text, at)
+    if british is not None:
+        return british.end()
+    lead = ALONE.match(page.text, at)
+    named = TOWNS.match(page.text, lead.end()) if lead else None
+    if lead is None or named is None or page.shouts:
+        return at
+    behind = BEHIND.match(page.text, named.end())
+    if behind is not None:
+        return behind.end()
+    if "," not in lead.group():  # "12 rue Haute à Marseille": the town alone says little
+        return at
+    parts = page.low[named.start() : named.end()].split("-")
+    known = flags().get(parts[0], 0) & PLACE or (len(parts) > 1 and parts[0] in ("saint", "sainte", "st", "ste"))
+    return named.end() if known else at
+
+
 def complete(page: Page, end: int) -> int:
     """Swallow stairs, floors, named places, then the postcode and town."""
     for _ in range(5):
@@ -103,4 +129,5 @@ def complete(page: Page, end: int) -> int:
                 return after
             if re.search(r"resid|immeuble|batiment|bat|lieu|res\.", named.group()):
                 return stop
+        return lone_town(page, end)
     return reach

@@ -7,11 +7,11 @@ from collector.privacy.page import Page
 
 # Types that are nothing but streets, then those that are also ordinary words ("2 place de parking", "3 cours en ligne").
 SURE_STREET = (
-    r"rues?|r\.|(?:r|all|ch|res)(?=\s(?:du|des|de la|de l'|d')\b)|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
+    r"rues?|r\.|(?:r|all|ch|che|imp|res)(?=\s(?:du|des|de la|de l'|d')\b)|avenues?|aven|ave?\.?|boulevards?|boul\.?|bl?v?d\.?|impasses?|imp\.?|chemins?|chem\.?|che?\.|ruelles?|sentier|venelle|all[eé]es?|all\.|square|sq\.?|"
     r"faubourg|fbg\.?|fg|rond[- ]point|esplanade|promenade|quai|hameau|ham\.?|lotissement|lot\.|traverse|mont[eé]e|sente|route|rte\.?|chauss[eé]e|parvis|rampe|rocade|"
     r"hent|straed|streat|strada|calle|plaza|via|vico|rua|street|road|lane|drive|carrera|karrika|etorbidea|carrer|cami|camin"
 )
-MAYBE_STREET = r"places?|pl\.?|cours|cour|passage|pass\.|voie|villa|cit[eé]|clos|r[eé]sidence|r[eé]s\.?|domaine|lot|c[oô]te|mail|rang|quartier|qrt|zone|za|zi|port|levee|mas|parc|immeuble|b[aâ]t(?:iment)?\.?|tour|pont|grand[- ]?rue|grande rue|galerie|porte|lieu[- ]?dit"
+MAYBE_STREET = r"grand'?place|places?|pl\.?|cours|cour|passage|pass\.|voie|villa|cit[eé]|clos|r[eé]sidence|r[eé]s\.?|domaine|lot|c[oô]te|mail|rang|quartier|qrt|zone|za|zi|port|levee|mas|parc|immeuble|b[aâ]t(?:iment)?\.?|tour|pont|grand[- ]?rue|grande rue|galerie|porte|lieu[- ]?dit"
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 JOINERS = frozenset(
     "de du des la le les l d et sur sous aux au en lès les saint sainte st ste a à y di del della do da dos van der den am im ar an ty".split()
