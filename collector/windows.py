@@ -19,8 +19,11 @@ Uses = dict[str, Used]
 
 
 def is_open(use: Used, seconds: int, now: int) -> bool:
-    """Whether a window of `seconds` goes on. One that ends later than that was opened by a clock that was wrong."""
-    return now < use.expires <= now + seconds
+    """Whether a window of `seconds` goes on. One that ends far later than that was opened by a clock that was wrong.
+
+    Twice as late is not far: instances' clocks may differ by some seconds, and none of them may end a limit.
+    """
+    return now < use.expires <= now + 2 * seconds
 
 
 def counted(uses: Uses, name: str, now: int) -> int:

@@ -123,7 +123,9 @@ class Accounts:
         """One more sign-in attempt under each (keyed) name, in one transaction; `now` in seconds since 1970."""
         async with self._engine.write() as connection:
             rows = [
-                await self._engine.sql.count_attempt(connection, name=name, now=now, expires=now + seconds)
+                await self._engine.sql.count_attempt(
+                    connection, name=name, now=now, expires=now + seconds, beyond=now + 2 * seconds
+                )
                 for name in names
             ]
         return [Used(row["used"], row["expires"]) for row in rows]

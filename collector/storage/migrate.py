@@ -137,7 +137,8 @@ def _statements(script: str) -> list[str]:
 def _done_sqlite(path: Path) -> set[str]:
     if not path.exists():
         return set()
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+    # Not read-only: what a migration that was killed has left behind is undone by whoever opens the file next.
+    with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=5)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migration'").fetchone():
             return set()
         return {name for (name,) in connection.execute("SELECT name FROM migration")}

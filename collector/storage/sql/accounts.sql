@@ -49,11 +49,12 @@ SELECT procedure_id FROM account_procedure WHERE account_id = :account_id;
 DELETE FROM account_procedure WHERE account_id = :account_id AND procedure_id = :procedure_id;
 
 -- name: count_attempt^
--- One more sign-in attempt under this (keyed) name; a window that has passed begins anew.
+-- One more sign-in attempt under this (keyed) name; a window that has passed, or ends beyond reason, begins anew.
 INSERT INTO limit_count (name, used, expires) VALUES (:name, 1, :expires)
 ON CONFLICT (name) DO UPDATE SET
-    used = CASE WHEN limit_count.expires <= :now THEN 1 ELSE limit_count.used + 1 END,
-    expires = CASE WHEN limit_count.expires <= :now THEN excluded.expires ELSE limit_count.expires END
+    used = CASE WHEN limit_count.expires BETWEEN :now + 1 AND :beyond THEN limit_count.used + 1 ELSE 1 END,
+    expires = CASE WHEN limit_count.expires BETWEEN :now + 1 AND :beyond
+        THEN limit_count.expires ELSE excluded.expires END
 RETURNING used, expires;
 
 -- name: forget_attempt!
