@@ -16,6 +16,8 @@ _OPENINGS = ("", "", "Bonjour, ", "Franchement, ", "Globalement, ", "Pour moi, "
 _SUBJECTS = ("la photo", "le paiement", "la prise de rendez-vous", "le justificatif de domicile", "la page trois", "l'attestation", "le code reçu par SMS", "la signature", "le récapitulatif", "le formulaire")  # fmt: skip
 _FACTS = ("est simple à comprendre", "a été refusée deux fois", "ne passe pas sur mon téléphone", "prend beaucoup trop de temps", "marche très bien", "demande des papiers que j'ai déjà donnés", "m'a fait perdre ma saisie", "était plus rapide que prévu", "n'est pas expliquée")  # fmt: skip
 _ENDS = (".", ", merci.", ", dommage.", " mais la personne au téléphone a été parfaite.", " et j'ai dû revenir le lendemain.", ", à revoir pour les personnes âgées.", " alors que c'était mieux avant.", " !")  # fmt: skip
+_STALLED, _PASTED = 0.02, 0.03
+"""On a bad network the first answer waits and all others follow at once; some bring a text that they had ready."""
 _COMMON = ("RAS", "Très bien", "Merci", "très bien, rien à signaler", "Démarche simple et rapide", "Simple, efficace", "Trop long", "Parfait")  # fmt: skip
 SAME = "Service lamentable, ne perdez pas votre temps avec cette démarche, tout est à refaire."
 
@@ -38,9 +40,17 @@ def honest(chance: random.Random, people: int, addresses: int) -> Iterator[Sent]
         second = 3600 * (chance.choices(range(HOURS), _HOURS)[0] + chance.random())
         address, mine = _address(chance.randrange(addresses), 198), UUID(int=chance.getrandbits(128), version=4)
         answers: Answers = {"satisfaction": chance.choices(("good", "medium", "bad"), (60, 25, 15))[0]}
+        steps = list(_steps(chance))
+        if chance.random() < _STALLED:
+            second += 60
+            yield Sent(second, mine, address, answers)
+            for step in steps:
+                answers = {**answers, **step}
+            yield Sent(second + 0.2, mine, address, answers)
+            continue
         yield Sent(second, mine, address, answers)
-        for step in _steps(chance):
-            second += chance.uniform(4, 45)
+        for step in steps:
+            second += 1 if "verbatim" in step and chance.random() < _PASTED else chance.uniform(4, 45)
             answers = {**answers, **step}
             yield Sent(second, mine, address, answers)
 
@@ -70,9 +80,16 @@ def comment(chance: random.Random) -> str:
 # ---- Robots. All of them imitate a browser's headers: leaving them out is the first thing that a beginner corrects.
 
 
+_LATER = {"steps": 3.0, "hasty": 0.2}
+"""After how many seconds a robot completes its opinion."""
+
+
 def flood(chance: random.Random, kind: str, *, start: float, seconds: float, rate: float, addresses: int) -> Iterator[Sent]:  # fmt: skip
-    """Requests at an even rate. `steps` completes each opinion three seconds later, so it sends half as many."""
-    halved = 2 if kind == "steps" else 1
+    """Requests at an even rate. `steps` completes each opinion three seconds later, so it sends half as many.
+
+    `hasty` does so at once.
+    """
+    halved = 2 if kind in _LATER else 1
     for n in range(int(seconds * rate / halved)):
         yield from _robot(chance, kind, start + n * halved / rate, addresses)
 
@@ -95,9 +112,9 @@ def _robot(chance: random.Random, kind: str, second: float, addresses: int) -> I
     if kind == "templates":
         answers["verbatim"] = " ".join(chance.sample((*_SUBJECTS, *_FACTS), 4))
     yield Sent(second, mine, address, answers, robot=True)
-    if kind == "steps":
+    if kind in _LATER:
         answers = {**answers, "comprehension": chance.randint(1, 2), "verbatim": comment(chance)}
-        yield Sent(second + 3, mine, address, answers, robot=True)
+        yield Sent(second + _LATER[kind], mine, address, answers, robot=True)
 
 
 def _address(number: int, first: int) -> str:

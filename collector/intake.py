@@ -5,7 +5,7 @@
 """
 
 from collections import OrderedDict
-from hashlib import blake2b
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -93,7 +93,8 @@ class Intake:
                 raise InvalidAnswers(errors=[_NO_CONTACT])
             weighed = await self._limits.weigh(target, person)
             review = anonymise(id, target, lang, page, answers, now, context=context)
-            watch = await self._watch(target, person, review, trapped, scripted) if self._settings.suspicion else None
+            suspicion = self._settings.suspicion
+            watch = await self._watch(target, person, review, trapped, scripted, now) if suspicion else None
             write = Write(
                 review=review,
                 directory=directory,
@@ -115,12 +116,15 @@ class Intake:
             self._targets.pop(target.placement.key, None)
         raise StorageUnavailable(retry_after=1)
 
-    async def _watch(self, target: Target, person: str, review: Review, trapped: bool, scripted: bool) -> Watch:
+    async def _watch(
+        self, target: Target, person: str, review: Review, trapped: bool, scripted: bool, now: datetime
+    ) -> Watch:
         slug = target.procedure.slug
         return Watch(
             procedure=slug,
-            source=blake2b(f"{person}/{slug}".encode(), digest_size=12).hexdigest(),
+            source=f"{person}/{slug}",
             usual=await self._usual(target.procedure, review.minute // 60),
+            at=now.timestamp(),
             text=text_name(review.verbatim, slug, self._key_of_day[1]),
             trapped=trapped,
             scripted=scripted,

@@ -28,7 +28,7 @@ ProcedureState = Literal["draft", "open", "closed", "archived"]
 Content = Literal["reviews", "indicators"]
 Format = Literal["csv", "ndjson", "json"]
 Role = Literal["administrator", "manager", "reader"]
-Reason = Literal["trap", "text", "program", "crowd", "stranger", "volume"]
+Reason = Literal["trap", "text", "haste", "program", "crowd", "stranger", "volume"]
 """Why a review waits for a person: see `collector.suspicion`."""
 Aside = Literal["suspect", "confirmed"]
 Mark = Annotated[int, Meta(ge=1, le=5)]

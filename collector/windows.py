@@ -32,8 +32,9 @@ def counted(uses: Uses, name: str, now: int) -> int:
     return use.used if use and use.expires > now else 0
 
 
-def count(uses: Uses, name: str, seconds: int, now: int) -> int:
-    """Once more; returns how often it has happened now in its window."""
-    number = counted(uses, name, now) + 1
-    uses[name] = Used(number, (now // seconds + 1) * seconds)
-    return number
+def count(uses: Uses, name: str, seconds: int, now: int, number: int = 1) -> int:
+    """Once more, or `number` times; returns how often it has happened now in its window."""
+    use = uses.get(name)
+    used = number + (use.used if use and use.expires > now else 0)
+    uses[name] = Used(used, (now // seconds + 1) * seconds)
+    return used

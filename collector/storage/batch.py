@@ -14,7 +14,7 @@ from msgspec import Struct
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.indicators import count_of
 from collector.schema import EDITABLE, Contact, Reason, Review
-from collector.suspicion import Watch, judge, judge_text, set_aside, withdraw
+from collector.suspicion import Watch, haste, judge, judge_haste, judge_text, set_aside, withdraw
 from collector.windows import Used, Uses, is_open
 
 LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
@@ -72,12 +72,18 @@ class Plan(Struct, frozen=True):
 
 
 def plan(
-    writes: Sequence[Write], directory: int, existing: Mapping[Key, Stored], used: Mapping[str, Used], now: int
+    writes: Sequence[Write],
+    directory: int,
+    existing: Mapping[Key, Stored],
+    used: Mapping[str, Used],
+    now: int,
+    begun: Mapping[Key, float] = {},
 ) -> Plan:
-    """`now` in seconds since 1970; `existing` and `used` are what is known for this batch."""
+    """`now` in seconds since 1970; `existing`, `used` and `begun` (first answers' seconds) are what is known of it."""
     standing = dict(existing)
     limits = dict(used)
-    outcomes = [_decide(write, directory, standing, limits, now) for write in writes]
+    first = dict(begun)
+    outcomes = [_decide(write, directory, standing, limits, now, first) for write in writes]
     contacts: dict[Key, Contact] = {}
     for write, outcome in zip(writes, outcomes, strict=True):
         if write.contact and outcome in ("created", "enriched"):
@@ -95,7 +101,9 @@ def plan(
     )
 
 
-def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: Uses, now: int) -> Outcome:
+def _decide(
+    write: Write, directory: int, standing: dict[Key, Stored], limits: Uses, now: int, begun: dict[Key, float]
+) -> Outcome:
     if write.directory != directory:
         return "stale"
     key = _key(write.review)
@@ -104,7 +112,10 @@ def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: U
         refusal = write.refusal or _charge(write.charges, limits, now)
         if refusal:
             return refusal
-        reason = judge(write.watch, limits, now) if write.watch else None
+        reason = None
+        if write.watch:
+            begun[key] = write.watch.at
+            reason = judge(write.watch, limits, now)
         standing[key] = Stored(set_aside(write.review, reason) if reason else write.review, 1)
         return "created"
     is_closed = before.revision == CLOSED
@@ -114,18 +125,23 @@ def _decide(write: Write, directory: int, standing: dict[Key, Stored], limits: U
         return TooMany("Cet avis a été modifié trop de fois. Votre dernière version est enregistrée.", retry_after=3600)
     after = _in_place_of(before.review, write.review)
     if before.review != after:
-        reason = _judge_again(before.review, after, write.watch, limits, now)
+        reason = _judge_again(before.review, after, write.watch, limits, now, begun.get(key))
         standing[key] = Stored(withdraw(after, reason) if reason else after, before.revision + 1)
     return "enriched"
 
 
-def _judge_again(before: Review, after: Review, watch: Watch | None, uses: Uses, now: int) -> Reason | None:
+def _judge_again(
+    before: Review, after: Review, watch: Watch | None, uses: Uses, now: int, begun: float | None
+) -> Reason | None:
     """A later step is what brings the text. What somebody has released stays released, whatever is added to it."""
     if watch is None or before.suspicion:
         return None
     if watch.trapped:
         return "trap"
-    return judge_text(watch, uses, now) if after.verbatim != before.verbatim else None
+    reason = judge_text(watch, uses, now) if after.verbatim != before.verbatim else None
+    if reason is None and begun is not None:
+        reason = judge_haste(haste(before, after, watch.at - begun), watch, uses, now)
+    return reason
 
 
 def _in_place_of(before: Review, after: Review) -> Review:

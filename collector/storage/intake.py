@@ -24,8 +24,8 @@ class IntakeTables:
         """Write a batch; on disk when this returns. What it gives away about earlier ones is then set aside too."""
         now = int(self._clock().timestamp())
         names = {charge.name for write in writes for charge in write.charges}
-        names.update(name for write in writes if write.watch for name in write.watch.names)
-        remembered = self._memory.uses_of(writes, now)
+        known = self._memory.recall(writes, now)
+        names |= known.names
         sql = self._engine.sql
 
         async def batch(connection: Any) -> Plan:
@@ -36,8 +36,9 @@ class IntakeTables:
                 writes,
                 progress["directory"],
                 {(row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"]) for row in existing},
-                {row["name"]: Used(row["used"], row["expires"]) for row in used} | remembered,
+                known.uses | {row["name"]: Used(row["used"], row["expires"]) for row in used},
                 now,
+                known.begun,
             )
             await self._carry_out(connection, decided, progress["change"] - len(writes), names)
             return decided

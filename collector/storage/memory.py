@@ -1,24 +1,41 @@
 """What this process remembers of connections and texts, never written: at rest no review is beside a visitor.
 
-How often a text came, and how many reviews a connection (by its name of the day) sent that still stood ten minutes
-later: its trust. And the reviews of the last ten minutes, to set aside what began a burst: the first ones count, as
-nothing distinguishes them yet, until a later one gives the rest away. A process that stops forgets; what it had counted
+How many reviews a connection (by its name of the day) sent that still stood ten minutes later: its trust. And the
+reviews of the last ten minutes: to set aside what began a burst, as the first ones count until a later one gives the
+rest away, and to know how soon after a first answer the next came. A process that stops forgets; what it had counted
 stays counted.
+
+Split over several processes this stays sound. Whether a connection keeps its pace and which minutes a burst is made of
+are comparisons, the same in each part; what is a number (arrivals, the room of a burst, repeated texts, haste) lies in
+the database, where all processes count together.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from msgspec import Struct
 
 from collector.errors import StorageUnavailable
-from collector.schema import Reason, Review
-from collector.storage.amend import MOST, Amendments
+from collector.schema import Reason, Review, day_of, moment_of
+from collector.storage.amend import MOST, Amendments, Place
 from collector.storage.batch import Key, Plan, Write
 from collector.storage.engine import Engine, listed
 from collector.storage.rows import text_of
-from collector.suspicion import CALM, DAY, TEN_MINUTES, VOLUME, Watch, keeps_its_pace, most_same_texts, withdraw
+from collector.suspicion import (
+    CALM,
+    DAY,
+    HOUR,
+    TEN_MINUTES,
+    VOLUME,
+    Watch,
+    keeps_its_pace,
+    letters_of,
+    names_of,
+    of_the_burst,
+    withdraw,
+)
 from collector.windows import Used, Uses, count, counted
 
 # At fifty reviews a second, the ten minutes that are looked back over. About as many names: a few megabytes.
@@ -28,11 +45,22 @@ log = structlog.get_logger("avis.memory")
 
 
 class Recent(Struct, frozen=True, gc=False):
-    """What a review came with, that counted when it came. Only a new one outside a burst `earns` trust."""
+    """What a review came with, that counted when it came. Only one outside a burst `earns` trust."""
 
     watch: Watch
     second: int
     earns: bool
+
+
+class Recalled(Struct, frozen=True):
+    """What is known for a batch: when first answers came, what this process has counted.
+
+    `names`: what all processes count together, in the database.
+    """
+
+    begun: dict[Key, float]
+    uses: Uses
+    names: set[str]
 
 
 class Memory:
@@ -41,44 +69,62 @@ class Memory:
         self._amendments = amendments
         self._most = most
         self._recent: OrderedDict[Key, Recent] = OrderedDict()
-        # Apart, so that a flood of texts and strangers, which earn nothing, cannot push trust out.
+        # Apart, so that a flood of strangers, who earn nothing, cannot push trust out.
         self._trust: OrderedDict[str, Used] = OrderedDict()
-        self._other: OrderedDict[str, Used] = OrderedDict()
+        self._lately: OrderedDict[str, Used] = OrderedDict()
+        self._texts: OrderedDict[str, int] = OrderedDict()
+        self._caught: OrderedDict[str, int] = OrderedDict()
         self._bursts: dict[str, int] = {}
         self._due_procedures: set[str] = set()
-        self._due_texts: set[str] = set()
+        self._due_texts: dict[int, set[bytes]] = {}
 
-    def uses_of(self, writes: Sequence[Write], now: int) -> Uses:
-        """What is remembered under the names of a batch."""
+    def recall(self, writes: Sequence[Write], now: int) -> Recalled:
+        """What is known for a batch, before it is decided."""
         self._ripen(now)
-        names = [name for write in writes if write.watch for name in write.watch.own_names]
-        return {name: use for name in names if (use := self._trust.get(name) or self._other.get(name))}
+        begun = {key: self._recent[key].watch.at for write in writes if (key := _key(write.review)) in self._recent}
+        watches = [write.watch for write in writes if write.watch]
+        known = Recalled(begun, {}, self._written_before(watches, now))
+        # Once, as far as this process knows: what the database says of a text goes before it.
+        known.uses.update((text, Used(1, self._texts[text])) for text in known.names if text in self._texts)
+        for watch in watches:
+            if watch.source in self._trust:
+                known.uses[watch.trust] = self._trust[watch.source]
+                for name in (watch.lately, watch.quick) if self._lately else ():
+                    if name in self._lately:
+                        known.uses[name] = self._lately[name]
+        is_step = begun or len({_key(write.review) for write in writes}) < len(writes)
+        for procedure in {watch.procedure for watch in watches}:
+            names = names_of(procedure)
+            known.names.update(names.of_new, names.of_steps if is_step else ())
+        return known
 
     def note(self, writes: Sequence[Write], decided: Plan, now: int) -> None:
         """Remember what a batch has decided."""
-        watches = {_key(write.review): write.watch for write in writes if write.watch}
-        for stored in decided.inserts:
-            if stored.review.suspicion in VOLUME:
-                self._in_burst(watches[_key(stored.review)].procedure, now)
+        aside = {_key(each.review): each.review for each in (*decided.inserts, *decided.updates) if each.review.aside}
+        if aside:
+            self._give_away(writes, aside, {_key(each.review) for each in decided.inserts}, now)
         for write, outcome in zip(writes, decided.outcomes, strict=True):
-            if write.watch and outcome in {"created", "enriched"}:
-                self._note(_key(write.review), write.watch, now, earns=outcome == "created")
-                self._count(write.watch, decided.used, now)
-        for stored in (*decided.inserts, *decided.updates):
-            if stored.review.aside:
-                self._recent.pop(_key(stored.review), None)
+            watch = write.watch
+            if watch and (outcome == "created" or outcome == "enriched"):  # noqa: PLR1714 - no set: half of them hash
+                self._count(watch, decided.used, now)
+                if outcome == "created" and (key := _key(write.review)) not in aside:
+                    self._recent[key] = Recent(watch, now, self._bursts.get(watch.procedure, 0) <= now)
 
     async def catch_up(self, now: int) -> None:
         """Set aside what was to be since the last time. What cannot be written now is tried again."""
         if not (self._due_procedures or self._due_texts):
             return
-        suspects = list(self._suspects(now).items())
+        beginning = self._beginning(now)
         try:
-            for first in range(0, len(suspects), MOST):
-                await self._set_aside(dict(suspects[first : first + MOST]))
+            for first in range(0, len(beginning), MOST):
+                await self._withdraw(await self._places(beginning[first : first + MOST]), "stranger")
+            for procedure_id, texts in self._due_texts.items():
+                await self._withdraw(await self._same(procedure_id, texts, now), "text")
         except StorageUnavailable as error:
             log.warning("burst-not-set-aside", cause=type(error.__cause__ or error).__name__)
             return
+        for key in beginning:
+            del self._recent[key]
         self._due_procedures.clear()
         self._due_texts.clear()
 
@@ -93,58 +139,90 @@ class Memory:
                 count(self._trust, oldest.watch.trust, DAY, now)
                 _bound(self._trust, self._most)
 
-    def _note(self, key: Key, watch: Watch, now: int, *, earns: bool) -> None:
-        before = self._recent.get(key)
-        if before:
-            # A later step is no other review: it only brings a text.
-            self._recent[key] = Recent(watch, before.second, before.earns)
-        else:
-            self._recent[key] = Recent(watch, now, earns and self._bursts.get(watch.procedure, 0) <= now)
+    def _written_before(self, watches: Iterable[Watch], now: int) -> set[str]:
+        """The texts that all processes count together. What nobody has written before is not worth a row of its own."""
+        once, again = set[str](), set[str]()
+        for watch in watches:
+            if watch.text:
+                is_known = watch.text in once or self._texts.get(watch.text, 0) > now
+                (again if is_known else once).add(watch.text)
+        return again
 
     def _count(self, watch: Watch, used: Mapping[str, Used], now: int) -> None:
-        most = most_same_texts(watch.usual)
-        # Only when the bound is crossed: from then on none counts, so there is nothing more to go back to.
-        if watch.text and watch.text in used and counted(self._other, watch.text, now) <= most < used[watch.text].used:
-            self._due_texts.add(watch.text)
-        for name in watch.own_names:
-            # Trust is not moved by judging.
+        if watch.text:
+            self._texts[watch.text] = (now // HOUR + 1) * HOUR
+            _bound(self._texts, self._most)
+        # Nobody without trust is ever counted there.
+        for name in (watch.lately, watch.quick) if watch.source in self._trust else ():
             if name in used:
-                self._other[name] = used[name]
-        _bound(self._other, self._most)
+                self._lately[name] = used[name]
+                _bound(self._lately, self._most)
+
+    def _give_away(self, writes: Sequence[Write], aside: Mapping[Key, Review], new: Collection[Key], now: int) -> None:
+        """What was set aside now says something of what came before."""
+        for write in writes:
+            key, watch = _key(write.review), write.watch
+            if watch and key in aside:
+                self._recent.pop(key, None)
+                review = aside[key]
+                if key in new and review.suspicion in VOLUME:
+                    self._in_burst(watch.procedure, now)
+                if review.suspicion == "text" and watch.text and self._caught.get(watch.text, 0) <= now:
+                    self._caught[watch.text] = (now // HOUR + 1) * HOUR
+                    _bound(self._caught, self._most)
+                    self._due_texts.setdefault(review.procedure_id, set()).add(letters_of(review.verbatim or ""))
 
     def _in_burst(self, procedure: str, now: int) -> None:
         if self._bursts.get(procedure, 0) <= now:
             self._due_procedures.add(procedure)
         self._bursts[procedure] = now + CALM
 
-    def _suspects(self, now: int) -> dict[Key, Reason]:
-        """Who sent nothing before the burst, or far less; and whoever wrote the same."""
-        near = {key: each.watch for key, each in self._recent.items() if each.watch.procedure in self._due_procedures}
-        lately = Counter(watch.trust for watch in near.values())
-        hasty: dict[Key, Reason] = {
-            key: "stranger"
-            for key, watch in near.items()
-            if not keeps_its_pace(lately[watch.trust], counted(self._trust, watch.trust, now))
-        }
-        same = [key for key, each in self._recent.items() if each.watch.text in self._due_texts]
-        return {**hasty, **dict.fromkeys(same, "text")}
+    def _beginning(self, now: int) -> list[Key]:
+        """Of bursts that have just shown: who sent nothing before, or far less than now."""
+        near = {key: each for key, each in self._recent.items() if each.watch.procedure in self._due_procedures}
+        lately = Counter(each.watch.source for each in near.values())
+        seconds: dict[str, list[int]] = {procedure: [] for procedure in self._due_procedures}
+        for each in near.values():
+            seconds[each.watch.procedure].append(each.second)
+        minutes = {procedure: of_the_burst(its) for procedure, its in seconds.items()}
+        return [
+            key
+            for key, each in near.items()
+            if each.second // 60 in minutes[each.watch.procedure]
+            and not keeps_its_pace(lately[each.watch.source], counted(self._trust, each.watch.trust, now))
+        ]
 
-    async def _set_aside(self, reasons: Mapping[Key, Reason]) -> None:
-        keys = text_of([{"procedure_id": procedure, "capability": capability} for procedure, capability in reasons])
+    async def _same(self, procedure_id: int, texts: Collection[bytes], now: int) -> list[Place]:
+        """The others of the last hour with these letters, whichever process took them."""
         async with self._engine.read() as connection:
-            rows = await listed(self._engine.sql.reviews_of_batch(connection, keys=keys))
+            rows = await listed(
+                self._engine.sql.texts_since(
+                    connection,
+                    procedure_id=procedure_id,
+                    day=day_of(moment_of(now // 60)),
+                    minute=(now - HOUR) // 60,
+                    number=self._most,
+                )
+            )
+        return [(procedure_id, row["seq"]) for row in rows if letters_of(row["verbatim"]) in texts]
 
+    async def _places(self, keys: Sequence[Key]) -> list[Place]:
+        wanted = text_of([{"procedure_id": procedure, "capability": capability} for procedure, capability in keys])
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.reviews_of_batch(connection, keys=wanted))
+        return [(row["procedure_id"], row["seq"]) for row in rows]
+
+    async def _withdraw(self, places: Sequence[Place], reason: Reason) -> None:
         def change(review: Review) -> Review:
-            return review if review.suspicion else withdraw(review, reasons[_key(review)])
+            return review if review.suspicion else withdraw(review, reason)
 
-        await self._amendments.amend([(row["procedure_id"], row["seq"]) for row in rows], change)
-        for key in reasons:
-            del self._recent[key]
+        for first in range(0, len(places), MOST):
+            await self._amendments.amend(places[first : first + MOST], change)
 
 
-def _bound(uses: "OrderedDict[str, Used]", most: int) -> None:
-    while len(uses) > most:
-        uses.popitem(last=False)
+def _bound(names: "OrderedDict[str, Any]", most: int) -> None:
+    while len(names) > most:
+        names.popitem(last=False)
 
 
 def _key(review: Review) -> Key:

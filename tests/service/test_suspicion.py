@@ -17,7 +17,7 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.reviews import Filter, Standing
 from collector.storage.suspects import Verdict
-from collector.suspicion import BURST, LEAST_USUAL, USUAL_WHEN_NEW, most_same_texts
+from collector.suspicion import BURST, LEAST_USUAL, MOST_HASTE, USUAL_WHEN_NEW, most_same_texts
 from tests.conftest import ALICE, BRUNO, MAIRIE, MovableClock, Passeport, broken, found, running, send
 from tests.service.test_counts import check_counts, satisfaction_answers
 from tests.service.test_exports import Signed, pulled, rows
@@ -144,6 +144,7 @@ async def test_a_text_that_comes_with_a_later_step_is_judged_too(
     for n in range(most_same_texts(LEAST_USUAL) + 1):
         mine = uuid4()
         await vote(client, quiet.key, BAD, id=mine, address=f"192.0.2.{n}")
+        clock.move(seconds=5)
         assert (await vote(client, quiet.key, SAME, id=mine, address=f"192.0.2.{n}")).status_code == 200
     assert await counted(storage, quiet, clock) == 0
 
@@ -162,6 +163,53 @@ async def test_a_program_that_fills_in_the_hidden_field_is_thanked_and_set_aside
     assert "spam.example" not in answer.text
     assert await counted(storage, quiet, clock) == 0
     assert [wave.reason for wave in await storage.suspects.waves(quiet.procedure)] == ["trap"]
+
+
+async def completed(client: AsyncClient, key: str, clock: MovableClock, seconds: float, number: int) -> None:
+    """So many opinions from as many addresses, whose comment comes so long after the first answer."""
+    for n in range(number):
+        mine, address = uuid4(), f"192.0.2.{n}"
+        assert (await vote(client, key, BAD, id=mine, address=address)).status_code == 201
+        clock.move(seconds=seconds)
+        text = f"La photo {chr(97 + n % 26) * 4} est toujours refusée, {chr(97 + n // 26) * 4}."
+        answers = {**BAD, "comprehension": 2, "contact_tried": ["none"], "verbatim": text}
+        assert (await vote(client, key, answers, id=mine, address=address)).status_code == 200
+
+
+async def test_a_program_that_fills_in_the_form_in_an_instant_is_set_aside_once_that_is_a_habit(
+    client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    await completed(client, quiet.key, clock, 0.3, MOST_HASTE // 2)
+    assert await counted(storage, quiet, clock) == MOST_HASTE // 2, "a bad network does the same now and then"
+    await completed(client, quiet.key, clock, 0.3, 20)
+    assert await counted(storage, quiet, clock) == MOST_HASTE // 2
+    (wave,) = await storage.suspects.waves(quiet.procedure)
+    assert (wave.reason, wave.reviews) == ("haste", 20)
+    await completed(client, quiet.key, clock, 8, 20)
+    assert await counted(storage, quiet, clock) == MOST_HASTE // 2 + 20, "whoever takes their time counts meanwhile"
+
+
+async def test_everything_in_one_request_is_not_too_fast(
+    client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    for n in range(MOST_HASTE):
+        answers = {**BAD, "comprehension": 2, "contact_tried": ["none"], "verbatim": "Simple et rapide."}
+        for _ in range(2):
+            await vote(client, quiet.key, answers, id=UUID(int=n, version=4), address=f"192.0.2.{n}")
+    assert await counted(storage, quiet, clock) == MOST_HASTE, "a page without JavaScript, or a network that came back"
+
+
+async def test_a_slow_burst_of_one_text_is_met_whole_by_whichever_process_sees_it(
+    client: AsyncClient, settings: Settings, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    most = most_same_texts(LEAST_USUAL)
+    async with running(create_app(settings, clock), settings) as other:
+        for n in range(most + 2):
+            clock.move(seconds=40)
+            for_whom = (client, other)[n % 2]
+            assert (await vote(for_whom, quiet.key, SAME, address=f"192.0.2.{n}")).status_code == 201
+    assert await counted(storage, quiet, clock) == 0
+    assert [wave.reason for wave in await storage.suspects.waves(quiet.procedure)] == ["text"]
 
 
 async def test_suspicion_can_be_turned_off(

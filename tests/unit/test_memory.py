@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from collector.schema import Review
 from collector.settings import load
@@ -41,7 +42,7 @@ def write(name: str, source: str, **more: Any) -> Write:
 
 
 def send(memory: Memory, *writes: Write, now: int = NOW, known: dict[str, Used] | None = None) -> Plan:
-    decided = plan(writes, 0, {}, memory.uses_of(writes, now) | (known or {}), now)
+    decided = plan(writes, 0, {}, memory.recall(writes, now).uses | (known or {}), now)
     memory.note(writes, decided, now)
     return decided
 
@@ -49,7 +50,7 @@ def send(memory: Memory, *writes: Write, now: int = NOW, known: dict[str, Used] 
 def trust(memory: Memory, source: str, now: int) -> int:
     asked = write("asked", source)
     assert asked.watch
-    return counted(memory.uses_of([asked], now), asked.watch.trust, now)
+    return counted(memory.recall([asked], now).uses, asked.watch.trust, now)
 
 
 def burst(now: int) -> dict[str, Used]:
@@ -85,11 +86,22 @@ def test_a_flood_of_strangers_and_texts_takes_no_more_than_its_place_and_no_trus
     for n in range(500):
         send(memory, write(f"{n}", f"robot-{n}", text=f"text-{n}"), now=later, known=burst(later))
     assert trust(memory, "mairie", later) == 1
-    assert memory.uses_of([write("again", "robot-0", text="text-0")], later) == {}, "long forgotten"
-    assert list(memory.uses_of([write("again", "robot-499", text="text-499")], later)) == ["text-499"]
+    assert "text-0" not in memory.recall([write("again", "robot-0", text="text-0")], later).names, "long forgotten"
+    assert "text-499" in memory.recall([write("again", "robot-499", text="text-499")], later).names
 
 
 def test_what_has_no_place_any_more_earns_its_trust_early(memory: Memory) -> None:
     for n in range(130):
         send(memory, write(f"{n}", "mairie"))
     assert trust(memory, "mairie", NOW) == 30
+
+
+def test_what_a_known_connection_did_in_haste_is_remembered_for_an_hour(memory: Memory) -> None:
+    send(memory, *[write(f"{n}", "mairie") for n in range(10)])
+    later = NOW + TEN_MINUTES
+    hasty = {"hasty/passeport": Used(1, later + 3600)}
+    for n, aside in enumerate((None, "suspect")):
+        first, then = write(f"late-{n}", "mairie"), write(f"late-{n}", "mairie")
+        done = structs.replace(then, review=structs.replace(then.review, comprehension=2))
+        (stored,) = send(memory, first, done, now=later, known=hasty).inserts
+        assert stored.review.aside == aside

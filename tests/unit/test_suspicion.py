@@ -2,22 +2,27 @@
 
 from collections.abc import Iterator
 from itertools import count as numbers
+from typing import Any
 
 import pytest
 
-from collector.schema import Reason
+from collector.schema import Reason, Review
 from collector.suspicion import (
     BURST,
     BURST_OF_DAY,
     CALM,
     LEAST_USUAL,
+    MOST_HASTE,
     ROOM,
     TEN_MINUTES,
     USUAL_WHEN_NEW,
     Watch,
+    haste,
     judge,
+    judge_haste,
     keeps_its_pace,
     most_same_texts,
+    of_the_burst,
     text_name,
     usual_of,
 )
@@ -90,7 +95,7 @@ def test_a_robot_that_was_set_aside_does_not_make_the_rest_of_the_day_suspect() 
     assert sends(uses, 1, "stranger", now=NOON + TEN_MINUTES + CALM) == [None]
 
 
-def test_a_burst_lasts_until_it_has_been_calm_for_a_quarter_of_an_hour() -> None:
+def test_a_burst_lasts_until_it_has_been_calm_for_a_while() -> None:
     uses = in_burst()
     assert sends(uses, 1, now=NOON + CALM - 1) == ["stranger"], "no new window lets it breathe"
     assert sends(uses, 1, now=NOON + CALM) == [None]
@@ -148,6 +153,10 @@ def test_a_text_is_the_same_whatever_its_case_digits_and_signs() -> None:
     assert text_name(LONG, "permis", KEY) != name, "a procedure of its own"
     assert text_name(LONG, "passeport", b"tomorrow") != name, "a name for one day"
     assert text_name(LONG + " Vraiment.", "passeport", KEY) != name
+    assert text_name(LONG.replace("'", "’") + " 🙂 …", "passeport", KEY) == name, "nor of how a phone writes them"
+    russian = "Сайт не принял фотографию, пришлось начинать заново."
+    assert text_name(russian, "passeport", KEY) == text_name(russian.upper() + " !!", "passeport", KEY)
+    assert text_name(russian, "passeport", KEY), "letters of other scripts are letters"
 
 
 @pytest.mark.parametrize("text", [None, "", "Merci", "très bien, rien à signaler", "1 2 3 " * 40, "🙂" * 50])
@@ -174,3 +183,87 @@ def test_a_field_that_nobody_sees_gives_a_program_away() -> None:
 )
 def test_what_is_usual_is_learnt_from_busy_days(days: list[int], usual: int) -> None:
     assert usual_of(days) == usual
+
+
+# ---- Too fast
+
+
+def step(**answers: Any) -> Review:
+    return Review(
+        capability="c",
+        public_id="p",
+        procedure_id=1,
+        placement_id=1,
+        form="satisfaction",
+        form_version=1,
+        lang="fr",
+        minute=NOON // 60,
+        day="2026-03-12",
+        satisfaction="bad",
+        **answers,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "seconds", "points"),
+    [
+        ({"comprehension": 2}, 0.3, 2),
+        ({"comprehension": 2}, 0.5, 0),
+        ({"comprehension": 2, "contact_tried": ("none",), "verbatim": "Bien"}, 1.1, 2),
+        ({"comprehension": 2, "contact_tried": ("none",), "verbatim": "Bien"}, 1.3, 0),
+        ({"verbatim": "x" * 300}, 0.2, 2),
+        ({"verbatim": "x" * 300}, 2, 1),
+        ({"verbatim": "x" * 300}, 20, 0),
+        ({}, 0, 0),
+    ],
+)
+def test_what_no_hand_does_so_soon_after_the_first_answer(answers: dict[str, Any], seconds: float, points: int) -> None:
+    assert haste(step(), step(**answers), seconds) == points
+
+
+def test_only_what_is_new_counts_as_done_in_that_time() -> None:
+    whole = {"comprehension": 2, "contact_tried": ("none",), "verbatim": "x" * 300}
+    assert haste(step(**whole), step(**whole), 0) == 0
+    assert haste(step(**whole), step(**{**whole, "comprehension": 3}), 0.5) == 0
+
+
+def test_haste_is_no_evidence_until_it_is_a_habit_and_for_an_hour_after() -> None:
+    uses: Uses = {}
+    most = MOST_HASTE // 2
+    assert [judge_haste(2, watch(), uses, NOON) for _ in range(most + 2)] == [None] * most + ["haste"] * 2
+    assert judge_haste(0, watch(), uses, NOON) is None
+    assert judge_haste(1, watch(), uses, NOON + 1800) == "haste", "and from then on for another hour"
+    assert judge_haste(1, watch(), uses, NOON + 5399) == "haste"
+    assert judge_haste(1, watch(), uses, NOON + 5400) is None
+    assert judge_haste(2, Watch("permis", "robot", usual=USUAL), uses, NOON) is None
+
+
+def test_of_a_connection_that_was_there_before_one_review_in_ten_may_be_hasty() -> None:
+    uses: Uses = {"hasty/passeport": Used(1, NOON + 3600), "mairie": Used(25, NOON + 9999)}
+    assert [judge_haste(2, watch(), uses, NOON) for _ in range(4)] == [None, None, "haste", "haste"]
+    assert judge_haste(2, watch("stranger"), uses, NOON) == "haste"
+
+
+def test_where_more_people_come_more_of_them_have_a_bad_network() -> None:
+    uses: Uses = {}
+    busy = Watch("passeport", "mairie", usual=400)
+    assert [judge_haste(2, busy, uses, NOON) for _ in range(101)] == [None] * 100 + ["haste"]
+
+
+# ---- Where a burst begins and ends
+
+
+def test_what_is_usual_does_not_prolong_a_burst() -> None:
+    uses = in_burst()
+    for n in range(USUAL - 2):
+        assert sends(uses, 1, f"late-{n}", now=NOON + CALM - 1) == ["stranger"]
+    assert sends(uses, 1, "later", now=NOON + CALM) == [None], "the same ten minutes, but the flood is over"
+    assert sends(uses, 1, "again", now=NOON + CALM) == ["stranger"], "as much as usual in ten minutes came once more"
+
+
+def test_a_burst_is_made_of_its_busy_minutes_whatever_part_of_them_one_sees() -> None:
+    calm, busy = [60 * minute for minute in range(8) for _ in range(3)], [480 + n / 4 for n in range(160)]
+    assert of_the_burst(calm + busy) == {8}
+    assert of_the_burst((calm + busy)[::2]) == {8}
+    assert of_the_burst([60 * minute for minute in range(10) for _ in range(18)]) == set(range(10))
+    assert of_the_burst([]) == set()

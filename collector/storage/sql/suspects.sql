@@ -24,3 +24,9 @@ GROUP BY procedure_id;
 -- Neither a figure nor a copy changes by this, so it needs no change number.
 UPDATE review SET aside = 'confirmed'
 WHERE procedure_id = :procedure_id AND suspicion = :reason AND day = :day AND aside = 'suspect';
+
+-- name: texts_since
+-- What was written today since :minute and counts: walks the index of the day's texts.
+SELECT seq, verbatim FROM review
+WHERE procedure_id = :procedure_id AND day = :day AND minute >= :minute AND verbatim IS NOT NULL AND suspicion IS NULL
+ORDER BY seq DESC LIMIT :number;
