@@ -81,6 +81,8 @@ async def sign_in(
     await throttle.charge(storage, counted, now)
     found = await storage.accounts.find(email)
     if not await is_right(found[1] if found else None, password) or found is None or found[0].disabled_at:
+        # What was typed may be anything, a password too: if it is no account's, a name that nobody can read tomorrow.
+        await storage.accounts.refuse_session(email if found else counted[0], now)
         return None
     await throttle.give_back(storage, counted)
     token = secrets.token_urlsafe(32)

@@ -18,6 +18,7 @@ from collector.privacy.version import rules
 from collector.schema import Clock, Review
 from collector.storage import Storage
 from collector.storage.amend import Amended
+from collector.storage.journal import Act
 from collector.storage.remasked import Remasked
 from collector.storage.reviews import Listed
 
@@ -43,6 +44,8 @@ class Remasking:
     async def run(self, run: Remasked, say: Callable[[int], None] = lambda _: None) -> Remasked:
         """Go on from `run` to the last review there was; `say` hears how far each batch has come."""
         begun, changed = run.seq, run.changed
+        if begun < run.last:
+            await self._start(run)
         while batch := await self._storage.reviews.with_text(after=run.seq, last=run.last, number=BATCH):
             done = await self._mask(batch, run)
             say(done.seq - run.seq)
@@ -82,13 +85,15 @@ class Remasking:
         async with self._storage.engine.write() as connection:
             await self._storage.remaskings.put(connection, run)
             if run.seq > begun:
-                await self._storage.journal.append(
-                    connection,
-                    by=self._by,
-                    act="reviews.remask",
-                    subject=run.rules,
-                    details={"reviews": run.reviews, "changed": run.changed},
-                )
+                await self._append(connection, "reviews.remask", run)
+
+    async def _start(self, run: Remasked) -> None:
+        async with self._storage.engine.write() as connection:
+            await self._append(connection, "remask.start", run)
+
+    async def _append(self, connection: Any, act: Act, run: Remasked) -> None:
+        details = {"reviews": run.reviews, "changed": run.changed}
+        await self._storage.journal.append(connection, by=self._by, act=act, subject=run.rules, details=details)
 
 
 def _again(review: Review, masks: Mapping[str, Masked]) -> Review:

@@ -6,14 +6,14 @@ one digit. Copies that jobs keep are told, like of any other change: what is for
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 from msgspec import Struct
 
 from collector.ages import Age
 from collector.errors import Conflict
-from collector.schema import Clock, Review, day_of, parse_day
+from collector.schema import PARIS, Clock, Review, day_of, parse_day
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.amend import Change, Place
@@ -34,8 +34,10 @@ class Due(Struct, frozen=True):
 
     verbatims: int
     reviews: int
+    lines: int
     verbatims_before: str | None
     reviews_before: str | None
+    lines_before: str | None
 
 
 class Forgotten(Struct, frozen=True):
@@ -43,6 +45,7 @@ class Forgotten(Struct, frozen=True):
 
     verbatims: int
     reviews: int
+    lines: int
     erased: bool
 
 
@@ -55,13 +58,16 @@ class Retention:
         self._by = by
         self._keep_verbatims = settings.keep_verbatims
         self._keep_reviews = settings.keep_reviews
+        self._keep_journal = settings.keep_journal
 
     async def due(self) -> Due:
         texts, reviews = self._first_kept(self._keep_verbatims), self._first_kept(self._keep_reviews)
         verbatims, whole = await self._storage.aged.count(
             texts_before=texts or _NEVER, reviews_before=reviews or _NEVER
         )
-        return Due(verbatims, whole, texts, reviews)
+        month = self._first_month()
+        lines = await self._storage.journal.aged(month) if month else 0
+        return Due(verbatims, whole, lines, texts, reviews, day_of(month) if month else None)
 
     async def is_done_today(self) -> bool:
         return await self._storage.aged.is_done(day_of(self._clock()))
@@ -82,11 +88,13 @@ class Retention:
                 done["erased_texts"] += number
                 say(number)
             await aged.done(today, self._first_kept(TRACES_KEPT) or _NEVER)
+            month = self._first_month()
+            lines = await self._storage.journal.forget(month, by=self._by) if month else 0
         finally:
             await self._tell(today, done)
             await self._storage.leases.give_back(LEASE)
         # Also when nothing was too old: the salt of yesterday's visitor names is still in the write-ahead log.
-        return Forgotten(done["erased_texts"], done["erased_reviews"], await self._storage.scrub())
+        return Forgotten(done["erased_texts"], done["erased_reviews"], lines, await self._storage.scrub())
 
     async def _each(
         self, find: Callable[[str], Awaitable[Sequence[Place]]], before: str | None, change: Change
@@ -100,8 +108,11 @@ class Retention:
             await asyncio.sleep(PAUSE)
 
     async def _tell(self, day: str, done: Mapping[str, int]) -> None:
-        """One line for a run, also for one that was stopped; none for the many days on which nothing was too old."""
-        if any(done.values()):
+        """One line for a run, also for one that was stopped; none for the many days on which nothing was too old.
+
+        A run that somebody asked for is told in any case.
+        """
+        if any(done.values()) or self._by != SERVICE:
             async with self._storage.engine.write() as connection:
                 await self._storage.journal.append(
                     connection, by=self._by, act="reviews.purge", subject=day, details=done
@@ -110,6 +121,11 @@ class Retention:
     async def _hold(self) -> None:
         if not await self._storage.leases.take(LEASE, self._clock(), HOLD):
             raise Conflict("Un autre processus efface déjà ce qui est trop ancien. Réessayez dans quelques minutes.")
+
+    def _first_month(self) -> datetime | None:
+        """When the journal begins: whole months, so that it is not shortened by a line, and longer by one, each day."""
+        first = self._first_kept(self._keep_journal)
+        return datetime.combine(parse_day(first).replace(day=1), time(), PARIS) if first else None
 
     def _first_kept(self, age: Age | None) -> str | None:
         return age.first_kept(parse_day(day_of(self._clock()))).isoformat() if age else None

@@ -48,9 +48,9 @@ class TrustedProxies:
 class Settings(Struct, frozen=True, kw_only=True):
     """All that the service needs to know about where it runs. `base_url` has no slash at its end.
 
-    `keep_verbatims` and `keep_reviews` are None when nothing is ever too old; `small_number` is how many reviews must
-    stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing; `sign_language_video` is
-    where the questions are signed, or nothing.
+    `keep_verbatims`, `keep_reviews` and `keep_journal` are None when nothing is ever too old; `small_number` is how
+    many reviews must stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing;
+    `sign_language_video` is where the questions are signed, or nothing.
     """
 
     data: Path
@@ -66,6 +66,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted_proxies: TrustedProxies
     keep_verbatims: Age | None
     keep_reviews: Age | None
+    keep_journal: Age | None
     small_number: int
     privacy_contact: str
     sign_language_video: str
@@ -241,6 +242,7 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_TRUSTED_PROXIES": ("trusted_proxies", "", _proxies),
     "AVIS_KEEP_VERBATIMS": ("keep_verbatims", "24 months", _age),
     "AVIS_KEEP_REVIEWS": ("keep_reviews", "60 months", _age),
+    "AVIS_KEEP_JOURNAL": ("keep_journal", "36 months", _age),
     "AVIS_SMALL_NUMBER": ("small_number", "10", _small_number),
     "AVIS_PRIVACY_CONTACT": ("privacy_contact", "", _contact),
     "AVIS_SIGN_LANGUAGE_VIDEO": ("sign_language_video", "", _video),

@@ -11,7 +11,7 @@ from admin.rendering import page
 from admin.rights import AdminRequest
 from collector.schema import PARIS
 from collector.storage import Storage
-from collector.storage.journal import ACTS, COMMAND, LATEST, Search
+from collector.storage.journal import ACTS, COMMAND, LATEST, NOBODY, SERVICE, Search
 
 PAGE = 50
 
@@ -30,7 +30,7 @@ async def show_journal(request: AdminRequest, storage: NamedDependency[Storage])
         form=form,
         lines=found[:PAGE],
         acts=ACTS,
-        actors=[*(user.email for user in await storage.accounts.all()), COMMAND],
+        actors=[*(user.email for user in await storage.accounts.all()), COMMAND, SERVICE, NOBODY],
         filtered=bool(kept),
         first_page=f"?{urlencode(kept)}" if form["before"] else None,
         next_page=f"?{urlencode({**kept, 'before': found[PAGE - 1].number})}" if len(found) > PAGE else None,

@@ -54,7 +54,7 @@ async def sign_out(
 ) -> Response[Any]:
     viewer: Viewer | None = request.scope.get("user")
     if viewer:
-        await storage.accounts.close_session(viewer.session)
+        await storage.accounts.close_session(viewer.user, viewer.session)
     return go("/admin/connexion", "signed-out", cookies=[session_cookie(settings, "", timedelta())])
 
 

@@ -14,6 +14,7 @@ from collector.log import configure
 from collector.schema import parse_day
 from collector.settings import Settings, load
 from collector.storage import Storage
+from collector.storage.journal import COMMAND
 from collector.storage.migrate import OutdatedSchema, migrate, missing
 
 Result = TypeVar("Result")
@@ -34,7 +35,7 @@ def with_storage(work: Callable[[Storage], Awaitable[Result]]) -> Result:
         here = settings()
         configure(here)
         if here.sqlite_path:
-            migrate(here)
+            migrate(here, COMMAND)
         elif missing(here):
             raise OutdatedSchema
         storage = Storage(here)

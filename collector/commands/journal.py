@@ -9,7 +9,7 @@ from collector.commands import Day, answer, answers, json_option, with_storage
 from collector.errors import AvisError
 from collector.schema import PARIS, day_of, parse_day
 from collector.storage import Storage
-from collector.storage.journal import ACTS, LATEST, PAGE, Line, Search, Verdict
+from collector.storage.journal import ACTS, COMMAND, LATEST, PAGE, Line, Search, Verdict
 
 
 class BrokenJournal(AvisError):
@@ -18,6 +18,7 @@ class BrokenJournal(AvisError):
 
 @click.command()
 @click.option("--verify", is_flag=True, help="Contrôler toute la chaîne : rien n'a été modifié, retiré ni ajouté.")
+@click.option("--seal", is_flag=True, help="Sceller de nouveau, après la perte d'une clé secrète. Le journal le dit.")
 @click.option("--act", type=click.Choice(ACTS), help="Une seule sorte d'action.")
 @click.option("--actor", help="Adresse électronique d'un compte, ou « command ».")
 @click.option("--from", "from_day", type=Day(), help="Premier jour, AAAA-MM-JJ.")
@@ -26,6 +27,7 @@ class BrokenJournal(AvisError):
 @json_option
 def journal(
     verify: bool,
+    seal: bool,
     act: str | None,
     actor: str | None,
     from_day: str | None,
@@ -34,7 +36,9 @@ def journal(
     as_json: bool,
 ) -> None:
     """Lire le journal, les lignes les plus récentes d'abord, ou le contrôler."""
-    if verify:
+    if seal:
+        with_storage(lambda storage: storage.journal.reseal(by=COMMAND))
+    if verify or seal:
         _verify(as_json)
         return
     wanted = _search(act=act, actor=actor, from_day=from_day, to_day=to_day)
@@ -54,12 +58,18 @@ def _verify(as_json: bool) -> None:
         raise BrokenJournal(
             f"La ligne {verdict.broken} manque ou a été modifiée ; {verdict.lines} la précèdent, intactes."
         )
+    if not verdict.sealed and not as_json:
+        raise BrokenJournal(
+            "Les lignes se suivent, mais la dernière n'est scellée par aucune de vos clés. Soit quelqu'un a réécrit le "
+            "journal dans la base, soit AVIS_SECRET_KEYS a changé sans garder l'ancienne clé : remettez-la en second, "
+            "puis recommencez. Si elle est perdue : « avis journal --seal »."
+        )
     answer(
         verdict,
         f"{verdict.lines} ligne(s), toutes intactes. Dernière empreinte, à noter ailleurs : {verdict.head or '–'}",
         as_json,
     )
-    if verdict.broken is not None:
+    if verdict.broken is not None or not verdict.sealed:
         raise SystemExit(1)
 
 

@@ -15,7 +15,9 @@ from collector.storage.journal import COMMAND
 @click.option("--dry-run", is_flag=True, help="Dire ce qui serait effacé, sans rien effacer.")
 @json_option
 def purge(dry_run: bool, as_json: bool) -> None:
-    """Effacer ce qui est trop ancien (AVIS_KEEP_VERBATIMS, AVIS_KEEP_REVIEWS) ; les indicateurs ne changent pas.
+    """Effacer ce qui est trop ancien (AVIS_KEEP_VERBATIMS, AVIS_KEEP_REVIEWS, AVIS_KEEP_JOURNAL).
+
+    Les indicateurs ne changent pas.
 
     Le service le fait chaque jour de lui-même. La commande peut être interrompue et relancée.
     """
@@ -41,6 +43,7 @@ def purge(dry_run: bool, as_json: bool) -> None:
             **msgspec.structs.asdict(due),
             "verbatims": found.verbatims,
             "reviews": found.reviews,
+            "lines": found.lines,
             "erased": done.erased if done else None,
         },
         _told(due, done),
@@ -53,6 +56,7 @@ def _told(due: Due, done: Forgotten | None) -> str:
     lines = [
         _line(found.verbatims, "commentaire(s)", due.verbatims_before, bool(done)),
         _line(found.reviews, "avis entier(s)", due.reviews_before, bool(done)),
+        _line(found.lines, "ligne(s) du journal", due.lines_before, bool(done)),
         "Les indicateurs des périodes passées ne changent pas.",
     ]
     if done and not done.erased:

@@ -12,6 +12,7 @@ from collector.demo import ADMINISTRATOR, Demo, fill
 from collector.errors import SettingsError
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.journal import COMMAND
 from collector.storage.migrate import OutdatedSchema, migrate, missing
 from collector.storage.soundness import check_sound
 
@@ -58,7 +59,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @json_option
 def migrate_command(as_json: bool) -> None:
     """Mettre le schéma de la base à jour."""
-    ran = migrate(settings())
+    ran = migrate(settings(), COMMAND)
     answer({"migrations": ran}, f"Migrations exécutées : {', '.join(ran) or 'aucune, tout est à jour'}.", as_json)
 
 

@@ -38,7 +38,7 @@ class Storage:
         self.amendments = Amendments(self.engine)
         self.intake = IntakeTables(self.engine, Memory(self.engine, self.amendments), clock)
         self.writer = Writer(self.intake.commit)
-        self.journal = Journal(self.engine, clock)
+        self.journal = Journal(self.engine, clock, settings.secret_keys)
         self.catalogue = Catalogue(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
         self.aged = Aged(self.engine)

@@ -9,9 +9,12 @@ from datetime import datetime
 from collector.errors import Conflict
 from collector.schema import Role, User
 from collector.storage.engine import Engine, listed
-from collector.storage.journal import COMMAND, Journal
+from collector.storage.journal import COMMAND, NOBODY, Journal
 from collector.storage.rows import stamp, user_of
 from collector.windows import Used
+
+REFUSED_IN = 3600
+MOST_REFUSED = 200
 
 
 class Accounts:
@@ -94,9 +97,20 @@ class Accounts:
             row = await self._engine.sql.session_account(connection, digest=digest, now=stamp(now))
         return user_of(row) if row else None
 
-    async def close_session(self, digest: str) -> None:
+    async def close_session(self, user: User, digest: str) -> None:
         async with self._engine.write() as connection:
-            await self._engine.sql.delete_session(connection, digest=digest)
+            if await self._engine.sql.delete_session(connection, digest=digest):
+                await self._journal.append(connection, by=user.email, act="session.close", subject=user.email)
+
+    async def refuse_session(self, subject: str, now: datetime) -> None:
+        """Note a sign-in that failed. In a flood of them, only every hundredth: it must not drown the rest."""
+        name, moment = "refused-sign-ins", int(now.timestamp())
+        async with self._engine.write() as connection:
+            row = await self._engine.sql.count_attempt(connection, name=name, now=moment, expires=moment + REFUSED_IN)
+            if row["used"] <= MOST_REFUSED or row["used"] % 100 == 0:
+                await self._journal.append(
+                    connection, by=NOBODY, act="session.refuse", subject=subject, details={"this_hour": row["used"]}
+                )
 
     async def grant(self, user: User, procedure_id: int, *, by: str = COMMAND) -> None:
         """Let a manager or reader see one procedure; administrators see all."""

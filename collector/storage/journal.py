@@ -1,13 +1,16 @@
 """Who did what, in lines that are only ever added, each by the transaction that does what it says.
 
 Each line's digest covers the digest before it: a line that was changed, removed or put in between breaks the chain from
-there on, and the head kept apart shows that the end was cut off. Whoever can rewrite the whole database can forge a
-whole chain too, so an operator notes the head elsewhere now and then (`avis journal --verify` prints it).
+there on, and the head kept apart shows that the end was cut off. The head is sealed with the secret keys (`seal.py`):
+whoever has only the database cannot write another chain. Only an older copy of all of it would pass, so an operator
+notes the head elsewhere now and then (`avis journal --verify` prints it).
+
+What is too old is removed from the beginning; a line says up to where, and with which digest the rest goes on.
 
 A line never holds a text of a review: of a masked word, its kind and its length.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
@@ -18,6 +21,7 @@ from msgspec import Struct
 from collector.schema import Clock
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.rows import moment, stamp, text_of
+from collector.storage.seal import Seals
 
 Act = Literal[
     "procedure.create",
@@ -33,12 +37,19 @@ Act = Literal[
     "user.password",
     "user.disable",
     "session.open",
+    "session.refuse",
+    "session.close",
     "review.mask",
+    "remask.start",
     "reviews.remask",
     "reviews.purge",
     "reviews.judge",
     "database.restore",
     "database.move",
+    "schema.migrate",
+    "keys.change",
+    "journal.forget",
+    "journal.seal",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
@@ -46,6 +57,8 @@ COMMAND = "command"
 """The actor of whatever is done with the `avis` command: whoever may run it holds the machine."""
 SERVICE = "service"
 """The actor of what happens without anybody asking."""
+NOBODY = "nobody"
+"""The actor of a sign-in that failed: whoever it was."""
 LATEST = 2**62
 PAGE = 500
 
@@ -65,12 +78,22 @@ class Line(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """How many `lines` are as they were written, from the first on, and the digest they end with (`head`).
 
-    `broken` is the number of the first line that is not, None when all are.
+    `broken` is the number of the first line that is not, None when all are. `sealed`: one of our keys has sealed the
+    end.
     """
 
     lines: int
     head: str
     broken: int | None
+    sealed: bool
+
+
+class Forgotten(Struct, frozen=True):
+    """What a line says of the `lines` it replaces, up to `through`: the rest goes on from the last one's `digest`."""
+
+    through: int
+    lines: int
+    digest: str
 
 
 class Search(Struct, frozen=True, kw_only=True):
@@ -83,25 +106,65 @@ class Search(Struct, frozen=True, kw_only=True):
 
 
 class Journal:
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, keys: Sequence[str]) -> None:
         self._engine = engine
         self._clock = clock
+        self._seals = Seals(keys)
 
     async def append(self, connection: Any, *, by: str, act: Act, subject: str, details: Details | None = None) -> None:
         """Add a line to the open transaction of `connection`. Last in it: who appends makes other appends wait."""
-        sql = self._engine.sql
-        head = await sql.next_line(connection)
-        row = {
-            "number": head["number"],
-            "at": stamp(self._clock()),
-            "actor": by,
-            "act": act,
-            "subject": subject,
-            "details": text_of(details or {}),
-        }
-        digest = _digest(head["digest"], row)
-        await sql.insert_line(connection, **row, digest=digest)
-        await sql.end_line(connection, digest=digest)
+        head = await self._engine.sql.next_line(connection)
+        if is_older(self._seals, head):
+            await self._write(connection, head, SERVICE, "keys.change", "AVIS_SECRET_KEYS", {})
+            head = await self._engine.sql.next_line(connection)
+        await self._write(connection, head, by, act, subject, details or {})
+
+    async def reseal(self, *, by: str) -> None:
+        """Seal what is there with today's key, for an operator who lost the one before. A line says that it was."""
+        async with self._engine.write() as connection:
+            head = await self._engine.sql.next_line(connection)
+            await self._write(connection, head, by, "journal.seal", "AVIS_SECRET_KEYS", {}, reseal=True)
+
+    async def forget(self, before: datetime, *, by: str) -> int:
+        """Remove the lines older than `before`, and say so in a line that the rest can be verified from."""
+        async with self._engine.write() as connection:
+            through = await self._aged(connection, before)
+            last = through and await self._engine.sql.line(connection, number=through)
+            if not last:
+                return 0
+            lines = int(await self._engine.sql.forget_lines(connection, through=through))
+            said = Forgotten(through, lines, last["digest"])
+            await self.append(
+                connection, by=by, act="journal.forget", subject=stamp(before), details=msgspec.structs.asdict(said)
+            )
+        return lines
+
+    async def aged(self, before: datetime) -> int:
+        """How many lines are older."""
+        async with self._engine.read() as connection:
+            through, start = await self._aged(connection, before), await self._start(connection)
+        return max(0, through - start[0])
+
+    async def _aged(self, connection: Any, before: datetime) -> int:
+        """The number of the last line that is older. By number: should a clock have gone back, rather too few."""
+        kept = await self._engine.sql.first_line_since(connection, since=stamp(before))
+        head = None if kept else await self._engine.sql.journal_head(connection)
+        return int(kept["number"]) - 1 if kept else head["number"] if head else 0
+
+    async def _write(
+        self,
+        connection: Any,
+        head: Row,
+        by: str,
+        act: Act,
+        subject: str,
+        details: Details,
+        *,
+        reseal: bool = False,
+    ) -> None:
+        row, seal = next_line(self._seals, head, self._clock(), by, act, subject, details, reseal=reseal)
+        await self._engine.sql.insert_line(connection, **row)
+        await self._engine.sql.end_line(connection, digest=row["digest"], seal=seal)
 
     async def before(self, wanted: Search, *, before: int = LATEST, number: int = 50) -> list[Line]:
         """Newest first: at most `number` lines older than line `before`."""
@@ -121,27 +184,75 @@ class Journal:
 
     async def verify(self) -> Verdict:
         """Read the chain from its first line to its head."""
-        number, digest = 0, ""
+        async with self._engine.read() as connection:
+            first, digest = await self._start(connection)
+        # From the very first line there is: what was removed must not come back either.
+        number, after = first, 0
         while True:
             # The head before the lines: while somebody appends, there is another line to read after it.
-            last, end = await self._head()
-            rows = await self._after(number)
+            last, end, seal = await self._head()
+            rows = await self._after(after)
             if not rows:
                 broken = None if (number, digest) == (last, end) else min(number, last) + 1
-                return Verdict(number, digest, broken)
+                sealed = last == 0 or self._seals.hold(seal, last, end)
+                return Verdict(number - first, digest, broken, sealed)
             for row in rows:
                 if row["number"] != number + 1 or row["digest"] != _digest(digest, row):
-                    return Verdict(number, digest, number + 1)
+                    return Verdict(number - first, digest, number + 1, sealed=False)
                 number, digest = row["number"], row["digest"]
+            after = number
 
-    async def _head(self) -> tuple[int, str]:
+    async def _start(self, connection: Any) -> tuple[int, str]:
+        """The last line that was removed, and its digest."""
+        row = await self._engine.sql.last_forgotten(connection)
+        try:
+            said = msgspec.json.decode(row["details"], type=Forgotten) if row else None
+        except msgspec.MsgspecError:
+            said = None  # somebody has been at it: the chain will show it
+        return (said.through, said.digest) if said else (0, "")
+
+    async def _head(self) -> tuple[int, str, str]:
         async with self._engine.read() as connection:
             row = await self._engine.sql.journal_head(connection)
-        return (row["number"], row["digest"]) if row else (0, "")
+        return (row["number"], row["digest"], row["seal"]) if row else (0, "", "")
 
     async def _after(self, number: int) -> list[Row]:
         async with self._engine.read() as connection:
             return await listed(self._engine.sql.lines_after(connection, after=number, number=PAGE))
+
+
+def next_line(
+    seals: Seals,
+    head: Mapping[str, Any],
+    now: datetime,
+    by: str,
+    act: Act,
+    subject: str,
+    details: Details,
+    *,
+    reseal: bool = False,
+) -> tuple[dict[str, Any], str]:
+    """A line to insert after `head` (which has its number already), and the seal of the journal that ends with it.
+
+    A seal that is not ours stays as it is, so that no line after it makes good what somebody has forged.
+    """
+    row = {
+        "number": head["number"],
+        "at": stamp(now),
+        "actor": by,
+        "act": act,
+        "subject": subject,
+        "details": text_of(details),
+    }
+    digest = _digest(head["digest"], row)
+    is_ours = reseal or head["number"] == 1 or seals.hold(head["seal"], head["number"] - 1, head["digest"])
+    return {**row, "digest": digest}, seals.on(head["number"], digest) if is_ours else head["seal"]
+
+
+def is_older(seals: Seals, head: Mapping[str, Any]) -> bool:
+    """Whether the line before was sealed with one of our keys that is no longer the first."""
+    sealed = (head["seal"], head["number"] - 1, head["digest"])
+    return seals.hold(*sealed) and not seals.are_newest(*sealed)
 
 
 def _digest(before: str, row: Mapping[str, Any]) -> str:

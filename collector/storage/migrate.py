@@ -5,16 +5,21 @@ Two processes that start together do not both migrate: SQLite's file lock and Po
 """
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from msgspec import Struct
 
 import collector
 from collector.errors import StorageUnavailable
+from collector.schema import utc_now
 from collector.settings import Settings
+from collector.storage.journal import SERVICE, next_line
+from collector.storage.seal import Seals
 
 _FOLDER = Path(collector.__file__).parent.parent / "migrations"
 _LEDGER = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL)"
@@ -47,11 +52,14 @@ def known(engine: str) -> list[Migration]:
     return [Migration(file.stem, file.read_text()) for file in sorted((_FOLDER / engine).glob("*.sql"))]
 
 
-def migrate(settings: Settings) -> list[str]:
-    """Run what is missing and return its names. Raises StorageUnavailable; a failed migration leaves no trace."""
-    path = settings.sqlite_path
+def migrate(settings: Settings, by: str = SERVICE) -> list[str]:
+    """Run what is missing and return its names. Raises StorageUnavailable; a failed migration leaves no trace.
+
+    `by` is who asked for it, for the journal. A database that is made new has nothing to tell.
+    """
+    path, tell = settings.sqlite_path, _Teller(Seals(settings.secret_keys), by)
     try:
-        return _migrate_sqlite(path) if path else _migrate_postgres(settings.database)
+        return _migrate_sqlite(path, tell) if path else _migrate_postgres(settings.database, tell)
     except (sqlite3.Error, psycopg.Error, OSError) as error:
         raise StorageUnavailable(f"La base {path or 'PostgreSQL'} n'a pas pu être migrée : {error}.") from error
 
@@ -66,12 +74,53 @@ def missing(settings: Settings) -> list[str]:
     return [step.name for step in known("sqlite" if path else "postgres") if step.name not in done]
 
 
-def _migrate_sqlite(path: Path) -> list[str]:
+class _Teller:
+    """Writes into the journal what was migrated, in the transaction that did it, as soon as there is a journal."""
+
+    def __init__(self, seals: Seals, by: str) -> None:
+        self._seals = seals
+        self._by = by
+        self._untold: list[str] = []
+
+    def tell(self, step: Migration, done: dict[str, str], execute: Callable[[str, Sequence[Any]], Any]) -> None:
+        """`done`: what had run before. `execute` takes a statement with `?` and what stands there."""
+        if not done:
+            return
+        self._untold.append(step.name)
+        if step.name < _SEALED and _SEALED not in done:
+            return
+        row = execute(_HEAD, ()).fetchone()
+        head = dict(zip(("number", "digest", "seal"), row, strict=True))
+        line, seal = next_line(
+            self._seals,
+            head,
+            utc_now(),
+            self._by,
+            "schema.migrate",
+            step.name,
+            {"migrations": self._untold},
+            # What was written before there were seals is what the first one seals.
+            reseal=_SEALED in self._untold,
+        )
+        execute(f"INSERT INTO journal ({', '.join(line)}) VALUES ({', '.join('?' * len(line))})", [*line.values()])  # noqa: S608 - our own columns
+        execute("UPDATE journal_head SET digest = ?, seal = ?", (line["digest"], seal))
+        self._untold = []
+
+
+_SEALED = "0008_journal_seal"
+_HEAD = """
+INSERT INTO journal_head (one, number, digest) VALUES (1, 1, '')
+ON CONFLICT (one) DO UPDATE SET number = journal_head.number + 1 RETURNING number, digest, seal
+"""
+
+
+def _migrate_sqlite(path: Path, teller: _Teller) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(_LEDGER)
+        before = _ledger(connection)
         ran = []
         for step in known("sqlite"):
             # Looked at before too: a worker that starts beside a busy one has no need to wait for its turn to write.
@@ -88,6 +137,7 @@ def _migrate_sqlite(path: Path) -> list[str]:
                 connection.execute(
                     "INSERT INTO migration (name, digest, at) VALUES (?, ?, datetime('now'))", (step.name, step.digest)
                 )
+                teller.tell(step, before, connection.execute)
                 connection.execute("COMMIT")
             except BaseException:
                 connection.execute("ROLLBACK")
@@ -100,7 +150,7 @@ def _ledger(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, digest FROM migration"))
 
 
-def _migrate_postgres(url: str) -> list[str]:
+def _migrate_postgres(url: str, teller: _Teller) -> list[str]:
     with psycopg.connect(url, connect_timeout=10) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(_LEDGER)
@@ -112,6 +162,7 @@ def _migrate_postgres(url: str) -> list[str]:
                 connection.execute(
                     "INSERT INTO migration (name, digest, at) VALUES (%s, %s, now()::text)", (step.name, step.digest)
                 )
+                teller.tell(step, done, lambda sql, values: connection.execute(sql.replace("?", "%s").encode(), values))
                 ran.append(step.name)
     return ran
 

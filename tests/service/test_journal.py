@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from collector.errors import Conflict
 from collector.schema import Link
-from collector.settings import Settings
+from collector.settings import Settings, load
 from collector.storage import Storage
 from collector.storage.journal import ACTS, Line, Search
+from collector.storage.migrate import migrate
 from tests.conftest import NOON, MovableClock, Passeport, found, opened
 
 EVERYTHING = Search()
@@ -92,6 +94,167 @@ async def test_whatever_is_done_to_a_line_is_found(storage: Storage, damages: Se
     assert (await storage.journal.verify()).broken is None
     await damage(storage, *damages)
     assert (await storage.journal.verify()).broken == broken
+
+
+# ---- The seal: whoever has only the database cannot write another chain
+
+
+def forged(by: str) -> list[str]:
+    """What somebody does who knows how the chain is made, and has the database but no key: rewrite all of it."""
+    digest, statements = "", []
+    for number, subject in enumerate("abcde", 1):
+        row = {
+            "number": number,
+            "at": "2026-03-12T11:00:00Z",
+            "actor": by,
+            "act": "review.mask",
+            "subject": subject,
+            "details": "{}",
+        }
+        digest = sha256(msgspec.json.encode([digest, *row.values()])).hexdigest()
+        statements.append(
+            f"UPDATE journal SET actor = '{by}', details = '{{}}', digest = '{digest}' WHERE number = {number}"  # noqa: S608
+        )
+    return [*statements, f"UPDATE journal_head SET digest = '{digest}'"]  # noqa: S608
+
+
+async def test_a_chain_written_anew_without_the_key_is_found_and_stays_found(storage: Storage) -> None:
+    await write(storage, "a", "b", "c", "d", "e")
+    await damage(storage, *forged("samir@exemple.fr"))
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.broken, verdict.sealed) == (5, None, False), "as a chain it is whole"
+    await write(storage, "f")
+    assert (await storage.journal.verify()).sealed is False, "a line of ours after it makes nothing good"
+    await damage(storage, "UPDATE journal_head SET seal = ''")
+    await write(storage, "g")
+    assert (await storage.journal.verify()).sealed is False
+
+
+async def test_an_end_that_was_cut_off_is_found_by_its_seal(storage: Storage) -> None:
+    await write(storage, "a", "b", "c")
+    last = (await lines(storage))[1].digest
+    await damage(
+        storage,
+        "DELETE FROM journal WHERE number = 3",
+        f"UPDATE journal_head SET number = 2, digest = '{last}'",  # noqa: S608
+    )
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.broken, verdict.sealed) == (2, None, False)
+
+
+async def test_a_new_key_is_noted_and_old_lines_stay_verified_without_the_old_one(
+    environ: dict[str, str], storage: Storage, clock: MovableClock
+) -> None:
+    await write(storage, "a", "b")
+    old, new = environ["AVIS_SECRET_KEYS"], "another-key-of-the-tests-and-nothing-else"
+    async with opened(load({**environ, "AVIS_SECRET_KEYS": f"{new},{old}"}), clock) as turning:
+        assert (await turning.journal.verify()).sealed
+        await write(turning, "c", "d")
+        assert [line.act for line in await lines(turning)][2:] == ["keys.change", "review.mask", "review.mask"]
+    async with opened(load({**environ, "AVIS_SECRET_KEYS": new}), clock) as turned:
+        verdict = await turned.journal.verify()
+        assert (verdict.lines, verdict.broken, verdict.sealed) == (5, None, True)
+    assert (await storage.journal.verify()).sealed is False, "the old key alone is not enough any more"
+
+
+async def test_a_lost_key_shows_until_somebody_seals_anew_and_that_is_told(
+    environ: dict[str, str], storage: Storage, clock: MovableClock
+) -> None:
+    await write(storage, "a")
+    async with opened(
+        load({**environ, "AVIS_SECRET_KEYS": "a-key-that-never-sealed-anything-here-000"}), clock
+    ) as lost:
+        await write(lost, "b")
+        assert (await lost.journal.verify()).sealed is False
+        await lost.journal.reseal(by="command")
+        assert (await lost.journal.verify()).sealed
+        await write(lost, "c")
+        assert (await lost.journal.verify()).sealed
+        assert [line.act for line in await lines(lost)].count("journal.seal") == 1
+
+
+async def test_a_migration_is_a_line_and_seals_what_was_written_before_there_were_seals(
+    settings: Settings, storage: Storage
+) -> None:
+    await write(storage, "a", "b")
+    await damage(
+        storage,
+        "ALTER TABLE journal_head DROP COLUMN seal",
+        "DELETE FROM migration WHERE name = '0008_journal_seal'",
+    )
+    assert migrate(settings, "command") == ["0008_journal_seal"]
+    assert migrate(settings, "command") == []
+    line = (await lines(storage))[-1]
+    assert (line.number, line.actor, line.act, line.subject) == (3, "command", "schema.migrate", "0008_journal_seal")
+    assert line.details == {"migrations": ["0008_journal_seal"]}
+    await write(storage, "c")
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.broken, verdict.sealed) == (4, None, True)
+
+
+async def test_a_migration_makes_nothing_good_once_there_were_seals(settings: Settings, storage: Storage) -> None:
+    await write(storage, "a", "b", "c", "d", "e")
+    await damage(storage, *forged("samir@exemple.fr"))
+    await damage(storage, "DELETE FROM migration WHERE name = '0005_suspicion'", "DROP INDEX review_suspected")
+    for column in ("suspicion", "aside", "withdrawn"):
+        await damage(storage, f"ALTER TABLE review DROP COLUMN {column}")
+    assert migrate(settings) == ["0005_suspicion"]
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.broken, verdict.sealed) == (6, None, False)
+
+
+# ---- What is too old
+
+
+async def test_old_lines_are_removed_and_the_rest_is_still_verified(storage: Storage, clock: MovableClock) -> None:
+    await write(storage, "a", "b")
+    clock.move(days=40)
+    await write(storage, "c")
+    before = NOON + timedelta(days=30)
+    assert await storage.journal.aged(before) == 2
+    assert await storage.journal.forget(before, by="service") == 2
+    assert await storage.journal.aged(before) == 0
+    assert await storage.journal.forget(before, by="service") == 0, "and no line for nothing"
+    kept = await lines(storage)
+    assert [(line.number, line.act) for line in kept] == [(3, "review.mask"), (4, "journal.forget")]
+    assert kept[1].details["through"] == kept[1].details["lines"] == 2
+    verdict = await storage.journal.verify()
+    assert (verdict.lines, verdict.head, verdict.broken, verdict.sealed) == (2, kept[1].digest, None, True)
+
+
+async def test_all_lines_may_be_too_old_more_than_once(storage: Storage, clock: MovableClock) -> None:
+    for number in range(3):
+        await write(storage, "a", "b")
+        clock.move(days=40)
+        assert await storage.journal.forget(clock(), by="service") == 2 + (number > 0)
+        assert (await storage.journal.verify()).broken is None
+    assert [line.act for line in await lines(storage)] == ["journal.forget"]
+
+
+@pytest.mark.parametrize(
+    ("damages", "broken"),
+    [
+        (["DELETE FROM journal WHERE number = 3"], 3),
+        (["DELETE FROM journal WHERE number = 5"], 1),
+        (["UPDATE journal SET details = '{}' WHERE number = 5"], 1),
+        (["UPDATE journal SET subject = 'x' WHERE number = 4"], 4),
+        (
+            ["INSERT INTO journal VALUES (1, '2026-01-01T00:00:00Z', 'samir', 'link.create', 'x', '{}', 'x')"],
+            3,
+        ),
+    ],
+)
+async def test_what_is_done_to_the_rest_is_found_too(
+    storage: Storage, clock: MovableClock, damages: Sequence[str], broken: int
+) -> None:
+    await write(storage, "a", "b")
+    clock.move(days=40)
+    await write(storage, "c", "d")
+    await storage.journal.forget(NOON + timedelta(days=30), by="service")
+    assert (await storage.journal.verify()).broken is None
+    await damage(storage, *damages)
+    found = await storage.journal.verify()
+    assert (found.broken, found.sealed) == (broken, False)
 
 
 async def test_two_lines_that_change_places_are_found(storage: Storage) -> None:
@@ -195,11 +358,14 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
     await accounts.revoke(user, passeport.procedure.id, by=by)
     await accounts.set_password(user, "another-hash", must_change=True, by=by)
     await accounts.open_session(user, "digest", clock(), clock() + timedelta(hours=1))
+    await accounts.open_session(user, "another", clock(), clock() + timedelta(hours=1))
+    await accounts.close_session(user, "another")
     await accounts.disable("e@exemple.fr", clock(), by=by)
     # What changes nothing leaves nothing.
     await catalogue.set_state("nowhere", "closed", by=by)
     await storage.links.revoke("7f", clock(), by=by)
     await accounts.disable("e@exemple.fr", clock(), by=by)
+    await accounts.close_session(user, "another")
 
     written = (await lines(storage))[start:]
     assert [(line.act, line.subject) for line in written] == [
@@ -214,6 +380,8 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
         ("user.rights", "e@exemple.fr"),
         ("user.password", "e@exemple.fr"),
         ("session.open", "e@exemple.fr"),
+        ("session.open", "e@exemple.fr"),
+        ("session.close", "e@exemple.fr"),
         ("user.disable", "e@exemple.fr"),
     ]
     assert {line.actor for line in written} == {by, "e@exemple.fr"}

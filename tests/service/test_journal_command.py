@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.commands.journal import BrokenJournal
 from collector.settings import load
 from tests.conftest import NOON, MovableClock, opened
 from tests.service.test_commands import ADD, Commands
@@ -56,6 +57,18 @@ def test_a_journal_that_was_touched_is_told_by_the_exit_code(environ: dict[str, 
         database.execute("UPDATE journal SET actor = 'somebody else' WHERE number = 2")
     output = run("journal", "--verify", "--json", code=1)
     assert '"broken":2' in output
+
+
+def test_a_seal_that_is_not_ours_is_told_until_somebody_seals_anew(environ: dict[str, str], run: Commands) -> None:
+    run(*ADD)
+    other = Commands({**environ, "AVIS_SECRET_KEYS": "another-key-of-the-tests-and-nothing-else"})
+    with pytest.raises(BrokenJournal, match="scellée par aucune de vos clés"):
+        other("journal", "--verify")
+    assert '"sealed":false' in other("journal", "--verify", "--json", code=1)
+    assert "toutes intactes" in other("journal", "--seal")
+    with pytest.raises(BrokenJournal, match="avis journal --seal"):
+        run("journal", "--verify")
+    assert [line["act"] for line in other.json("journal")] == ["journal.seal", "procedure.create"]
 
 
 async def _mask_by_hand(environ: dict[str, str]) -> None:

@@ -135,7 +135,8 @@ async def test_words_go_first_and_reviews_later_each_on_its_day(
     half = timedelta(minutes=30)
     await given(storage, passeport, [winter - half, winter + half, midnight - half, midnight + half])
     assert await Retention(storage, keeping(settings, "6 months", "14 months"), clock).due() == msgspec.convert(
-        {"verbatims": 2, "reviews": 1, "verbatims_before": "2025-09-12", "reviews_before": "2025-01-12"},
+        {"verbatims": 2, "reviews": 1, "verbatims_before": "2025-09-12", "reviews_before": "2025-01-12"}
+        | {"lines": 0, "lines_before": "2023-03-01"},
         type(await Retention(storage, settings, clock).due()),
     )
     await Retention(storage, keeping(settings, "6 months", "14 months"), clock).forget()
@@ -338,3 +339,44 @@ async def test_files_forget_once_nobody_reads_them_and_nobody_waits_for_that(
         reader.execute("COMMIT")
     await housekeeping.once()
     assert SAID.encode() not in everything_at_rest(settings)
+
+
+async def test_a_journal_is_shortened_by_whole_months_and_says_so(
+    environ: dict[str, str], settings: Settings, storage: Storage, clock: MovableClock
+) -> None:
+    async def line(subject: str) -> None:
+        async with storage.engine.write() as connection:
+            await storage.journal.append(connection, by="bruno@exemple.fr", act="review.mask", subject=subject)
+
+    await line("march")
+    clock.move(days=31)
+    await line("april")
+    retention = Retention(storage, load({**environ, "AVIS_KEEP_JOURNAL": "12 months"}), clock)
+    clock.move(days=365 - 31 + 19)
+    assert ((await retention.due()).lines, (await retention.forget()).lines) == (0, 0), (
+        "a year and some, but not a month"
+    )
+    clock.move(days=1)
+    due = await retention.due()
+    assert (due.lines, due.lines_before) == (1, "2026-04-01")
+    assert (await retention.forget()).lines == 1
+    assert [each.subject for each in await storage.journal.before(Search(act="review.mask"))] == ["april"]
+    assert (await storage.journal.verify()).broken is None
+    off = Retention(storage, load({**environ, "AVIS_KEEP_JOURNAL": "off"}), clock)
+    clock.move(days=4000)
+    assert ((await off.due()).lines, (await off.due()).lines_before) == (0, None)
+    assert (await off.forget()).lines == 0
+
+
+async def test_a_run_that_somebody_asked_for_is_told_also_when_nothing_was_too_old(
+    storage: Storage, settings: Settings, clock: MovableClock
+) -> None:
+    await Retention(storage, settings, clock).forget()
+    assert await storage.journal.before(Search()) == []
+    await Retention(storage, settings, clock, "command").forget()
+    (line,) = await storage.journal.before(Search())
+    assert (line.actor, line.act, line.details) == (
+        "command",
+        "reviews.purge",
+        {"erased_reviews": 0, "erased_texts": 0},
+    )

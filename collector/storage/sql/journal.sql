@@ -1,23 +1,36 @@
 -- The journal. See collector/storage/journal.py.
 
 -- name: next_line^
--- The number of the next line, and the digest of the one before; the head is held until the commit.
+-- The number of the next line, and the digest and seal of the one before; the head is held until the commit.
 INSERT INTO journal_head (one, number, digest) VALUES (1, 1, '')
 ON CONFLICT (one) DO UPDATE SET number = journal_head.number + 1
-RETURNING number, digest;
+RETURNING number, digest, seal;
 
 -- name: insert_line!
 INSERT INTO journal (number, at, actor, act, subject, details, digest)
 VALUES (:number, :at, :actor, :act, :subject, :details, :digest);
 
 -- name: end_line!
-UPDATE journal_head SET digest = :digest;
+UPDATE journal_head SET digest = :digest, seal = :seal;
 
 -- name: journal_head^
-SELECT number, digest FROM journal_head;
+SELECT number, digest, seal FROM journal_head;
 
 -- name: lines_after
 SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :number;
+
+-- name: last_forgotten^
+-- What stands in the place of the lines that were removed.
+SELECT details FROM journal WHERE act = 'journal.forget' ORDER BY number DESC LIMIT 1;
+
+-- name: first_line_since^
+SELECT number FROM journal WHERE at >= :since ORDER BY number LIMIT 1;
+
+-- name: line^
+SELECT number, digest FROM journal WHERE number = :number;
+
+-- name: forget_lines!
+DELETE FROM journal WHERE number <= :through;
 
 -- name: lines_before
 SELECT * FROM journal

@@ -1,8 +1,9 @@
 """What administrators read in the journal, and what the pages of the admin write into it."""
 
 from collector.storage import Storage
+from collector.storage.accounts import MOST_REFUSED, REFUSED_IN
 from collector.storage.journal import Search
-from tests.conftest import MovableClock
+from tests.conftest import ALICE, MovableClock
 from tests.service.admin.conftest import PASSWORD, Browser, People
 
 
@@ -70,10 +71,50 @@ async def test_signing_in_and_changing_a_password_are_written(
         {"title": "Permis de chasse", "organisation": "Office", "audiences": "individuals"},
     )
     assert await written(storage, since) == [
+        ("nobody", "session.refuse", "bruno@exemple.fr"),
         ("bruno@exemple.fr", "session.open", "bruno@exemple.fr"),
         ("bruno@exemple.fr", "user.password", "bruno@exemple.fr"),
         ("claude@exemple.fr", "procedure.create", "permis-de-chasse"),
     ]
+
+
+async def test_a_failed_sign_in_is_written_without_what_was_typed_unless_that_is_an_account(
+    anybody: Browser, people: People, storage: Storage, clock: MovableClock
+) -> None:
+    since = await last(storage)
+    for email in (" Bruno@Exemple.fr", "mot-de-passe-tape-au-mauvais-endroit", "mot-de-passe-tape-au-mauvais-endroit"):
+        await anybody.post("/admin/connexion", {"email": email, "password": "faux"})
+    assert (await people.claude.get("/admin/journal?actor=nobody")).text.count("Connexion refusée") == 4, (
+        "3 and a choice"
+    )
+    clock.move(days=1)
+    await anybody.post("/admin/connexion", {"email": "mot-de-passe-tape-au-mauvais-endroit", "password": "faux"})
+    (_, act, known), *unknown = await written(storage, since)
+    assert (act, known) == ("session.refuse", "bruno@exemple.fr")
+    names = [subject for _, _, subject in unknown]
+    assert names[0] == names[1] != names[2], "the same name for a day, and another tomorrow"
+    every = await storage.journal.before(Search(act="session.refuse"))
+    assert "mauvais-endroit" not in f"{every}"
+    assert ALICE not in f"{every}"
+
+
+async def test_a_flood_of_failed_sign_ins_does_not_drown_the_rest(storage: Storage, clock: MovableClock) -> None:
+    for n in range(MOST_REFUSED + 150):
+        await storage.accounts.refuse_session(f"{n}", clock())
+    lines = await storage.journal.before(Search(act="session.refuse"), number=1000)
+    assert [line.details["this_hour"] for line in lines][:2] == [MOST_REFUSED + 100, MOST_REFUSED]
+    assert len(lines) == MOST_REFUSED + 1
+    clock.move(seconds=REFUSED_IN)
+    await storage.accounts.refuse_session("later", clock())
+    assert (await storage.journal.before(Search(), number=1))[0].details == {"this_hour": 1}
+
+
+async def test_signing_out_is_written_once(anybody: Browser, people: People, storage: Storage) -> None:
+    await anybody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
+    since = await last(storage)
+    for _ in range(2):
+        await anybody.post("/admin/deconnexion")
+    assert await written(storage, since) == [("bruno@exemple.fr", "session.close", "bruno@exemple.fr")]
 
 
 async def test_an_administrator_searches_it(people: People, storage: Storage, clock: MovableClock) -> None:
