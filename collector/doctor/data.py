@@ -79,4 +79,10 @@ async def _journal(storage: Storage) -> Finding:
             f"La ligne {verdict.broken} du journal manque ou a été modifiée.",
             "Gardez la base telle quelle, comparez avec la dernière sauvegarde, et cherchez qui a eu accès.",
         )
+    if not verdict.sealed:
+        return error(
+            "journal-unsealed",
+            "La dernière ligne du journal n'est scellée par aucune de vos clés.",
+            "Si la clé a changé, remettez l'ancienne en second dans AVIS_SECRET_KEYS ; sinon, cherchez qui a écrit ici.",
+        )
     return ok("journal", f"{verdict.lines} ligne(s) de journal, toutes intactes.")

@@ -82,6 +82,12 @@ def test_a_purge_that_no_longer_runs_is_found(run: Commands, environ: dict[str, 
     assert "retention-late" not in wrong(environ)
 
 
+def test_a_journal_that_none_of_our_keys_sealed_is_found(run: Commands, environ: dict[str, str]) -> None:
+    run(*ADD)
+    execute(environ, "UPDATE journal_head SET seal = 'x'")
+    assert "journal-unsealed" in wrong(environ)
+
+
 def test_a_journal_that_was_touched_is_found(run: Commands, environ: dict[str, str]) -> None:
     run("procedure", "add", "--title", "T", "--slug", "t")
     execute(environ, "UPDATE journal SET actor = 'nobody' WHERE number = 1")
