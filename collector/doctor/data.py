@@ -83,6 +83,6 @@ async def _journal(storage: Storage) -> Finding:
         return error(
             "journal-unsealed",
             "La dernière ligne du journal n'est scellée par aucune de vos clés.",
-            "Si la clé a changé, remettez l'ancienne en second dans AVIS_SECRET_KEYS ; sinon, cherchez qui a écrit ici.",
+            "Si la clé a changé, remettez l'ancienne en second dans AVIS_SECRET_KEYS ; sinon, quelqu'un a écrit ici.",
         )
     return ok("journal", f"{verdict.lines} ligne(s) de journal, toutes intactes.")
