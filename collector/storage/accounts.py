@@ -106,7 +106,9 @@ class Accounts:
         """Note a sign-in that failed. In a flood of them, only every hundredth: it must not drown the rest."""
         name, moment = "refused-sign-ins", int(now.timestamp())
         async with self._engine.write() as connection:
-            row = await self._engine.sql.count_attempt(connection, name=name, now=moment, expires=moment + REFUSED_IN)
+            row = await self._engine.sql.count_attempt(
+                connection, name=name, now=moment, expires=moment + REFUSED_IN, beyond=moment + 2 * REFUSED_IN
+            )
             if row["used"] <= MOST_REFUSED or row["used"] % 100 == 0:
                 await self._journal.append(
                     connection, by=NOBODY, act="session.refuse", subject=subject, details={"this_hour": row["used"]}
