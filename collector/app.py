@@ -23,6 +23,7 @@ from collector import citizen, health, observatory
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
+from collector.indexing import Indexing
 from collector.intake import Intake
 from collector.limits import Limits
 from collector.log import configure
@@ -50,16 +51,19 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     limits = Limits(settings, clock)
     intake = Intake(settings, storage, limits, clock)
     housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
+    indexing = Indexing(storage)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         _up_to_date(settings)
         await storage.open()
         housekeeping.start()
+        indexing.start()
         try:
             yield
         finally:
             # The queue is drained here: everything that was acknowledged or will be is on disk before we leave.
+            await indexing.stop()
             await housekeeping.stop()
             await storage.close()
             await limits.close()

@@ -1,5 +1,6 @@
 """What people answered and wrote, newest first."""
 
+from contextlib import suppress
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -9,11 +10,15 @@ from litestar.di import NamedDependency
 from admin.posted import Posted, asked
 from admin.rendering import page
 from admin.rights import AdminRequest
-from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of
+from collector.fulltext import BadSearch, Query, parse
+from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of, parse_day
 from collector.storage import Storage
-from collector.storage.reviews import NEWEST, Filter, Standing
+from collector.storage.reviews import NEWEST, Filter, Spot, Standing
+from collector.storage.search import Found
 
 PAGE = 50
+# Words are indexed a second or two after they come; more than this waits only after an update or an import.
+MUCH = 10_000
 SATISFACTIONS: tuple[Satisfaction, ...] = ("good", "medium", "bad")
 FORMS: tuple[FormName, ...] = get_args(FormName)
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -26,16 +31,18 @@ async def show_reviews(
     form = asked(request)
     placements = await storage.catalogue.placements(procedure)
     wanted = _filter(form, placements)
-    # One more than a page holds says whether there is a next one.
-    found = (
-        [] if form.errors else await storage.reviews.before(procedure, wanted, before=_before(form), number=PAGE + 1)
-    )
+    query = _query(form)
+    found = Found([], None)
+    if not form.errors:
+        try:
+            found = await _found(storage, procedure, wanted, query, _before(form))
+        except BadSearch as error:
+            form.refuse("q", error.message)
     kept = {
         name: form[name]
-        for name in ("satisfaction", "form", "placement", "from", "to", "comment", "standing")
+        for name in ("q", "satisfaction", "form", "placement", "from", "to", "comment", "standing")
         if form[name]
     }
-    more = len(found) > PAGE
     return page(
         request,
         "reviews",
@@ -43,8 +50,11 @@ async def show_reviews(
         procedure=procedure,
         tab="avis",
         form=form,
-        reviews=[one.review for one in found[:PAGE]],
-        seqs={one.review.public_id: one.seq for one in found[:PAGE]},
+        reviews=[one.review for one in found.reviews],
+        seqs={one.review.public_id: one.seq for one in found.reviews},
+        searched=query is not None,
+        is_behind=query is not None and await storage.search.behind() > MUCH,
+        is_cut=found.next is not None and len(found.reviews) < PAGE,
         moment_of=moment_of,
         placements={one.id: one for one in placements},
         satisfactions=SATISFACTIONS,
@@ -52,7 +62,7 @@ async def show_reviews(
         standings=STANDINGS,
         filtered=bool(kept),
         first_page=f"?{urlencode(kept)}" if form["before"] else None,
-        next_page=f"?{urlencode({**kept, 'before': found[PAGE - 1].seq})}" if more else None,
+        next_page=f"?{urlencode({**kept, 'before': '{}.{}'.format(*found.next)})}" if found.next else None,
     )
 
 
@@ -70,7 +80,35 @@ def _filter(form: Posted, placements: list[Placement]) -> Filter:
     )
 
 
-def _before(form: Posted) -> int:
-    """The number to read on from; anything else begins at the newest."""
-    text = form["before"]
-    return int(text) if text.isdecimal() and len(text) < len(str(NEWEST)) else NEWEST
+def _query(form: Posted) -> Query | None:
+    """What is looked for in the comments, if anything."""
+    if not form["q"].strip():
+        return None
+    try:
+        return parse(form["q"])
+    except BadSearch as error:
+        form.refuse("q", error.message)
+        return None
+
+
+async def _found(
+    storage: Storage, procedure: Procedure, wanted: Filter, query: Query | None, before: Spot | None
+) -> Found:
+    if query:
+        return await storage.search.find(procedure, query, wanted, before=before, number=PAGE)
+    # Where few match, a page ends after so many that were looked at, and says so.
+    floor = await storage.reviews.floor(procedure, wanted, before=before)
+    # One more than a page holds says whether there is a next one.
+    reviews = await storage.reviews.before(procedure, wanted, before=before, floor=floor, number=PAGE + 1)
+    if len(reviews) > PAGE:
+        return Found(reviews[:PAGE], (reviews[PAGE - 1].review.day, reviews[PAGE - 1].seq))
+    return Found(reviews, floor)
+
+
+def _before(form: Posted) -> Spot | None:
+    """The place to read on from (`2026-03-12.57`); anything else begins at the newest."""
+    day, _, seq = form["before"].partition(".")
+    if seq.isdecimal() and len(seq) < len(str(NEWEST)):
+        with suppress(ValueError):
+            return parse_day(day).isoformat(), int(seq)
+    return None

@@ -14,7 +14,7 @@ from collector.exports.links import EVERY_PROCEDURE, Grant
 from collector.indicators import indicators
 from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
 from collector.storage import Storage
-from collector.storage.reviews import Gone
+from collector.storage.reviews import FIRST_DAY, Gone
 
 REVIEW_COLUMNS: tuple[str, ...] = (
     "id",
@@ -58,7 +58,7 @@ Cells = dict[str, Any]
 
 
 class Page(Struct, frozen=True):
-    """A bounded piece of an export. `next` is the cursor to ask with; `more` is whether that gives rows now."""
+    """A bounded piece of an export. `next` is the cursor to ask with; `more` is whether that may give rows now."""
 
     rows: list[Cells]
     next: int
@@ -92,16 +92,16 @@ async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator
         yield await _indicator_rows(grant, storage, scope, now)
         return
     for procedure_id in scope.procedures:
-        after = 0
+        after = (grant.from_day or FIRST_DAY, 0)
         while True:
             page = await storage.reviews.in_order(
-                procedure_id, after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=PAGE
+                procedure_id, after=after, last=last, to_day=grant.to_day, number=PAGE
             )
             if page:
                 yield [_cells(listed.review, scope) for listed in page]
             if len(page) < PAGE:
                 break
-            after = page[-1].seq
+            after = (page[-1].review.day, page[-1].seq)
 
 
 async def page(grant: Grant, storage: Storage, after: int, now: datetime, number: int = PAGE) -> Page:
@@ -110,11 +110,11 @@ async def page(grant: Grant, storage: Storage, after: int, now: datetime, number
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
         return Page(await _indicator_rows(grant, storage, scope, now), after, more=False)
-    met = await storage.reviews.changed(
+    changed = await storage.reviews.changed(
         tuple(scope.procedures), after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=number
     )
-    rows = [_gone(each) if isinstance(each, Gone) else _cells(each.review, scope) for each in met]
-    return Page(rows, met[-1].change if met else after, more=len(met) == number)
+    rows = [_gone(each) if isinstance(each, Gone) else _cells(each.review, scope) for each in changed.met]
+    return Page(rows, changed.change, changed.more)
 
 
 def columns(grant: Grant) -> Sequence[str]:

@@ -20,6 +20,7 @@ from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
 from collector.storage.samples import Samples
+from collector.storage.search import Search
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.suspects import Suspects
 from collector.storage.writer import Writer
@@ -41,6 +42,7 @@ class Storage:
         self.journal = Journal(self.engine, clock, settings.secret_keys)
         self.catalogue = Catalogue(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
+        self.search = Search(self.engine)
         self.aged = Aged(self.engine)
         self.remaskings = Remaskings(self.engine)
         self.published = Published(self.engine, settings.small_number)

@@ -14,7 +14,9 @@ from collector.schema import Review
 from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.putting import UPDATE_REVIEWS
-from collector.storage.rows import count_row, review_of, review_row, text_of
+from collector.storage.rollup import move
+from collector.storage.rows import review_of, review_row, text_of
+from collector.storage.search import forget_words
 
 # A transaction holds every other write up: a few hundred reviews take it some ten milliseconds.
 MOST = 500
@@ -65,12 +67,12 @@ class Amendments:
 
         async def transaction(connection: Any) -> list[Amended]:
             progress = await sql.take_changes(connection, number=len(places))
-            rows = {row["seq"]: row for row in await listed(sql.reviews_to_amend(connection, keys=keys))}
+            rows = {row["seq"]: row for row in await listed(sql.reviews_at(connection, keys=keys))}
             amended = [each for row in rows.values() if (each := _amended(row, change))]
             revisions = {seq: CLOSED if close else row["revision"] for seq, row in rows.items()}
             await self._write(connection, amended, revisions, progress["change"] - len(places))
             if figures == "follow":
-                await self._count(connection, amended)
+                await move(sql, connection, counts_moved((each.before, each.after) for each in amended))
             if along:
                 await along(connection, amended)
             return amended
@@ -93,16 +95,12 @@ class Amendments:
             for number, each in numbered
             if each.after is None
         ]
+        await forget_words(sql, connection, ((each.seq, each.before) for each in amended if _is_silenced(each)))
         await self._engine.put(connection, UPDATE_REVIEWS, kept)
         if gone:
             await sql.delete_reviews(connection, gone)
             await sql.delete_contacts(connection, gone)
             await sql.remember_gone(connection, gone)
-
-    async def _count(self, connection: Any, amended: Sequence[Amended]) -> None:
-        moved = counts_moved((each.before, each.after) for each in amended)
-        if moved:
-            await self._engine.sql.add_counts(connection, [count_row(*item) for item in moved.items()])
 
 
 def _amended(row: Row, change: Change) -> Amended | None:
@@ -113,6 +111,11 @@ def _amended(row: Row, change: Change) -> Amended | None:
     if after is not None and _identity(after) != _identity(before):
         raise ValueError("An amendment changes what a review says, never where, when or under which name it was given.")
     return Amended(row["seq"], before, after)
+
+
+def _is_silenced(each: Amended) -> bool:
+    """Whether what it said is not what it says now."""
+    return each.after is None or each.after.verbatim != each.before.verbatim
 
 
 def _identity(review: Review) -> tuple[object, ...]:

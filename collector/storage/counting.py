@@ -1,30 +1,78 @@
-"""The statements on `day_count`, written from `COUNTS` so that table, sums and formulas cannot drift apart."""
+"""The statements on `day_count` and `month_count`, written from `COUNTS`: tables, sums and formulas cannot drift apart.
+
+A period is summed from its whole months and the days at either end: what a year costs depends neither on how many
+reviews it had, nor on how many days.
+"""
+
+from calendar import monthrange
 
 from collector.indicators import COUNTS
+from collector.schema import parse_day
 
-_KEYS = ("procedure_id", "day", "placement_id", "form_version", "lang")
+_DAY = ("procedure_id", "day", "placement_id", "form_version", "lang")
+_MONTH = ("procedure_id", "month", "placement_id")
+_NAMES = ", ".join(COUNTS)
 _SUMS = ", ".join(f"COALESCE(SUM({name}), 0) AS {name}" for name in COUNTS)
-_PERIOD = """procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day
-    AND (CAST(:placement_id AS BIGINT) IS NULL OR placement_id = :placement_id)"""
+_PLACED = "(CAST(:placement_id AS BIGINT) IS NULL OR placement_id = :placement_id)"
+_DAYS = f"procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day AND {_PLACED}"
 
-_KEPT = ", ".join(f"{name} = day_count.{name} + excluded.{name}" for name in COUNTS)
 
-# Only names of ours are put together here; every value is a parameter.
+def period_of(from_day: str, to_day: str) -> dict[str, str]:
+    """The parts of a period, as `counts_of_period` wants them. Raises ValueError unless both are calendar days."""
+    first, last = parse_day(from_day), parse_day(to_day)
+    start = first.year * 12 + first.month - 1 + (first.day > 1)
+    end = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
+    if start > end:
+        return {"head": from_day, "head_end": f"{to_day}~", "first": "1", "last": "0", "tail": "1", "tail_end": "0"}
+    # A month's own name comes before each of its days, and its 99th after them.
+    return {
+        "head": from_day,
+        "head_end": _month(start),
+        "first": _month(start),
+        "last": f"{_month(end)}~",
+        "tail": f"{_month(end)}-99",
+        "tail_end": f"{to_day}~",
+    }
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _add(table: str, keys: tuple[str, ...]) -> str:
+    moved = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in COUNTS)
+    return f"""INSERT INTO {table} ({", ".join((*keys, *COUNTS))})
+VALUES ({", ".join(f":{name}" for name in (*keys, *COUNTS))})
+ON CONFLICT ({", ".join(keys)}) DO UPDATE SET {moved};"""  # noqa: S608 - only names of ours; every value is a parameter
+
+
+def _part(table: str, column: str, first: str, end: str) -> str:
+    return f"""SELECT {_NAMES} FROM {table}
+    WHERE procedure_id = :procedure_id AND {column} >= :{first} AND {column} < :{end} AND {_PLACED}"""  # noqa: S608 - as above
+
+
 STATEMENTS = f"""
 -- name: add_counts*!
-INSERT INTO day_count ({", ".join((*_KEYS, *COUNTS))})
-VALUES ({", ".join(f":{name}" for name in (*_KEYS, *COUNTS))})
-ON CONFLICT ({", ".join(_KEYS)}) DO UPDATE SET {_KEPT};
+{_add("day_count", _DAY)}
+
+-- name: add_month_counts*!
+{_add("month_count", _MONTH)}
 
 -- name: counts_of_period^
-SELECT {_SUMS} FROM day_count WHERE {_PERIOD};
+SELECT {_SUMS} FROM (
+    {_part("day_count", "day", "head", "head_end")}
+    UNION ALL {_part("month_count", "month", "first", "last")}
+    UNION ALL {_part("day_count", "day", "tail", "tail_end")}
+) AS part;
 
 -- name: counts_by_day
-SELECT day, {_SUMS} FROM day_count WHERE {_PERIOD} GROUP BY day ORDER BY day;
+SELECT day, {_SUMS} FROM day_count WHERE {_DAYS} GROUP BY day ORDER BY day;
 
--- name: counts_by_placement
-SELECT placement_id, {_SUMS} FROM day_count WHERE {_PERIOD} GROUP BY placement_id ORDER BY placement_id;
+-- name: counts_by_part
+-- Where, in which version and in which language: everything else that a day is counted by follows from these.
+SELECT placement_id, form_version, lang, {_SUMS} FROM day_count WHERE {_DAYS}
+GROUP BY placement_id, form_version, lang ORDER BY placement_id, form_version, lang;
 
 -- name: counts_by_procedure
-SELECT procedure_id, {_SUMS} FROM day_count WHERE day >= :from_day AND day <= :to_day GROUP BY procedure_id;
-"""  # noqa: S608 - see above
+SELECT procedure_id, {_SUMS} FROM month_count WHERE month >= :first AND month <= :last GROUP BY procedure_id;
+"""  # noqa: S608 - as above

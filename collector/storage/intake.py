@@ -1,16 +1,18 @@
 """Write a batch of reviews in one transaction, and find what a public key leads to."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from collector.schema import Clock, Target, day_of
+from collector.schema import Clock, Review, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Write, plan
-from collector.storage.engine import Engine, listed
+from collector.storage.engine import Engine, Row, listed
 from collector.storage.memory import Memory
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
-from collector.storage.rows import count_row, review_of, review_row, target_of, text_of
+from collector.storage.rollup import move
+from collector.storage.rows import review_of, review_row, target_of, text_of
+from collector.storage.search import forget_words
 from collector.windows import Used
 
 
@@ -40,6 +42,7 @@ class IntakeTables:
                 now,
                 known.begun,
             )
+            await forget_words(sql, connection, _spoken_over(existing, decided.updates))
             await self._carry_out(connection, decided, progress["change"] - len(writes), names)
             return decided
 
@@ -57,8 +60,7 @@ class IntakeTables:
         updates = [review_row(stored, change + n) for n, stored in enumerate(decided.updates, 1)]
         await put(connection, INSERT_REVIEWS, inserts)
         await put(connection, UPDATE_REVIEWS, updates)
-        if decided.counts:
-            await sql.add_counts(connection, [count_row(*item) for item in decided.counts.items()])
+        await move(sql, connection, decided.counts)
         used = [(name, use.used, use.expires) for name, use in decided.used.items() if name in names]
         await put(connection, PUT_LIMITS, used)
         if decided.contacts:
@@ -104,6 +106,15 @@ class IntakeTables:
             await sql.forget_limits(connection, now=int(now.timestamp()))
             await sql.forget_visitors(connection, day=day_of(now))
             await sql.forget_contacts(connection, day=day_of(now))
+
+
+def _spoken_over(existing: Iterable[Row], updates: Iterable[Stored]) -> Iterator[tuple[int, Review]]:
+    """What somebody wrote first and writes otherwise now."""
+    now = {(stored.review.procedure_id, stored.review.capability): stored.review.verbatim for stored in updates}
+    for row in existing:
+        key = (row["procedure_id"], row["capability"])
+        if row["verbatim"] and now.get(key, row["verbatim"]) != row["verbatim"]:
+            yield row["seq"], review_of(row)
 
 
 def _keys(writes: Sequence[Write]) -> str:

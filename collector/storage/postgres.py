@@ -66,7 +66,7 @@ class PostgresEngine:
         with _translated():
             async with self._writers.connection() as connection:
                 try:
-                    await connection.execute("VACUUM review, contact, limit_count, visitor_salt")
+                    await connection.execute("VACUUM review, review_word, word, contact, limit_count, visitor_salt")
                 except psycopg.errors.LockNotAvailable:
                     return False
         return True

@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from collector.indicators import COUNTS, total
 from collector.schema import Procedure, parse_day
+from collector.storage.counting import period_of
 from collector.storage.engine import Engine, Row, listed
+from collector.storage.reviews import FIRST_DAY
 from collector.storage.rows import text_of
 from collector.suppression import COLUMNS, Family, Figures, Step, figures, steps_due
 
@@ -64,7 +66,7 @@ class Published:
         since = min((step.day for step in steps.values()), default="") if len(steps) == len(COLUMNS) else ""
         period = {"procedure_id": procedure.id, "placement_id": None}
         start = await self._engine.sql.counts_of_period(
-            connection, from_day="", to_day=_day_before(since) if since else "", **period
+            connection, **period_of(FIRST_DAY, _day_before(since) if since else FIRST_DAY), **period
         )
         rows = await listed(
             self._engine.sql.counts_by_day(connection, from_day=since, to_day=today.isoformat(), **period)

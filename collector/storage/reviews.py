@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from heapq import merge
-from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
 
+from collector.indicators import COUNTS
 from collector.schema import FormName, Procedure, Review, Satisfaction, day_of
+from collector.storage.changes import Changes
+from collector.storage.counting import period_of
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.rows import review_of
 from collector.suspicion import usual_of
 
 NEWEST = 2**62
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+WALK = 5_000
+"""How many reviews are looked at for one page: where few match, a reader goes on instead of waiting."""
 HABIT = 28
 """Days after which a habit is forgotten."""
 Standing = Literal["counted", "suspect", "confirmed"]
+Spot = tuple[str, int]
+"""A place in a list: a day and a `seq`."""
 
 
 class Listed(Struct, frozen=True):
@@ -32,6 +38,14 @@ class Gone(Struct, frozen=True):
 
     change: int
     public_id: str
+
+
+class Changed(Struct, frozen=True):
+    """What changed, how far that goes, and whether there may be more behind."""
+
+    met: list[Listed | Gone]
+    change: int
+    more: bool
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -51,18 +65,23 @@ class Reviews:
         self._engine = engine
 
     async def before(
-        self, procedure: Procedure, wanted: Filter, *, before: int = NEWEST, number: int = 50
+        self,
+        procedure: Procedure,
+        wanted: Filter,
+        *,
+        before: Spot | None = None,
+        floor: Spot | None = None,
+        number: int = 50,
     ) -> list[Listed]:
-        """Newest first: at most `number` reviews older than `before` (a `seq`)."""
+        """The latest first: at most `number` reviews older than `before`, and not older than `floor`."""
         async with self._engine.read() as connection:
             rows = await listed(
                 self._engine.sql.reviews_before(
                     connection,
                     procedure_id=procedure.id,
-                    before=before,
+                    **_below(wanted, before),
+                    **_above(wanted, floor),
                     number=number,
-                    from_day=wanted.from_day,
-                    to_day=wanted.to_day,
                     satisfaction=wanted.satisfaction,
                     form=wanted.form,
                     placement_id=wanted.placement_id,
@@ -70,7 +89,19 @@ class Reviews:
                     standing=wanted.standing,
                 )
             )
-        return [_listed(row) for row in rows]
+        return [listed_of(row) for row in rows]
+
+    async def floor(self, procedure: Procedure, wanted: Filter, *, before: Spot | None = None) -> Spot | None:
+        """How far `WALK` reviews older than `before` reach; None when they reach the end."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.floor(
+                connection,
+                procedure_id=procedure.id,
+                **_below(wanted, before),
+                from_day=wanted.from_day or FIRST_DAY,
+                steps=WALK,
+            )
+        return (row["day"], row["seq"]) if row else None
 
     async def at(self, procedure: Procedure, seq: int) -> Review | None:
         async with self._engine.read() as connection:
@@ -85,49 +116,42 @@ class Reviews:
 
     async def changed(
         self, procedures: Sequence[int], *, after: int, last: int, from_day: str | None, to_day: str | None, number: int
-    ) -> list[Listed | Gone]:
+    ) -> Changed:
         """In the order of changes: at most `number` reviews, as they are now or gone, with `after` < change <= `last`.
 
-        Procedures are read one after the other while reviews arrive: without `last`, a late change of one that was
-        already read would be passed over for good by the cursor of another.
+        Procedures are read side by side while reviews arrive: without `last`, a late change of one that was already
+        read would be passed over for good by the cursor of another.
         """
-        sql = self._engine.sql
+        met: list[Listed | Gone] = []
+        looked = 0
+        first, end = from_day or FIRST_DAY, to_day or LAST_DAY
         async with self._engine.read() as connection:
-            pages = [
-                await listed(
-                    statement(
-                        connection,
-                        procedure_id=procedure_id,
-                        after=after,
-                        last=last,
-                        from_day=from_day,
-                        to_day=to_day,
-                        number=number,
-                    )
-                )
-                for procedure_id in procedures
-                for statement in (sql.reviews_of_procedure_after, sql.gone_of_procedure_after)
-            ]
-        rows = merge(*pages, key=lambda row: int(row["change"]))
-        return [_met(row) for row in islice(rows, number)]
+            changes = Changes(self._engine.sql, connection, procedures, after=after, last=last, number=number)
+            async for row in changes.in_order():
+                looked, after = looked + 1, row["change"]
+                if first <= row["day"] <= end and ("seq" not in row or row["aside"] is None or row["withdrawn"]):
+                    met.append(_met(row))
+                if len(met) == number or looked == WALK:
+                    return Changed(met, after, more=True)
+        return Changed(met, after, more=False)
 
     async def in_order(
-        self, procedure_id: int, *, after: int, last: int, from_day: str | None, to_day: str | None, number: int
+        self, procedure_id: int, *, after: Spot, last: int, to_day: str | None, number: int
     ) -> list[Listed]:
-        """In the order of arrival: at most `number` reviews with `after` < seq <= `last`."""
+        """The earliest first: at most `number` reviews after a place, of those that had arrived by `last`."""
         async with self._engine.read() as connection:
             rows = await listed(
                 self._engine.sql.reviews_in_order(
                     connection,
                     procedure_id=procedure_id,
-                    after=after,
+                    after_day=after[0],
+                    after_seq=after[1],
                     last=last,
-                    from_day=from_day,
-                    to_day=to_day,
+                    to_day=to_day or LAST_DAY,
                     number=number,
                 )
             )
-        return [_listed(row) for row in rows]
+        return [listed_of(row) for row in rows]
 
     async def with_text(self, *, after: int, last: int, number: int) -> list[Listed]:
         """In the order of arrival, of every procedure: at most `number` reviews in which somebody wrote something."""
@@ -135,7 +159,7 @@ class Reviews:
             rows = await listed(
                 self._engine.sql.reviews_with_text_after(connection, after=after, last=last, number=number)
             )
-        return [_listed(row) for row in rows]
+        return [listed_of(row) for row in rows]
 
     async def last_seq(self) -> int:
         """The number of the latest review, 0 without any."""
@@ -149,7 +173,7 @@ class Reviews:
         """The sums of a period, with every name of `indicators.COUNTS`."""
         async with self._engine.read() as connection:
             row = await self._engine.sql.counts_of_period(
-                connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day, placement_id=placement_id
+                connection, procedure_id=procedure.id, placement_id=placement_id, **period_of(from_day, to_day)
             )
         return _counts(row)
 
@@ -165,9 +189,22 @@ class Reviews:
             )
         return {row["day"]: _counts(row) for row in rows}
 
-    async def counts_by_procedure(self, from_day: str, to_day: str) -> dict[int, dict[str, int]]:
+    async def counts_by_part(
+        self, procedure: Procedure, from_day: str, to_day: str
+    ) -> dict[tuple[int, int, str], dict[str, int]]:
+        """The sums of each placement, form version and language. A placement has one channel for ever."""
         async with self._engine.read() as connection:
-            rows = await listed(self._engine.sql.counts_by_procedure(connection, from_day=from_day, to_day=to_day))
+            rows = await listed(
+                self._engine.sql.counts_by_part(
+                    connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day, placement_id=None
+                )
+            )
+        return {(row["placement_id"], row["form_version"], row["lang"]): _counts(row) for row in rows}
+
+    async def counts_by_procedure(self, first: str, last: str) -> dict[int, dict[str, int]]:
+        """The sums of every procedure over whole months (YYYY-MM), both included."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.counts_by_procedure(connection, first=first, last=last))
         return {row["procedure_id"]: _counts(row) for row in rows}
 
     async def usual(self, procedure: Procedure, now: datetime) -> int:
@@ -196,14 +233,24 @@ class Reviews:
         return {row["month"]: {name: int(row[name]) for name in row if name != "month"} for row in rows}
 
 
+def _below(wanted: Filter, before: Spot | None) -> dict[str, str | int]:
+    day, seq = min(before or (LAST_DAY, NEWEST), (wanted.to_day or LAST_DAY, NEWEST))
+    return {"before_day": day, "before_seq": seq}
+
+
+def _above(wanted: Filter, floor: Spot | None) -> dict[str, str | int]:
+    day, seq = max(floor or (FIRST_DAY, 0), (wanted.from_day or FIRST_DAY, 0))
+    return {"floor_day": day, "floor_seq": seq}
+
+
 def _met(row: Row) -> Listed | Gone:
     """To those who copy, what is set aside is gone; if it is released, it comes again."""
-    return _listed(row) if "seq" in row and row["aside"] is None else Gone(row["change"], row["public_id"])
+    return listed_of(row) if "seq" in row and row["aside"] is None else Gone(row["change"], row["public_id"])
 
 
-def _listed(row: Row) -> Listed:
+def listed_of(row: Row) -> Listed:
     return Listed(row["seq"], row["change"], review_of(row))
 
 
 def _counts(row: Row) -> dict[str, int]:
-    return {name: int(number) for name, number in row.items() if name not in ("day", "procedure_id", "placement_id")}
+    return {name: int(row[name]) for name in COUNTS}

@@ -8,7 +8,7 @@ import msgspec
 
 from collector.indicators import COUNTS
 from collector.schema import Link, Placement, Procedure, Review, Target, User
-from collector.storage.batch import CountKey, Stored
+from collector.storage.batch import Stored
 from collector.storage.engine import Row
 
 _JSON_OF_REVIEW = ("contact_tried", "contact_reached", "contact_satisfaction")
@@ -50,17 +50,9 @@ def review_of(row: Row) -> Review:
     return msgspec.convert(values, Review)
 
 
-def count_row(key: CountKey, moved: Mapping[str, int]) -> dict[str, Any]:
-    procedure_id, day, placement_id, form_version, lang = key
-    return {
-        "procedure_id": procedure_id,
-        "day": day,
-        "placement_id": placement_id,
-        "form_version": form_version,
-        "lang": lang,
-        **_NOTHING,
-        **moved,
-    }
+def counts_row(moved: Mapping[str, int], **key: int | str) -> dict[str, Any]:
+    """A row of `day_count` or `month_count`, with every name of COUNTS."""
+    return {**key, **_NOTHING, **moved}
 
 
 def procedure_of(row: Row) -> Procedure:

@@ -94,7 +94,7 @@ async def figures(client: AsyncClient, storage: Storage, settings: Settings, pla
         (await client.get(url)).json(),
         (await client.get("/api/v1/procedures/passeport/indicators")).json(),
         await storage.reviews.satisfaction_by_month(place.procedure, "2024-01-01", "2026-12-31"),
-        await storage.reviews.counts_by_procedure("2024-01-01", "2026-12-31"),
+        await storage.reviews.counts_by_procedure("2024-01", "2026-12"),
     ]
     everything += [
         await storage.reviews.counts_by_day(place.procedure, "2024-01-01", "2026-12-31", placement)
@@ -185,7 +185,9 @@ async def test_forgotten_words_are_in_no_file(
     assert SAID.encode() not in at_rest
     assert ELSEWHERE.encode() not in at_rest
     assert passeport.key.encode() in at_rest, "this looks where the data is"
-    (reviews,) = {each["reviews"] for each in (await storage.reviews.counts_by_procedure("2026", "2027")).values()}
+    (reviews,) = {
+        each["reviews"] for each in (await storage.reviews.counts_by_procedure("2026-01", "2026-12")).values()
+    }
     assert reviews == 42
 
 

@@ -1,44 +1,44 @@
 -- Reading reviews. Every statement is bounded and walks an index: none may scan what is stored.
 
 -- name: reviews_before
--- Newest first: the page after (older than) :before.
+-- The latest day first, and of a day the latest arrival: the page after (older than) a day and a seq, not beyond a floor.
 SELECT review.* FROM review
-WHERE review.procedure_id = :procedure_id AND review.seq < :before
+WHERE review.procedure_id = :procedure_id
+    AND (review.day, review.seq) < (:before_day, :before_seq) AND (review.day, review.seq) >= (:floor_day, :floor_seq)
     AND (CAST(:satisfaction AS TEXT) IS NULL OR review.satisfaction = :satisfaction)
     AND (CAST(:form AS TEXT) IS NULL OR review.form = :form)
     AND (CAST(:placement_id AS BIGINT) IS NULL OR review.placement_id = :placement_id)
-    AND (CAST(:from_day AS TEXT) IS NULL OR review.day >= :from_day)
-    AND (CAST(:to_day AS TEXT) IS NULL OR review.day <= :to_day)
     AND (:with_comment = 0 OR review.verbatim IS NOT NULL)
     AND (CAST(:standing AS TEXT) IS NULL OR COALESCE(review.aside, 'counted') = :standing)
-ORDER BY review.seq DESC LIMIT :number;
+ORDER BY review.day DESC, review.seq DESC LIMIT :number;
+
+-- name: floor^
+-- Where a walk of :steps reviews from there ends; nothing when there are fewer.
+SELECT day, seq FROM review
+WHERE procedure_id = :procedure_id AND (day, seq) < (:before_day, :before_seq) AND day >= :from_day
+ORDER BY day DESC, seq DESC LIMIT 1 OFFSET :steps;
 
 -- name: review_at^
 SELECT * FROM review WHERE procedure_id = :procedure_id AND seq = :seq;
 
 -- name: reviews_of_procedure_after
--- In the order of changes, for exports of one procedure: what counts, and what did when it may have been copied.
+-- In the order of changes, for exports of one procedure; the reader leaves out what is not asked for.
 SELECT * FROM review
-WHERE procedure_id = :procedure_id AND change > :after AND change <= :last AND (aside IS NULL OR withdrawn = 1)
-    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
-    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
+WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
 ORDER BY change LIMIT :number;
 
 -- name: gone_of_procedure_after
 -- In the order of changes, for the jobs that copied one procedure.
-SELECT change, public_id FROM review_gone
+SELECT change, public_id, day FROM review_gone
 WHERE procedure_id = :procedure_id AND change > :after AND change <= :last
-    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
-    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
 ORDER BY change LIMIT :number;
 
 -- name: reviews_in_order
--- In the order of arrival, for a file of one procedure.
+-- The earliest day first, and of a day the earliest arrival, for a file of one procedure.
 SELECT * FROM review
-WHERE procedure_id = :procedure_id AND seq > :after AND seq <= :last AND aside IS NULL
-    AND (CAST(:from_day AS TEXT) IS NULL OR day >= :from_day)
-    AND (CAST(:to_day AS TEXT) IS NULL OR day <= :to_day)
-ORDER BY seq LIMIT :number;
+WHERE procedure_id = :procedure_id AND (day, seq) > (:after_day, :after_seq) AND day <= :to_day
+    AND seq <= :last AND aside IS NULL
+ORDER BY day, seq LIMIT :number;
 
 -- name: last_change^
 -- Every change up to this one is committed: see `progress`.

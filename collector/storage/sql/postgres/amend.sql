@@ -1,4 +1,4 @@
--- name: reviews_to_amend
+-- name: reviews_at
 -- :keys is JSON: [{"procedure_id": 1, "seq": 7}, …]
 SELECT review.*
 FROM jsonb_to_recordset(CAST(:keys AS JSONB)) AS wanted (procedure_id BIGINT, seq BIGINT)

@@ -1,4 +1,4 @@
--- name: reviews_to_amend
+-- name: reviews_at
 -- :keys is JSON: [{"procedure_id": 1, "seq": 7}, …]
 SELECT review.*
 FROM json_each(:keys) AS wanted
