@@ -2,11 +2,13 @@
 
 The salt of today's visitor names goes tonight and a limit's count within the hour: that is a promise (docs/privacy.md)
 which a backup of thirty days would break. Sessions that were closed since would be open again. So a backup has none of
-them; a move takes them along, except the leases of a service that has stopped.
+them; a move takes them along, except the leases of a service that has stopped. Neither takes the index of words along, which
+`avis serve` makes anew from the comments, in minutes.
 """
 
 LEASES = "lease"
-NOT_IN_BACKUPS = frozenset({LEASES, "limit_count", "session", "visitor_salt"})
-NOT_MOVED = frozenset({LEASES})
+WORDS = frozenset({"indexing", "review_word", "word"})
+NOT_IN_BACKUPS = frozenset({LEASES, "limit_count", "session", "visitor_salt"}) | WORDS
+NOT_MOVED = frozenset({LEASES}) | WORDS
 IN_NEW_DATABASES = NOT_IN_BACKUPS | {"progress", "purge"}
 """What may hold rows in a database that nobody has used yet: `avis serve` alone writes these."""

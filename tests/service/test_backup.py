@@ -13,6 +13,7 @@ import pytest
 
 from collector.housing import postgres
 from collector.housing.errors import ProgramMissing
+from collector.housing.passing import WORDS
 from tests.conftest import environment
 from tests.service.test_commands import Commands
 

@@ -62,7 +62,7 @@ def figures(environ: dict[str, str], slug: str) -> list[tuple[str, object]]:
         async with opened(load(environ), MovableClock()) as storage:
             procedure = await storage.catalogue.procedure(slug)
             assert procedure
-            counts = await storage.reviews.counts(procedure, "0000-01-01", "9999-12-31")
+            counts = await storage.reviews.counts(procedure, "0001-01-01", "9999-12-31")
             return [(each.name, (each.count, each.value, each.low, each.high)) for each in indicators(counts)]
 
     return asyncio.run(read())
