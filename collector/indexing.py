@@ -6,7 +6,6 @@ words. A worker that is killed anywhere leaves nothing to mend, and whoever is n
 
 import asyncio
 from contextlib import suppress
-from typing import NoReturn
 
 import structlog
 
@@ -23,22 +22,32 @@ log = structlog.get_logger("avis.indexing")
 class Indexing:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._task: asyncio.Task[NoReturn] | None = None
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        self._over.clear()
         self._task = asyncio.create_task(self._run(), name="avis-indexing")
 
     async def stop(self) -> None:
+        """After the step that is under way: who asks the database each second would be cut off in a question."""
+        self._over.set()
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
-    async def _run(self) -> NoReturn:
-        while True:
-            try:
-                more = await self._storage.search.index()
-            except StorageUnavailable as error:
-                log.warning("not-indexed", cause=type(error.__cause__ or error).__name__)
-                more = False
-            await asyncio.sleep(PAUSE if more else EVERY)
+    async def _run(self) -> None:
+        while not self._over.is_set():
+            more = await self._step()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE if more else EVERY):
+                    await self._over.wait()
+
+    async def _step(self) -> bool:
+        try:
+            return await self._storage.search.index()
+        except StorageUnavailable as error:
+            log.warning("not-indexed", cause=type(error.__cause__ or error).__name__)
+        except Exception:
+            # A comment that cannot be indexed must not end the search for good.
+            log.exception("indexing-stumbled")
+        return False

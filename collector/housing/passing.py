@@ -2,8 +2,8 @@
 
 The salt of today's visitor names goes tonight and a limit's count within the hour: that is a promise (docs/privacy.md)
 which a backup of thirty days would break. Sessions that were closed since would be open again. So a backup has none of
-them; a move takes them along, except the leases of a service that has stopped. Neither takes the index of words along, which
-`avis serve` makes anew from the comments, in minutes.
+them; a move takes them along, except the leases of a service that has stopped. Neither has the index of words, which
+`avis serve` makes anew from the comments.
 """
 
 LEASES = "lease"
