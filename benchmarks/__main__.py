@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("masking", "intake", "abuse", "widget", "lighthouse")
+NAMES = ("masking", "intake", "abuse", "housing", "widget", "lighthouse")
 
 
 def main(wanted: list[str]) -> int:

@@ -32,7 +32,7 @@ FIGURES_DIFFER = 3
     type=click.FloatRange(min=0.1),
     default=RATE,
     show_default=True,
-    help="SQLite : mégaoctets par seconde au plus, pour que le service garde le disque.",
+    help="Mégaoctets écrits par seconde au plus, pour que le service garde le disque.",
 )
 @json_option
 def backup_command(file: Path, check: bool, force: bool, rate: float, as_json: bool) -> None:
@@ -45,7 +45,7 @@ def backup_command(file: Path, check: bool, force: bool, rate: float, as_json: b
     """
     here = settings()
     if check:
-        done = backups.check(here, file)
+        done = backups.check(here, file, rate=rate)
     else:
         done = backups.make(here, file, version=VERSION, now=now(), force=force, rate=rate, stage=_stage(as_json))
     answer(_built(done), _told(done, here), as_json)

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 import msgspec
 from msgspec import Struct
 
 from collector.housing.census import Tally
 from collector.housing.errors import BackupDamaged, BackupNewer
+from collector.housing.pace import CHUNK, Pace
 from collector.housing.recount import Recounted
 
 FORMAT = 1
 NAMES = {"sqlite": "avis.db", "postgres": "avis.dump"}
 _MANIFEST = "manifest.json"
-_CHUNK = 1 << 20
 
 
 class Data(Struct, frozen=True):
@@ -60,20 +60,34 @@ def fingerprints(keys: Sequence[str]) -> tuple[str, ...]:
 def measure(path: Path, name: str) -> Data:
     digest = sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(CHUNK):
             digest.update(chunk)
     return Data(name, path.stat().st_size, digest.hexdigest())
 
 
-def pack(manifest: Manifest, data: Path, archive: Path) -> None:
+class _Paced:
+    """What is read from it has time to reach the disk it is written to."""
+
+    def __init__(self, content: IO[bytes], pace: Pace, written: IO[bytes]) -> None:
+        self._content, self._pace, self._written = content, pace, written
+
+    def read(self, size: int) -> bytes:
+        self._pace(self._written.fileno(), size)
+        return self._content.read(size)
+
+
+def pack(manifest: Manifest, data: Path, archive: Path, pace: Pace) -> None:
     """Write the archive and wait until it is on disk."""
     text = msgspec.json.format(msgspec.json.encode(manifest))
     # 0600 from the first byte: somebody else may look into the folder while it grows.
     with os.fdopen(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        with tarfile.TarFile(fileobj=file, mode="w", copybufsize=CHUNK) as tar:
             tar.addfile(_entry(_MANIFEST, len(text)), io.BytesIO(text))
             with data.open("rb") as content:
-                tar.addfile(_entry(manifest.data.name, manifest.data.bytes), content)
+                # tarfile asks for no more of a file than `read`.
+                tar.addfile(
+                    _entry(manifest.data.name, manifest.data.bytes), cast("IO[bytes]", _Paced(content, pace, file))
+                )
         file.flush()
         os.fsync(file.fileno())
 
@@ -87,7 +101,7 @@ def read(archive: Path) -> Manifest:
         return manifest
 
 
-def unpack(archive: Path, manifest: Manifest, into: Path) -> None:
+def unpack(archive: Path, manifest: Manifest, into: Path, pace: Pace) -> None:
     """Take the database out, byte for byte as it was put in. Raises BackupDamaged."""
     digest, size = sha256(), 0
     with (
@@ -95,10 +109,11 @@ def unpack(archive: Path, manifest: Manifest, into: Path) -> None:
         _member(tar, manifest.data.name) as content,
         os.fdopen(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
     ):
-        while chunk := content.read(_CHUNK):
+        while chunk := content.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
             file.write(chunk)
+            pace(file.fileno(), len(chunk))
         file.flush()
         os.fsync(file.fileno())
     if (size, digest.hexdigest()) != (manifest.data.bytes, manifest.data.sha256):

@@ -21,6 +21,7 @@ from collector.housing.archive import NAMES, Manifest
 from collector.housing.census import Census, census, differing
 from collector.housing.databases import Database, PostgresDatabase, SqliteDatabase, reading
 from collector.housing.errors import BackupExists, HousingError, NoSpace, NotTheSame
+from collector.housing.pace import Pace
 from collector.housing.passing import NOT_IN_BACKUPS
 from collector.housing.recount import Recount, kept_from
 from collector.housing.workshop import workshop
@@ -54,11 +55,12 @@ def make(
     """Raises HousingError or StorageUnavailable; a file of that name is then as it was before."""
     if file.exists() and not force:
         raise BackupExists(f"{file} existe déjà. {BackupExists.detail}")
+    pace = Pace(rate)
     with translated(), workshop(file) as folder:
         made = folder / "archive"
         data = folder / NAMES[_engine(settings)]
         stage("Copie")
-        with _source(settings, rate, data) as (database, server, schema):
+        with _source(settings, pace, data) as (database, server, schema):
             recount = Recount(kept_from(settings, now.astimezone(PARIS).date()))
             tables = census(database, without=NOT_IN_BACKUPS, watched=recount.watched)
             manifest = Manifest(
@@ -74,26 +76,26 @@ def make(
                 keys=archive.fingerprints(settings.secret_keys),
                 data=archive.measure(data, data.name),
             )
-        archive.pack(manifest, data, made)
+        archive.pack(manifest, data, made, pace)
         data.unlink()
         stage("Contrôle")
-        verified = _verify(settings, made, manifest, folder)
+        verified = _verify(settings, made, manifest, folder, pace)
         made.replace(file)
         archive.fsync_folder(file.absolute().parent)
     return Backup(file, manifest, verified)
 
 
-def check(settings: Settings, file: Path) -> Backup:
+def check(settings: Settings, file: Path, *, rate: float = RATE) -> Backup:
     """Restore a backup to where nobody needs it, and count. Raises BackupDamaged or NotTheSame."""
     with translated():
         manifest = archive.read(file)
         with workshop(file) as folder:
-            return Backup(file, manifest, _verify(settings, file, manifest, folder))
+            return Backup(file, manifest, _verify(settings, file, manifest, folder, Pace(rate)))
 
 
-def _verify(settings: Settings, file: Path, manifest: Manifest, folder: Path) -> Verified:
+def _verify(settings: Settings, file: Path, manifest: Manifest, folder: Path, pace: Pace) -> Verified:
     data = folder / manifest.data.name
-    archive.unpack(file, manifest, data)
+    archive.unpack(file, manifest, data, pace)
     if manifest.engine == "sqlite":
         expect_in_file(data, manifest)
         return "restored"
@@ -144,13 +146,13 @@ def _engine(settings: Settings) -> Literal["sqlite", "postgres"]:
 
 
 @contextmanager
-def _source(settings: Settings, rate: float, into: Path) -> Iterator[tuple[Database, str, str]]:
+def _source(settings: Settings, pace: Pace, into: Path) -> Iterator[tuple[Database, str, str]]:
     """One moment of the live database: copied into a file already, and open to be counted."""
     path = settings.sqlite_path
     if path:
         _room_for(path, into.parent)
         with closing(reading(path)) as connection:
-            sqlite.copy(connection, into, rate)
+            sqlite.copy(connection, into, pace)
             sqlite.settle(into, NOT_IN_BACKUPS & SqliteDatabase(connection).tables().keys())
             yield SqliteDatabase(connection), f"SQLite {sqlite3.sqlite_version}", "main"
     else:

@@ -1,5 +1,6 @@
 """Put a backup in the place of a database. What was there is moved aside, never deleted."""
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -16,6 +17,7 @@ from collector.housing.archive import Manifest
 from collector.housing.backup import expect, expect_in_file, translated
 from collector.housing.databases import PostgresDatabase, SqliteDatabase, has_rows, reading
 from collector.housing.errors import BackupForeign, BackupNewer, InUse, NotEmpty
+from collector.housing.pace import Pace
 from collector.housing.workshop import workshop
 from collector.settings import Settings
 from collector.storage.migrate import known, migrate
@@ -23,6 +25,10 @@ from collector.storage.migrate import known, migrate
 LEAP = 1_000_000_000
 """How far change numbers jump: jobs have read on to numbers that this backup had not given yet (`after=N`), and must
 not take the next reviews for known ones. Nine million restores fit into what every JSON reader counts exactly."""
+
+
+_UNHURRIED = Pace(math.inf)
+"""Nobody waits for the disk: the service has stopped."""
 
 
 class Restored(Struct, frozen=True):
@@ -70,7 +76,7 @@ def _into_file(path: Path, file: Path, manifest: Manifest, *, force: bool, name:
         raise NotEmpty(f"{path} contient des données. Ajoutez --force : elle sera mise de côté, pas effacée.")
     with workshop(path) as folder:
         new = folder / path.name
-        archive.unpack(file, manifest, new)
+        archive.unpack(file, manifest, new, _UNHURRIED)
         expect_in_file(new, manifest)
         with closing(sqlite3.connect(new, isolation_level=None)) as connection:
             connection.execute("UPDATE progress SET change = change + ?, directory = directory + 1", (LEAP,))
@@ -108,7 +114,7 @@ def _holds_data(path: Path) -> bool:
 def _into_server(url: str, file: Path, manifest: Manifest, *, force: bool, name: str) -> str | None:
     with workshop(file) as folder:
         data = folder / manifest.data.name
-        archive.unpack(file, manifest, data)
+        archive.unpack(file, manifest, data, _UNHURRIED)
         with postgres.connected(url) as server:
             if postgres.in_use(server):
                 raise InUse

@@ -8,38 +8,32 @@ import fcntl
 import os
 import sqlite3
 import struct
-import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from collector.housing.databases import quoted
 from collector.housing.errors import DatabaseDamaged
+from collector.housing.pace import CHUNK, Pace
 
-_STEP = 256
-"""Pages (1 MB) between two looks at the clock."""
 # Every connection in WAL mode holds this byte of the `-shm` file while it lives (SQLite's os_unix.c, UNIX_SHM_DMS).
 _ALIVE = 128
 _FLOCK = "hhqqi4x"
 
 
-def copy(source: sqlite3.Connection, into: Path, rate: float) -> None:
-    """Write the snapshot of `source` into a new file, at most `rate` megabytes in a second."""
+def copy(source: sqlite3.Connection, into: Path, pace: Pace) -> None:
+    """Write the snapshot of `source` into a new file."""
     os.close(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     page = source.execute("PRAGMA page_size").fetchone()[0]
-    began = time.monotonic()
     with closing(sqlite3.connect(into)) as target:
         # Nobody needs half a copy: it waits for the disk in steps of its own, below.
         target.execute("PRAGMA synchronous = OFF")
         with into.open("rb") as file:
 
-            def breathe(_: int, remaining: int, total: int) -> None:
-                # What piles up unwritten would be written at once when the service next waits for the disk.
-                os.fdatasync(file.fileno())
-                due = began + (total - remaining) * page / (rate * 1e6)
-                time.sleep(max(0.0, due - time.monotonic()))
+            def breathe(_status: int, _remaining: int, _total: int) -> None:
+                pace(file.fileno(), CHUNK)
 
-            source.backup(target, pages=_STEP, progress=breathe)
+            source.backup(target, pages=CHUNK // page, progress=breathe)
 
 
 def settle(path: Path, without: Iterable[str]) -> None:
