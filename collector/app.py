@@ -1,5 +1,6 @@
 """The only composition root: settings in, ASGI application out."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -59,6 +60,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
         await storage.open()
         housekeeping.start()
         indexing.start()
+        # Of several processes one may die and be replaced: this is how that is seen.
+        log.info("started", pid=os.getpid())
         try:
             yield
         finally:

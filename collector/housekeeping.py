@@ -1,7 +1,9 @@
 """What must happen without anybody asking: forget what has served its purpose, and once a day what is too old."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import NoReturn
 
 import structlog
@@ -12,17 +14,26 @@ from collector.schema import Clock, day_of
 from collector.storage import Storage
 
 EVERY = 60.0
+JUMP = 600.0
+"""Seconds by which the clock may part from the machine's own counter in a minute: setting it right takes less."""
+DOUBT = 3600.0
+"""Seconds that a clock which has jumped must go steadily before anything is forgotten by it."""
 log = structlog.get_logger("avis.housekeeping")
 
 
 class Housekeeping:
     """Each minute, in every worker: the statements are idempotent and touch only what has expired."""
 
-    def __init__(self, storage: Storage, retention: Retention, clock: Clock) -> None:
+    def __init__(
+        self, storage: Storage, retention: Retention, clock: Clock, steady: Callable[[], float] = monotonic
+    ) -> None:
         self._storage = storage
         self._retention = retention
         self._purged = ""
         self._clock = clock
+        self._steady = steady
+        self._parted: float | None = None
+        self._doubted_until = 0.0
         self._task: asyncio.Task[NoReturn] | None = None
 
     def start(self) -> None:
@@ -41,12 +52,24 @@ class Housekeeping:
 
     async def once(self) -> None:
         """A minute's work. What fails is tried again the next minute."""
+        if not self._trusts_the_clock():
+            return
         try:
             await self._storage.intake.forget(self._clock())
             await self._daily()
             await self._scrub()
         except AvisError as error:
             log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
+
+    def _trusts_the_clock(self) -> bool:
+        """Whether it has not jumped lately: a minute of a clock a year ahead must not cost a year of reviews."""
+        steady = self._steady()
+        parted, before = self._clock().timestamp() - steady, self._parted
+        self._parted = parted
+        if before is not None and abs(parted - before) > JUMP:
+            log.warning("clock-jumped", seconds=round(parted - before))
+            self._doubted_until = steady + DOUBT
+        return steady >= self._doubted_until
 
     async def _daily(self) -> None:
         """One worker of all does it, and the others find it done; who fails tries again a minute later."""

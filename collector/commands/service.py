@@ -52,6 +52,8 @@ def serve(host: str, port: int, workers: int) -> None:
         server_header=False,
         log_level="warning",
         timeout_graceful_shutdown=20,
+        # On a machine that is busy beyond measure a worker is slow to say that it lives, and no better when replaced.
+        timeout_worker_healthcheck=20,
     )
 
 

@@ -87,3 +87,26 @@ async def test_the_daily_task_goes_on_after_a_worker_that_lived_in_the_future_di
     async with opened(settings, clock) as ahead:
         assert await storage.leases.take(LEASE, clock(), HOLD), "300 days are beyond reason"
         assert not await ahead.leases.take(LEASE, clock() - timedelta(seconds=20), HOLD), "some seconds are not"
+
+
+async def test_nothing_is_forgotten_by_a_clock_that_has_jumped_until_it_has_gone_steadily_for_an_hour(
+    settings: Settings, storage: Storage, passeport: Passeport, client: AsyncClient, clock: MovableClock
+) -> None:
+    counter = 1000.0
+    housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock, lambda: counter)
+    answers = {"satisfaction": "bad", "verbatim": "Trop long"}
+    assert (await send(client, passeport.key, answers)).status_code == 201
+    await housekeeping.once()
+    for jump in (timedelta(days=365 * 20), -timedelta(days=365 * 20)):
+        clock.now += jump
+        await housekeeping.once()
+        (kept,) = await storage.reviews.before(passeport.procedure, Filter(standing=None), number=10)
+        assert kept.review.verbatim == "Trop long"
+    # The clock that is right in the end: years have gone by.
+    clock.now += timedelta(days=365 * 20)
+    for minute in range(62):
+        counter += 60
+        clock.move(minutes=1)
+        await housekeeping.once()
+        number = len(await storage.reviews.before(passeport.procedure, Filter(standing=None), number=10))
+        assert number == (minute < 60), f"after {minute} minutes"

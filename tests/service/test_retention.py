@@ -283,7 +283,7 @@ async def test_the_service_does_it_once_a_day(
                 await asyncio.sleep(0.02)
     assert await kept(storage, passeport) == [("2026-03-12", False)]
     await given(storage, passeport, [NOON])
-    housekeeping = Housekeeping(storage, Retention(storage, short, clock), clock)
+    housekeeping = Housekeeping(storage, Retention(storage, short, clock), clock, lambda: clock().timestamp())
     await housekeeping.once()
     assert ("2026-03-12", True) in await kept(storage, passeport), "today it was done"
     clock.move(days=1)
