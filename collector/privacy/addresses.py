@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from collector.privacy.homes import BOXES, LIVING, PLACE_WORDS, houses, places
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.streets import SPOKEN, dictated, streets
+from collector.privacy.streets import COUNTS, SPOKEN, dictated, streets
 from collector.privacy.towns import town
 
 
@@ -22,7 +22,7 @@ def find(page: Page) -> Iterator[Span]:
             end = town(page, m.end())
             if end > m.end():
                 yield m.end(), end, "ADDRESS"
-    if not page.words.isdisjoint(SPOKEN):
+    if not (page.words.isdisjoint(SPOKEN) or page.words.isdisjoint(COUNTS)):
         yield from dictated(page)
     if not page.words.isdisjoint(PLACE_WORDS) or (page.digits and not page.words.isdisjoint(BOXES)):
         yield from places(page, found)

@@ -130,6 +130,10 @@ class Announced(Reach):
         ):
             return None
         last = self.reach(k)
+        if "\n" in gap and t.gap(last).lstrip(" ").startswith(":"):
+            return None  # the next label of an empty form
+        if strength == TIMID and self.is_sigle(k, last):
+            return None
         if strength == BOLD and last == k and t.shapes[k] == SMALL:
             last = self.with_surname(last)
         if strength == TIMID and (

@@ -28,7 +28,7 @@ COMPACT = r"\d{8}|\d{6}"
 DATE = rf"(?:{NUMERIC}|{WRITTEN}|{SPELLED}|{ARABIC})"
 CUE = re.compile(
     r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|naiss?(?:anc\w{0,2}|\.)?|naisance|ddn|d\.d\.n|d\.n|dn|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|aurai|auront|fete|fetera|vais avoir|va avoir|souffle\w*) (?:ses |mes |leurs )?\d{1,3} (?:ans|bougies)|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
-    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid|moi-? ?memes?(?= ?\()|prenoms? \w{2,20},? date)(?![a-z])"
+    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid|ميلاد|(?:petite?|grande?|fils|fille|ainee?|cadette?|bebe|enfant|garcon) (?:est )?(?:ne )?du(?= $)|moi-? ?memes?(?= ?\()|prenoms? \w{2,20},? date)(?![a-z])"
 )
 MORE = re.compile(
     rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)"
@@ -60,7 +60,9 @@ AROUND = re.compile(r"\b(?:vers|en) (?:19|20)\d\d\b")
 MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").split()) | frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
-DATES = re.compile(rf"(?<![\d/])(?:{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)")
+DATES = re.compile(
+    rf"(?<![\d/])(?:(?:19|20)\d\d,? le {DAY}|{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)"
+)
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
 LATER = re.compile(
     r"\s?[,(]?\s?(?:c'est |est |qui est |=\s?|comme |pour |en |as )?(?:(?:ma|sa|la|notre|sa vraie|ma vraie|my|mi|minha) )?(?:vraie )?(?:date de naissance|naissance|ddn|date of birth|birth date)"
@@ -76,7 +78,7 @@ DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe memes meme prenom mzyoud mzyouda mzyad ازديادي مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe memes meme prenom mzyoud mzyouda mzyad ازديادي petit petite fils fille aine ainee cadet cadette enfant garcon ميلاد مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 
@@ -87,7 +89,9 @@ def find(page: Page) -> Iterator[Span]:
         return
     if page.digits:
         dates = [m for pattern in patterns(page) for m in page.scan(pattern, 1, 12, 24)]
-        for m in dates:
+        for near in dates:
+            # Whole: the window may end in the middle of a date.
+            m = near.re.match(page.low, near.start()) or near
             if is_birth(page, m.start()) or LATER.match(page.low, m.end()):
                 yield from with_next(page, m.start(), m.end())
     if not page.words.isdisjoint(DAYS) and (not page.words.isdisjoint(MONTHS) or "du" in page.words):

@@ -22,7 +22,7 @@ SURE = frozenset(
 )
 CODES = frozenset("code codes kode codigo".split())
 OPENERS = SURE | CODES
-BACK = re.compile(r"chiffres (?:au dos|derriere|du dos)[^\d.!?;\n]{0,20}$")
+BACK = re.compile(r"(?:chiffres (?:au dos|derriere|du dos)|boites? a cles?)[^\d.!?;\n]{0,20}$")
 WORD = re.compile(r"[^\W\d_]+")
 TOLD = re.compile(r"(?:c'est|cest|est|etait|:|=|\()\s?(?:le\s)?$")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -40,6 +40,8 @@ def is_code(page: Page, start: int, end: int) -> bool:
     for m in CLAUSE.finditer(clause):
         clause = low[start - len(clause) + m.end() : start] if m.end() < len(clause) else ""
         break
+    if sum(map(str.isdigit, low[start:end])) < 3 and "-" not in low[start:end]:
+        return False
     if BACK.search(clause):
         return True
     words = WORD.findall(clause)[-7:]
@@ -58,8 +60,8 @@ def is_code(page: Page, start: int, end: int) -> bool:
 
 
 def codes(page: Page) -> Iterator[Span]:
-    if page.words.isdisjoint(OPENERS) and "chiffres" not in page.words and "cvv2" not in page.low:
+    if page.words.isdisjoint(OPENERS) and page.words.isdisjoint(("chiffres", "cle", "cles")) and "cvv2" not in page.low:
         return
-    for m in page.scan(CODE, 3, 8, 8):
+    for m in page.scan(CODE, 2, 8, 8):
         if is_code(page, m.start(), m.end()):
             yield m.start(), m.end(), "PASSWORD"

@@ -145,7 +145,7 @@ ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "ava
 SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset(
-    "من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد أنتظر انتظر أحاول احاول أطلب اطلب أبحث ابحث أعيش اعيش أعمل اعمل أدرس ادرس أقيم اقيم أحتاج احتاج أواجه اواجه لدي تقدمت قدمت حاولت أرسلت ارسلت ولدت أملك املك وعندي ولم ولا وقد منتظر".split()
+    "السيد السيدة الآنسة الصحيح ينتظر تنتظر يريد تريد يحتاج وليس ليس اسم من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد أنتظر انتظر أحاول احاول أطلب اطلب أبحث ابحث أعيش اعيش أعمل اعمل أدرس ادرس أقيم اقيم أحتاج احتاج أواجه اواجه لدي تقدمت قدمت حاولت أرسلت ارسلت ولدت أملك املك وعندي ولم ولا وقد منتظر".split()
 )
 LABELS = frozenset(
     "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
@@ -160,7 +160,7 @@ SMALL_TITLES = frozenset("mme mlle mr monsieur madame dr prenom".split())
 
 # Surnames so frequent, and so unlike a word or a slip, that they need no capital and nothing to announce them.
 TELLING = frozenset(
-    """nguyen huynh pham hoang diallo traore coulibaly konate kouyate keita sissoko dembele camara bangoura sylla ndiaye diouf diop gueye ndoye mbaye toure cisse doumbia kouassi kouame ouattara ouedraogo sawadogo zongo
+    """fofana sangare doucoure sidibe bamba cissokho drame sacko tounkara niang sarr thiam balde barry jalloh kaba conde sako maiga bathily magassa soumare niakate tandia gassama yattara sow diarra dabo diakite kanoute koita nguyen huynh pham hoang diallo traore coulibaly konate kouyate keita sissoko dembele camara bangoura sylla ndiaye diouf diop gueye ndoye mbaye toure cisse doumbia kouassi kouame ouattara ouedraogo sawadogo zongo
     benali benhamou bouzid boukhalfa boumediene belkacem benkhaled benslimane bensaid hamidou haddad haddouche mansouri bouazza bouhired messaoudi cherif-benali ziani brahimi mebarki slimani bouchareb khelifi tahiri elidrissi alaoui bennani benjelloun ouazzani zerouali lahlou chraibi amrani belhaj trabelsi bouazizi
     dasilva fernandes rodrigues goncalves oliveira pereira ferreira carvalho gomes lopes marques teixeira garcia martinez rodriguez hernandez gonzalez gutierrez fernandez sanchez jimenez
     kowalski nowak wisniewski kaminski lewandowski popescu ionescu dumitrescu ivanova petrova shevchenko kovalenko yilmaz demirel yildirim ozturk

@@ -15,13 +15,13 @@ from collector.privacy.values import DATE, FORM, UNIT, is_company, is_judged, is
 
 # Folded, doubled letters once: "alloccataire", "refférence", "dossié" are these too.
 NUMBERS = frozenset(
-    "numero num nume numro nuemro numeros no nr n number nummer numer numeri ref refs reference references referense referance matricule matricul identifiant identifiants identifian identification id ident cote numen nip neph spi agdref nir siv "
+    "nimiro raqm rakm nemra numero num nume numro nuemro numeros no nr n number nummer numer numeri ref refs reference references referense referance matricule matricul identifiant identifiants identifian identification id ident cote numen nip neph spi agdref nir siv "
     "code codes rg immatriculation enregistrement aktenzeichen steuernummer expediente processo pratica processnummer kenteken".split()
 )
 PAPERS = frozenset(
     "dosier dosiers dosie doc demande requete ticket alocataire alocation fiscal fiscale etranger pasport paseport cni carte titre permis sejour recepise contrat client adherent plainte pv mandat amende contravention cheque formule facture comande "
     "candidat candidature inscription reclamation signalement sinistre suivi usager beneficiaire asure pension retraite acte livret convocation jugement atestation certificat declaration bordereau quitance notification autorisation licence license badge compteur "
-    "abone abonement eleve etudiant etudiante agent acuse mention procedure courier letre recours agrement diplome brevet prelevement pacage elevage concesion logement visa afaire file claim aplication case permit card customer policy order "
+    "abone abonement eleve etudiant etudiante agent acuse mention procedure courier letre recours nie dni nif cpf cin nina nin ns utente contribuinte cartao documento pesel cnp inps bsn ahv avs estrangeiro extranjero pdl prm pce linky imei pensionista agrement diplome brevet prelevement pacage elevage concesion logement visa afaire file claim aplication case permit card customer policy order "
     "ordre decision ordonance bourse carnet titulaire declarant conducteur vehicule chasis moteur serie ine bea rne uai nue nur rg ss can consulaire residente carta avis imposition ecrou cnib identita ausweis bescheid akte vorgang "
     "caf msa cpam ameli ants anef ofpra ofi cnda mdph crous parcoursup urssaf cesu carsat cnav agirc arco ircantec cnracl dgfip cfe mpr maprimerenov ademe anah fsl apl als rsa ash aah apa pch ase pmi ife cnaps adil slic syplo securite identite compte account konto teleservice telerecours teleprocedure teledeclaration".split()
 )
@@ -46,7 +46,7 @@ FILES = re.compile(
 FILE = frozenset("dossier ticket ecrou".split())
 # Codes and papers that are everybody's.
 PUBLIC = frozenset(
-    "postal postaux insee naf ape rome promo erreur error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto".split()
+    "postal postaux insee naf ape rome promo erreur error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto revenu revenus quotient rfr".split()
 )
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 # Parcels may be followed by anyone who has the slip.

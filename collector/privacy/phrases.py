@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.lexicon import LAST, OTHER, PLACE, TRADE, flags
-from collector.privacy.page import Page
+from collector.privacy.lexicon import COMMON, LAST, OTHER, PLACE, TRADE, flags
+from collector.privacy.page import WORD, Page
 from collector.privacy.spans import Span
 from collector.privacy.things import GIVEN, WORDY
 
@@ -24,17 +24,33 @@ LABELLED = re.compile(
 AFTERNAME = re.compile(
     r"(?<![\w'’-])([A-ZÀ-Þ][\w'’-]{2,30}),? (?:c'est|c’est|est|is|es) (?:bien )?(?:mon|ma|son|notre|my|mi|meu) (?:vrai |seul |deuxième )?(?:nom|prénom|prenom|patronyme|name|nombre|apellido)"
 )
+# "mon fils adoptif, Lwanga, est bloqué": somebody named between two commas.
+APPOSED = re.compile(r", ([A-ZÀ-Þ][\w'’-]{2,20})(?=[,.;])")
+# "barry c'est mon nom": a word of no language, or a surname that is none.
+CLAIMED = re.compile(
+    r"(?:^|[.,!?\n] ?|\bmoi )([a-z-]{3,20}) (?:c'est|cest|c|est) (?:bien )?mon (?:vrai )?(?:nom|prenom)"
+)
 HAN = re.compile(r"(?:我叫|我名叫|名字是|姓名[是:： ]{0,2})([\u4e00-\u9fff]{2,3})")
 # A dozen families name most of Viet Nam, and a few words in the middle tell a name from "le van" or "tran".
+NEVER = cues.STOP | cues.HEADS
+RELATIONS = (cues.KIN | cues.ROLES | {"landlord", "tenant", "neighbour", "boss"}) - {
+    "compte",
+    "dossier",
+    "personne",
+    "petit",
+    "petits",
+    "client",
+    "maire",
+}
 CLANS = frozenset("nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong".split())
 MIDDLES = frozenset("van thi ngoc minh thanh duc huu quoc xuan kim hong thuy dinh".split())
 VIETNAMESE = re.compile(
     r"(?<![\w'-])(?:nguyen|tran|le|pham|huynh|hoang|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|truong)[ -](van|thi|ngoc|minh|thanh|duc|huu|quoc|xuan|kim|hong|thuy|dinh)[ -]([a-z]{2,6})(?![\w'])"
 )
 SELDOM = frozenset("thi ngoc minh huu quoc xuan thuy".split())
-HOUSES = frozenset("famille consorts epoux heritiers nom maitre docteur professeur".split())
+HOUSES = frozenset("fils fille pere mere veuve famille consorts epoux heritiers nom maitre docteur professeur".split())
 HOUSE = re.compile(
-    r"(?<![a-z])(?:famille|consorts|epoux|heritiers) ([a-z]{3,20})(?![\w'-])|(?:mon|son|notre) nom (?:de (?:famille|naissance|jeune fille) |marital |d'epouse )?(?:est|c'est|c est|cest|c) ([a-z]{3,20})(?=\s?(?:[,;.!\n]|$)| et )"
+    r"(?<![a-z])(?:famille|consorts|epoux|heritiers|le fils|la fille|le pere|la mere|la veuve) ([a-z]{3,20})(?![\w'-])|(?:mon|son|notre) nom (?:de (?:famille|naissance|jeune fille) |marital |d'epouse )?(?:est|c'est|c est|cest|c) ([a-z]{3,20})(?=\s?(?:[,;.!\n]|$)| et )"
 )
 # "docteur le bris": an article, then a word of no language, after a title that is also a word.
 PRACTICE = re.compile(r"(?<![a-z])(?:maitre|docteur|professeur) ((?:le|la|de|du|ben|el|da) ([a-z]{3,20}))(?![\w'-])")
@@ -45,7 +61,13 @@ def thanked(page: Page) -> Iterator[Span]:
         for group in (1, 2):
             word = m.group(group)
             known = flags().get(word, 0) if word else 0
-            if known & GIVEN and not known & (PLACE | OTHER) and word not in cues.STOP:
+            # "merci a soso": a word of no list, where only a person can stand
+            if (
+                word
+                and (known & GIVEN or (not known and len(word) > 3))
+                and not known & (PLACE | OTHER)
+                and word not in cues.STOP
+            ):
                 yield *m.span(group), "NAME"
 
 
@@ -56,6 +78,18 @@ def labelled(page: Page) -> Iterator[Span]:
             yield *m.span(1), "NAME"
     for m in AFTERNAME.finditer(page.text):
         yield *m.span(1), "NAME"
+    for m in CLAIMED.finditer(page.low):
+        if not flags().get(m.group(1), 0) & COMMON and m.group(1) not in cues.STOP:
+            yield *m.span(1), "NAME"
+
+
+def apposed(page: Page) -> Iterator[Span]:
+    for m in APPOSED.finditer(page.text):
+        before = WORD.findall(page.low, max(0, m.start() - 40), m.start())[-2:]
+        word = page.low[m.start(1) : m.end(1)]
+        known = flags().get(word, 0)
+        if not RELATIONS.isdisjoint(before) and word not in NEVER and (known & GIVEN or not known & WORDY):
+            yield *m.span(1), "NAME"
 
 
 def vietnamese(page: Page) -> Iterator[Span]:
@@ -71,7 +105,8 @@ def houses(page: Page) -> Iterator[Span]:
     """A surname that is a trade where a surname must stand: "famille boucher", "mon nom est petit"."""
     for m in HOUSE.finditer(page.low):
         group = m.lastindex or 0
-        if flags().get(m.group(group), 0) & TRADE:
+        known = flags().get(m.group(group), 0)
+        if known & TRADE or (known & LAST and not known & WORDY):
             yield *m.span(group), "NAME"
     for m in PRACTICE.finditer(page.low):
         known = flags().get(m.group(2), 0)
@@ -85,6 +120,8 @@ def phrases(page: Page) -> Iterator[Span]:
         yield from thanked(page)
     if not words.isdisjoint(LABELS):
         yield from labelled(page)
+    if "," in page.chars and not words.isdisjoint(RELATIONS):
+        yield from apposed(page)
     if not (words.isdisjoint(CLANS) or words.isdisjoint(MIDDLES)):
         yield from vietnamese(page)
     if not words.isdisjoint(HOUSES):

@@ -4,7 +4,7 @@ Surnames before or after first names, initials, particles, hyphens.
 """
 
 from collector.privacy import cues
-from collector.privacy.lexicon import COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TRADE
 from collector.privacy.things import GIVEN, TIE, WORDY, Things
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
@@ -82,6 +82,15 @@ class Reach(Things):
             return False
         if self.page.shouts and flag & TRADE and t.flags[j] & FIRST and not t.flags[j] & COMMON:
             return True
+        if flag & (LAST | WORDY) == LAST | FOREIGN and t.flags[j] & (FIRST | AMBIGUOUS) and len(word) > 3:
+            return True  # "dominique weber": a word elsewhere
+        if (
+            t.flags[j] & (LAST | GIVEN | WORDY) == LAST
+            and flag & FIRST
+            and not flag & (PLACE | OTHER)
+            and len(word) > 4
+        ):
+            return True  # "monsieur lefebvre benoit"
         if t.words[j] in COMPOUND and flag & GIVEN and not flag & (PLACE | OTHER):
             return True
         if self.page.shouts and flag & LAST and t.flags[j] & GIVEN and not flag & (COMMON | OTHER):
@@ -184,7 +193,7 @@ class Reach(Things):
             if (
                 word in cues.ARABIC_STOP
                 or (not tied and word[0] == "و" and len(word) > 4)
-                or (parts >= 2 and not (tied or word in cues.ARABIC_TIES))
+                or (parts >= (3 if word.startswith("ال") else 2) and not (tied or word in cues.ARABIC_TIES))
             ):
                 break
             parts += not tied and word not in cues.ARABIC_TIES

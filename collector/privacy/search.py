@@ -14,6 +14,10 @@ MONTHS = frozenset("may april june august".split())
 TIMES = frozenset("in since by until till last next early late from of".split())
 CALLED = LAST | FIRST
 LABELS = frozenset({"nom", "prenom"})
+OF = frozenset("le la l mon ma notre son sa un une".split())
+# Words of English that are first names elsewhere.
+ENGLISH = frozenset("said else will dean".split())
+ARTICLES = frozenset("the they and is".split())
 LITTLE = frozenset("d de la l".split())
 
 
@@ -68,6 +72,8 @@ class Search(Announced):
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
             return i, self.reach(i)
         if shape == SMALL:
+            if word in ENGLISH and not self.page.words.isdisjoint(ARTICLES):
+                return None
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return self.small_back(i), self.reach(i)
             if word in cues.TELLING and not flag & COMMON and not self.is_thing(i):
@@ -87,7 +93,7 @@ class Search(Announced):
             return (i, self.reach(i)) if flag & FIRST and word not in cues.ARABIC_STOP else None
         if flag & OTHER and shape == UPPER:  # an acronym: IBAN, and the Basque first name Iban
             return None
-        if word in MONTHS and i and t.words[i - 1] in TIMES:
+        if word in MONTHS and i and (t.words[i - 1] in TIMES or self.page.text[t.starts[i] - 2].isdigit()):
             return None
         opens = t.opens(i)
         if self.is_thing(i) or self.is_town(i):
@@ -96,6 +102,8 @@ class Search(Announced):
         if self.is_public(last):
             return None
         first = self.back(i)
+        if any((t.words[k], t.words[k + 1]) in cues.FIXED for k in range(first, last)):
+            return None
         several = last > i or first < i
         if flag & FIRST and not flag & (PLACE | OTHER):
             return (first, last) if several or not flag & COMMON or not opens else None
@@ -103,7 +111,7 @@ class Search(Announced):
             surname = last > i and not t.flags[i + 1] & COMMON
             if flag & (PLACE | OTHER) and not surname:
                 return None
-            acts = shape == CAPITAL and tuple(t.words[i + 1 : i + 3]) in cues.ACTS
+            acts = shape == CAPITAL and (tuple(t.words[i + 1 : i + 3]) in cues.ACTS or self.is_presented(last))
             return (
                 (first, last)
                 if surname
@@ -185,6 +193,11 @@ class Search(Announced):
             "et",
             "ou",
         )
+
+    def is_presented(self, i: int) -> bool:
+        """Who somebody is, right after their name: "Désiré, l'agent de sécurité"."""
+        t = self.t
+        return t.gap(i) == ", " and i + 2 < len(t) and t.words[i + 1] in OF and t.words[i + 2] in cues.ROLES | cues.KIN
 
     def is_trade(self, k: int) -> bool:
         """A capital on a surname that is also a word: beside another name it is one."""

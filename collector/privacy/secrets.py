@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy.codes import codes
-from collector.privacy.lexicon import OTHER, flags, is_ordinary
+from collector.privacy.lexicon import FIRST, LAST, OTHER, flags, is_ordinary
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
+from collector.privacy.things import WORDY
 
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"((?:[^\s«»\"“”(),;]|(?<=\w);(?=\w)){2,60})"
@@ -16,7 +17,7 @@ LINK = (
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase secrete|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
@@ -91,6 +92,11 @@ def stands_alone(page: Page, cue: str, start: int, value: str, kind: str) -> boo
     return vouched and len(value) >= 4 and not is_ordinary(value)
 
 
+def is_phrase(value: str, link: str) -> bool:
+    """A sentence in quotation marks that "était" announces: some take one for a password."""
+    return len(value.split()) > 3 and re.search(r"etait|c'est|serait", link) is not None
+
+
 def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
     low = page.low
     for m in cue.finditer(low):
@@ -115,11 +121,12 @@ def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             )
             if (
                 (told or solid(value) or blank)
-                and first not in STATE
+                and (first not in STATE or is_phrase(value, link))
                 and (
                     blank
                     or solid(value)
                     or (kind == "PASSWORD" and len(value.split()) <= 3 and "incorrect" not in value)
+                    or is_phrase(value, link)
                     or not is_ordinary(first)
                 )
             ):
@@ -202,7 +209,7 @@ def near(page: Page) -> Iterator[Span]:
 
 
 # "felix07", a few words after "mot de passe".
-NICKNAMED = re.compile(r"[a-z]{4,16}\d{2,6}")
+NICKNAMED = re.compile(r"[a-z]{4,16}[-_.*]?\d{2,6}")
 TYPED_WORDS = frozenset("tape tapes tapee saisi saisis rentre rentres entre essaye essaie mets mis".split())
 TYPED = re.compile(
     r"(?<![a-z])(?:tape|tapee|saisi|saisis|rentre|entre|essaye|essaie|mets|mis)\s[«\"“]?\s?((?=[^\W\d_]{3})[\w.@!$#*+-]{6,30})"
@@ -242,6 +249,17 @@ ACCOUNT_WORDS = frozenset(
 )
 
 
+DOTTED = re.compile(r"(?<![\w.@/:-])([a-z]{1,14})\.([a-z]{4,20})\d{0,4}(?![\w@/-]|\.\w)")
+
+
+def dotted(page: Page) -> Iterator[Span]:
+    """An initial or a first name, a dot, a surname: "i.bouzidi", as accounts are named."""
+    for m in DOTTED.finditer(page.low):
+        first, last = flags().get(m.group(1), 0), flags().get(m.group(2), 0)
+        if last & LAST and not last & WORDY and (len(m.group(1)) == 1 or first & (FIRST | WORDY) == FIRST):
+            yield *m.span(), "USERNAME"
+
+
 def find(page: Page) -> Iterator[Span]:
     low, words = page.low, page.words
     if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in low:
@@ -257,6 +275,8 @@ def find(page: Page) -> Iterator[Span]:
             yield from typed(page)
     if not words.isdisjoint(ACCOUNT_WORDS):
         yield from announced(page, USERNAME, "USERNAME")
+    if any(part[:1].isalpha() for part in low.split(".")[1:]):
+        yield from dotted(page)
     if "@" in page.chars:
         for m in HANDLE.finditer(low):
             if not is_ordinary(m.group()[1:]):

@@ -18,6 +18,7 @@ CLOSING = re.compile(
 def signatures(page: Page) -> Iterator[Span]:
     """A line of one to four capitalised words at the end of a letter."""
     yield from inline(page)
+    yield from ending(page)
     if "\n" not in page.low:
         return
     lines: list[tuple[int, int]] = []
@@ -41,6 +42,30 @@ CLOSERS = frozenset("cordialement cdt cdlt salutations vous regards saludos cump
 INLINE = re.compile(
     r"(?:cordialement|cdt|cdlt|salutations|bien a vous|regards|saludos|cumprimentos)[ ,.:-]{1,3}((?:[a-z](?:\.\s?|-|\s)){0,2}[^\W\d_]{3,24}(?:[ '-][^\W\d_]{3,24}){0,2})[\s.!]{0,4}\Z"
 )
+
+
+WISHES = frozenset(
+    "patience espoir courage constance prudence esperance victoire paix noel grace clemence merci".split()
+)
+# The last thing somebody writes, after the end of a sentence: "… on me la coupe. Ghislaine".
+LAST_WORDS = re.compile(
+    r"[.!?…)]\s{1,3}([A-ZÀ-Þ][a-zß-ÿ'’-]{2,20}(?:\s[A-ZÀ-Þ][\w'’-]{1,20}\.?){0,2})\s{0,3}\.?\s{0,3}\Z"
+)
+
+
+def ending(page: Page) -> Iterator[Span]:
+    """A name after the last sentence: words of no other kind, one of them known as a name if they are several."""
+    m = LAST_WORDS.search(page.text, max(0, len(page.text) - 70))
+    if m is None:
+        return
+    words = [w for w in re.findall(r"[^\W\d_]+", page.low[m.start(1) : m.end(1)]) if len(w) > 1]
+    kinds = [flags().get(w, 0) for w in words]
+    if any(
+        w in cues.STOP or (k & WORDY and not (k & GIVEN and w not in WISHES)) for w, k in zip(words, kinds, strict=True)
+    ):
+        return
+    if len(words) == 1 or any(k & (GIVEN | LAST) for k in kinds):
+        yield *m.span(1), "NAME"
 
 
 def inline(page: Page) -> Iterator[Span]:

@@ -38,7 +38,7 @@ ABROAD = re.compile(
     r"(?<![\w.])(?:[Cc]alle|[Cc]/|[Aa]v(?:enida|da)?\.?|[Rr]ua|[Tt]ravessa|[Ll]argo|[Pp]raça|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Uu]l\.|[Uu]lica|[Ss]tr(?:ada)?\.?|[Bb]d(?:ul)?\.?|[Uu]litsa|[Ss]okak|[Cc]addesi)\s(?:(?:de|del|della|di|do|da|dos|das|la|las|los|gen\.|św\.)\s){0,2}[A-ZÀ-ŽȘȚ][\w'’.-]+(?:\s(?:(?:de|del|do|da)\s)?[A-ZÀ-ŽȘȚ][\w'’.-]+){0,3},?\s(?:n[°ºr]?\.?\s?)?\d{1,4}(?:/\d{1,4})?(?:\s?[a-zA-Z](?![\w]))?(?![\w€])(?:,\s\d{1,2}\s?[º°]\s?\w{0,4})?"
 )
 ABROAD_WORDS = frozenset(
-    "calle c av avenida avda rua travessa largo praca via viale corso piazza ul ulica str strada bd bdul ulitsa sokak caddesi".split()
+    "calle av avenida avda rua travessa largo praca via viale corso piazza ul ulica str strada bd bdul ulitsa sokak caddesi".split()
 )
 # What stands before the number and belongs to it: "appt 302, 12 tour Anjou".
 LEAD = re.compile(
@@ -74,6 +74,9 @@ DICTATED = re.compile(
 )
 FIGURE = rf"(?:{COUNT}|mille|une?|zero)"
 SPOKEN_TOWN = re.compile(rf"\s(?:{FIGURE}(?:[ -](?:et )?{FIGURE}){{1,7}})\s(?=[^\W\d_])")
+COUNTS = frozenset(
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente quarante cinquante soixante cent cents".split()
+)
 SPOKEN = frozenset("rue avenue boulevard impasse chemin allee place route quai square cours".split())
 
 

@@ -3,13 +3,17 @@
 from collector.privacy import cues
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
 from collector.privacy.page import Page
-from collector.privacy.tokens import CAPITAL, SMALL, UPPER, Tokens
+from collector.privacy.tokens import CAPITAL, INITIAL, SMALL, UPPER, Tokens
 
 GIVEN = FIRST | RARE | AMBIGUOUS
 WORDY = COMMON | FOREIGN | OTHER | PLACE
 TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
 # Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
 LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
+
+BEFORE_THING = TIE | {". ", " « ", ' "'}
+# "École : Louis-Aragon", and no "préfecture : Saliha".
+NAMED_AFTER = frozenset("ecole college lycee creche etablissement residence gymnase rue avenue maternelle".split())
 
 
 class Things:
@@ -32,6 +36,12 @@ class Things:
             i += 1
         return self.page.digits and t.gap(i)[:1] in (",", "\n") and i + 1 < len(t)
 
+    def is_sigle(self, first: int, last: int) -> bool:
+        """A few capitals among small letters, and no first name: "son DSE", "dossier DSN"."""
+        t = self.t
+        short = first == last and t.shapes[first] == UPPER and len(t.words[first]) < 5 and not self.page.shouts
+        return short and not t.flags[first] & GIVEN and t.words[first] not in cues.TELLING
+
     def is_thing(self, i: int) -> bool:
         """Whether this is the name of a street, a school, a law or a car rather than of a person."""
         t = self.t
@@ -39,10 +49,12 @@ class Things:
             return True
         for step in range(1, 5):
             p = i - step
-            if p < 0 or t.gap(p) not in TIE | {". ", " « ", ' "'}:
+            if step == 1 and p >= 0 and t.gap(p).strip() == ":" and t.words[p] in NAMED_AFTER:
+                return True
+            if p < 0 or t.gap(p) not in BEFORE_THING:
                 return False
             word = t.words[p]
-            if word in cues.HEADS:
+            if word in cues.HEADS and t.shapes[p] != INITIAL:  # "Ch. Ehrhardt" is no hospital
                 return True
             if word not in cues.JOINERS and t.shapes[p] == SMALL:
                 return False

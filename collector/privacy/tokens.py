@@ -25,6 +25,11 @@ class Tokens:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.flags = [table.get(word, 0) for word in self.words]
+        if "mari\u00e9" in text:  # whoever is "marié" is not called Marie
+            self.flags = [
+                table["marier"] if word == "marie" and text[end - 1] == "\u00e9" else flag
+                for word, flag, (_, end) in zip(self.words, self.flags, spans, strict=True)
+            ]
         self.shapes = [SMALL] * len(spans)
         foreign = not text.isascii() and max(page.chars) > "\u0590"
         for i, (start, end) in enumerate(spans):

@@ -19,7 +19,7 @@ JOINERS = frozenset(
 # Where a street name must end when it is written without capitals.
 STOP = frozenset(
     "et mais car ou donc je tu il elle on nous vous ils elles qui que est sont depuis pour pas ne c ce cet cette mon ma mes j n s m t avec sans dans alors quand "
-    "tel telephone mail svp merci a au chez par suis ai ete le batiment bat appartement appt apt escalier esc etage porte nom prenom ne nee et puis mais afin or parce "
+    "pb tel telephone mail svp merci a au chez par suis ai ete le batiment bat appartement appt apt escalier esc etage porte nom prenom ne nee et puis mais afin or parce "
     "au lieu il n'y plus sinon si son sa ses leur notre votre comme aussi merci bonjour cordialement".split()
 ) - {"le", "a", "au"}
 # "15 r des fleurs a cote de la poste": no street goes on like this.
