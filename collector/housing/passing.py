@@ -10,5 +10,5 @@ LEASES = "lease"
 WORDS = frozenset({"indexing", "review_word", "word"})
 NOT_IN_BACKUPS = frozenset({LEASES, "limit_count", "session", "visitor_salt"}) | WORDS
 NOT_MOVED = frozenset({LEASES}) | WORDS
-IN_NEW_DATABASES = NOT_IN_BACKUPS | {"progress", "purge"}
-"""What may hold rows in a database that nobody has used yet: `avis serve` alone writes these."""
+IN_NEW_DATABASES = NOT_IN_BACKUPS | {"journal", "journal_head", "progress", "purge"}
+"""What may hold rows in a database that nobody has used yet: `avis migrate` and `avis serve` alone write these."""

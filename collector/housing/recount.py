@@ -1,7 +1,8 @@
 """Are the figures those of the reviews? Every review is counted anew and compared with what `day_count` says.
 
 What was forgotten stays counted (collector/retention.py): before `kept_from` a count may be higher than its recount,
-never lower, and so it may be in days before the first review. Everywhere else both are equal.
+never lower, and so it may be in days before the first review. Everywhere else both are equal. The months of
+`month_count` are the sums of their days, always.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,10 +27,11 @@ _SAID = (
 _REMEMBERED = 50_000
 Row = Mapping[str, Any]
 Group = tuple[int, str, int, int, str]
+Month = tuple[int, str, int]
 
 
 class Recounted(Struct, frozen=True):
-    """`groups` of reviews (a procedure's day at a placement, by form and language), and how many of them differ."""
+    """`groups` of reviews (a procedure's day at a placement, by form and language) or days, and how many differ."""
 
     reviews: int
     groups: int
@@ -37,19 +39,23 @@ class Recounted(Struct, frozen=True):
 
 
 class Recount:
-    """Fed with the rows of `review` and `day_count`, in any order. `kept_from` is a day, YYYY-MM-DD."""
+    """Fed with the rows of `review`, `day_count` and `month_count`, in any order. `kept_from` is a day, YYYY-MM-DD.
+
+    Months are compared when any were shown: whoever looks at some days only shows none.
+    """
 
     def __init__(self, kept_from: str) -> None:
         self._kept_from = kept_from
         self._reviews = 0
         self._counted: dict[Group, dict[str, int]] = {}
         self._kept: dict[Group, dict[str, int]] = {}
+        self._months: dict[Month, dict[str, int]] = {}
         # People say the same few things: each is worked out once.
         self._known: dict[tuple[Any, ...], Mapping[str, int]] = {}
 
     @property
     def watched(self) -> Mapping[str, Callable[[Row], None]]:
-        return {"review": self.review, "day_count": self.day_count}
+        return {"review": self.review, "day_count": self.day_count, "month_count": self.month_count}
 
     def review(self, row: Row) -> None:
         self._reviews += 1
@@ -60,12 +66,27 @@ class Recount:
     def day_count(self, row: Row) -> None:
         self._kept[_group(row)] = {name: row[name] for name in COUNTS if row[name]}
 
+    def month_count(self, row: Row) -> None:
+        month = (row["procedure_id"], row["month"], row["placement_id"])
+        self._months[month] = {name: row[name] for name in COUNTS if row[name]}
+
     def result(self) -> Recounted:
         groups = self._counted.keys() | self._kept.keys()
         first = min((day for _, day, *_ in self._counted), default="9999-12-31")
         since = max(first, self._kept_from)
         wrong = [group for group in groups if not self._agrees(group, exactly=group[1] >= since)]
-        return Recounted(self._reviews, len(groups), len(wrong))
+        months = self._wrong_months()
+        return Recounted(self._reviews, len(groups) + len(self._months), len(wrong) + months)
+
+    def _wrong_months(self) -> int:
+        if not self._months:
+            return 0
+        sums: dict[Month, dict[str, int]] = {}
+        for (procedure, day, placement, _, _), counts in self._kept.items():
+            month = sums.setdefault((procedure, day[:7], placement), {})
+            for name, number in counts.items():
+                month[name] = month.get(name, 0) + number
+        return sum(sums.get(month, {}) != self._months.get(month, {}) for month in sums.keys() | self._months.keys())
 
     def _counts(self, row: Row) -> Mapping[str, int]:
         said = (*(row[name] for name in _SAID), bool(row["verbatim"]))

@@ -185,6 +185,16 @@ def test_figures_that_are_not_a_recount_are_backed_up_and_told(
     assert (tmp_path / "copy.avis").exists()
 
 
+def test_a_month_that_is_not_the_sum_of_its_days_is_told(
+    run: Commands, environ: dict[str, str], tmp_path: Path
+) -> None:
+    execute(
+        environ, "UPDATE month_count SET verbatims = verbatims + 1 WHERE month = (SELECT MAX(month) FROM month_count)"
+    )
+    said = json.loads(run("backup", str(tmp_path / "copy.avis"), "--json", code=3))
+    assert said["recount"]["differing"] > 0
+
+
 def test_what_was_forgotten_stays_counted_and_is_no_difference(
     run: Commands, environ: dict[str, str], tmp_path: Path
 ) -> None:
