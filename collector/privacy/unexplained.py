@@ -18,6 +18,10 @@ LEAST = 6
 TOKEN = re.compile(
     r"(?<![\w@./#*+%°\x01-])[a-z]{0,4}\d(?:[/.\-_]?[a-z0-9])+(?![\w@*#%°\x01]|[/.\-_][a-z0-9]|:\d|\s?(?:€|eur\b))"
 )
+LEAST_GROUPED = 8
+GROUPS = re.compile(
+    r"(?<![\w@./#*+%°,:\x01-])(?<!\d )(?=[\d ]{0,30}\d{3})\d{2,6}(?: \d{2,6}){1,5}(?![\w@*#%°\x01/]|[.,:-]\d| \d)"
+)
 # Shapes that explain themselves: a date, a school year, opening hours, a version, an error, a screen, a Colissimo parcel, a
 # Windows update, a decree, an association, a public telephone number.
 PLAIN = re.compile(
@@ -40,9 +44,10 @@ BEFORE = 45
 
 
 def find(page: Page) -> Iterator[Span]:
-    """Tokens, and no figures in groups: those are phones', cards' and amounts'."""
+    """In one piece or in groups of figures."""
     if page.most < LEAST - 1:
         return
+    yield from _grouped(page)
     for near in page.scan(TOKEN, LEAST - 1, 6, 20):
         # Whole: the window may end in the middle of it.
         m = TOKEN.match(page.low, near.start())
@@ -51,6 +56,26 @@ def find(page: Page) -> Iterator[Span]:
         if ELSE.search(page.low, max(0, m.start() - BEFORE), m.start()) or UNIT.match(page.low, m.end()):
             continue
         yield m.start(), m.end(), "ID_NUMBER"
+
+
+def _grouped(page: Page) -> Iterator[Span]:
+    for near in page.scan(GROUPS, LEAST_GROUPED, 6, 20):
+        m = GROUPS.match(page.low, near.start())
+        if m is None:
+            continue
+        groups = m.group().split()
+        figures = "".join(groups)
+        is_told = ELSE.search(page.low, max(0, m.start() - BEFORE), m.start()) or UNIT.match(page.low, m.end())
+        if len(figures) >= LEAST_GROUPED and not _is_a_list(groups) and not _is_company(figures) and not is_told:
+            yield m.start(), m.end(), "ID_NUMBER"
+
+
+def _is_a_list(groups: list[str]) -> bool:
+    """Years, postcodes, an amount in thousands, or a public telephone number."""
+    is_amount = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    return (
+        is_amount or groups[0].startswith("08") or (len({len(group) for group in groups}) == 1 and len(groups[0]) > 3)
+    )
 
 
 def _is_long(token: str) -> bool:

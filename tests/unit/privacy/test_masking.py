@@ -55,6 +55,7 @@ def test_a_mask_says_in_the_readers_words_what_it_hides(written: str, kept: str)
         ("compteur 19447182003315 inconnu", "compteur [numéro] inconnu"),
         ("ma demande A69-778120 dort", "ma demande [numéro] dort"),
         ("CPF 529.982.247-25", "CPF [numéro]"),
+        ("nimiro dyalo 7603 99 4182", "nimiro dyalo [numéro]"),
     ],
 )
 def test_an_old_day_or_a_long_number_that_nothing_explains_is_somebodys(written: str, kept: str) -> None:
@@ -74,7 +75,8 @@ def test_an_old_day_or_a_long_number_that_nothing_explains_is_somebodys(written:
         "SIRET 80295478500028, ou sans rien dire 13002526500013",
         "250000 euros, 120000 habitants, année 2024-2025, 8h30-12h",
         "Cour d'appel, 12 septembre 2019, n° 17/04412",
-        "le 0806000126 ne répond pas",
+        "le 0806000126 ne répond pas, le 0 892 70 12 39 non plus",
+        "75011 75012 confondus, années 2021 2022 2023, 125 000 000 euros",
     ],
 )
 def test_what_explains_itself_is_left_alone(comment: str) -> None:
