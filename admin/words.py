@@ -101,12 +101,29 @@ def date_time_second(moment: datetime) -> str:
 
 
 def told(details: Mapping[str, object]) -> str:
-    """What a line of the journal adds: `nature : NAME ; longueur : 12`."""
+    """What a line of the journal adds: `nature : Nom ; longueur : 12`."""
     return " ; ".join(
-        f"{label('details', name)}{THIN}: {', '.join(map(str, value)) or '–' if isinstance(value, list) else value}"
-        for name, value in details.items()
-        if value is not None
+        f"{label('details', name)}{THIN}: {_said(name, value)}" for name, value in details.items() if value is not None
     )
+
+
+_CODES = {
+    "state": "states",
+    "channel": "channels",
+    "form": "forms",
+    "content": "contents",
+    "role": "roles",
+    "field": "fields",
+    "kind": "masks",
+    "verdict": "verdicts",
+}
+"""The table of the words of what a line of the journal adds."""
+
+
+def _said(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return label(_CODES[name], str(value)) if name in _CODES else str(value)
 
 
 def hour(moment: datetime) -> str:

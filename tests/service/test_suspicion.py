@@ -189,6 +189,15 @@ async def test_a_program_that_fills_in_the_form_in_an_instant_is_set_aside_once_
     assert await counted(storage, quiet, clock) == MOST_HASTE // 2 + 20, "whoever takes their time counts meanwhile"
 
 
+async def test_two_instances_together_let_no_more_haste_through_than_one(
+    client: AsyncClient, settings: Settings, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    async with running(create_app(settings, clock), settings) as other:
+        for door in (client, other) * 6:
+            await completed(door, quiet.key, clock, 0.3, 3)
+    assert await counted(storage, quiet, clock) == MOST_HASTE // 2
+
+
 async def test_everything_in_one_request_is_not_too_fast(
     client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
 ) -> None:

@@ -125,14 +125,14 @@ async def test_an_administrator_searches_it(people: People, storage: Storage, cl
     assert "Démarche ouverte ou fermée" in everything
     assert "commande avis" in everything
     assert "14/03/2026 à 12:00:00" in everything
-    assert "état\u202f: closed" in everything
+    assert "état\u202f: Fermée" in everything
     own = (await people.claude.get("/admin/journal?actor=Bruno@exemple.fr%20&act=procedure.state")).text
     assert own.count("<tr>") == 2, "the head, and one line"
     for nothing in ("actor=nobody@exemple.fr", "from=2026-03-15", "to=2026-03-11", "act=review.mask"):
         assert "Aucune ligne ne correspond" in (await people.claude.get(f"/admin/journal?{nothing}")).text
     for day in ("from=2026-03-14", "to=2026-03-14"):
         found = (await people.claude.get(f"/admin/journal?{day}")).text
-        assert ("état\u202f: closed" in found, "Connexion<br>" in found) == (True, day.startswith("to"))
+        assert ("état\u202f: Fermée" in found, "Connexion<br>" in found) == (True, day.startswith("to"))
 
 
 async def test_it_is_read_in_pages(people: People, storage: Storage) -> None:
