@@ -1,37 +1,39 @@
 """The whole durable write path against the least and the plainest that could stand in its place.
 
-One core for the server and one for the load generator (wrk); alternated rounds, medians, ratios: the machine's own
-speed falls out. The first figures are without suspicion; what it costs is measured with reviews from five thousand
-addresses, of which almost all are set aside.
+One core for the server and one for the load generator; alternated rounds, medians, ratios: the machine's own speed
+falls out. The first figures are without suspicion, with all reviews from one address; what suspicion costs is measured
+with reviews from five thousand addresses, of which almost all are set aside. Ten minutes at most, all together.
 """
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from benchmarks.figures import Figure, at_least, show
-from tests.services import free_port
-from tests.serving import serving, without_settings
+import psycopg
+
+from benchmarks import servers
+from benchmarks.figures import Figure, at_least, at_most, show
+from benchmarks.load import CONNECTIONS, closed, open_loop
+from benchmarks.servers import Server
+from tests.services import postgres_server
 
 ROUNDS = 5
-SECONDS = 4
-CONNECTIONS = 64
-_SCRIPT = Path(__file__).with_name("review.lua")
-_FIRST_CORE = ("taskset", "-c", "0")
-_OFF = {
-    **{f"AVIS_LIMIT_{name}": "100000000/minute" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE")},
-    "AVIS_TRUSTED_PROXIES": "127.0.0.1",
-    "AVIS_SUSPICION": "off",
+SECONDS = 3
+# Citizens in peak hours of the whole country's procedures are some hundreds a second.
+RATE, RATE_SECONDS, RATE_ROUNDS = 3000, 8, 3
+MILLION = int(os.environ.get("BENCH_REQUESTS", "1000000"))
+WARM = MILLION // 5
+_GOALS = {"empty": 0.75, "plain": 6.0, "orm": 15.0, "isso": 35.0}
+_NAMES = {
+    "empty": "empty-handler",
+    "plain": "plain-service",
+    "orm": "fastapi-slowapi-sqlalchemy",
+    "isso": "isso",
 }
 
 
@@ -39,90 +41,114 @@ def main() -> None:
     if shutil.which("wrk") is None:
         sys.stderr.write("The intake benchmark needs wrk (apt-get install wrk).\n")
         return
-    with tempfile.TemporaryDirectory(prefix="avis-bench-") as folder, _servers(Path(folder)) as servers:
-        results = _rounds(servers, ("avis", "empty", "plain"))
-        spread = _rounds(servers, ("avis", "suspicious"), spread=True)
-    rate = {name: _rate(each) for name, each in results.items()}
-    show(Figure("intake.rate", round(rate["avis"]), "reviews/s on one core"))
-    p99 = median(result["p99"] for result in results["avis"])
-    show(Figure("intake.p99", round(p99, 1), f"ms with {CONNECTIONS} connections"))
-    show(at_least("intake.against-empty-handler", rate["avis"] / rate["empty"], "ratio", 0.75))
-    show(at_least("intake.against-plain-service", rate["avis"] / rate["plain"], "ratio", 6))
-    show(at_least("intake.with-suspicion", _rate(spread["suspicious"]) / _rate(spread["avis"]), "of without", 0.95))
+    with tempfile.TemporaryDirectory(prefix="avis-bench-") as name:
+        folder = Path(name)
+        with ExitStack() as stack:
+            _against_peers(folder, stack)
+        with servers.avis("open", folder) as server:
+            _open_loop("intake", server)
+        with servers.avis("many", folder, suspicion=True) as server:
+            _memory("intake", server, MILLION)
+        with postgres_server() as database:
+            _on_postgres(folder, database)
 
 
-def _rounds(
-    servers: dict[str, tuple[int, str]], names: tuple[str, ...], *, spread: bool = False
-) -> dict[str, list[dict[str, float]]]:
-    """Alternated, so that a slow moment of the machine meets all of them."""
-    results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+def _against_peers(folder: Path, stack: ExitStack) -> None:
+    ours = stack.enter_context(servers.avis("avis", folder))
+    suspicious = stack.enter_context(servers.avis("suspicious", folder, suspicion=True))
+    peers = [stack.enter_context(servers.with_our_packages(name, folder)) for name in ("empty", "plain")]
+    python = stack.enter_context(servers.environment())
+    if python:
+        peers += [stack.enter_context(start(python, folder)) for start in (servers.orm, servers.isso)]
+    rates = _rates("intake", (ours, *peers))
+    for name, goal in _GOALS.items():
+        title = f"intake.against-{_NAMES[name]}"
+        if name in rates:
+            show(at_least(title, rates["avis"] / rates[name], "ratio", goal))
+        else:
+            show(Figure(title, 0, "not measured: its packages could not be installed", f">= {goal:g}"))
+    spread = _rates("intake.spread", (ours, suspicious), spread=True)
+    show(at_least("intake.with-suspicion", spread["suspicious"] / spread["avis"], "of without", 0.95))
+    show(Figure("intake.spread.against-empty-handler", round(spread["suspicious"] / rates["empty"], 4), "ratio"))
+
+
+def _rates(title: str, chosen: Sequence[Server], *, spread: bool = False) -> dict[str, float]:
+    """Requests a second by name. Alternated, so that a slow moment of the machine meets all of them."""
+    results: dict[str, list[dict[str, float]]] = {server.name: [] for server in chosen}
+    for server in chosen:
+        closed(server, 1, spread=spread)
     for _ in range(ROUNDS):
-        for name in names:
-            results[name].append(_load(*servers[name], spread=spread))
-    return results
+        for server in chosen:
+            results[server.name].append(closed(server, SECONDS, spread=spread))
+    rates = {name: _rate(each) for name, each in results.items()}
+    first = chosen[0].name
+    show(Figure(f"{title}.rate", round(rates[first]), "reviews/s on one core"))
+    p99 = median(result["p99"] for result in results[first])
+    show(Figure(f"{title}.p99", round(p99, 1), f"ms with {CONNECTIONS} connections, closed loop"))
+    return rates
 
 
-def _rate(results: list[dict[str, float]]) -> float:
+def _rate(results: Iterable[dict[str, float]]) -> float:
     return median(result["requests"] / result["seconds"] for result in results)
 
 
-@contextmanager
-def _servers(folder: Path) -> Iterator[dict[str, tuple[int, str]]]:
-    """The services, each on the first core: their ports, and the key that Avis wants."""
-    with ExitStack() as peers:
-        found = {}
-        for name, suspicion in (("avis", "off"), ("suspicious", "on")):
-            environment = {**_OFF, "AVIS_DATA": str(folder / name), "AVIS_SUSPICION": suspicion}
-            avis = peers.enter_context(serving(environment, folder / f"{name}.log", prefix=_FIRST_CORE))
-            made = avis.run("procedure", "add", "--title", "Mesure", "--slug", "mesure")
-            found[name] = (avis.port, made["placements"][0]["key"])
-        key = found["avis"][1]
-        for peer in ("empty", "plain"):
-            found[peer] = (peers.enter_context(_peer(peer, folder)), key)
-        yield found
+def _open_loop(title: str, server: Server) -> None:
+    closed(server, 1)
+    runs = [open_loop(server, RATE, RATE_SECONDS) for _ in range(RATE_ROUNDS)]
+    answered = sum(run["created"] for run in runs) / sum(run["requests"] for run in runs)
+    load = f"{RATE} requests/s, open loop"
+    show(at_least(f"{title}.open-loop.answered", answered, f"of {load}", 1))
+    show(Figure(f"{title}.open-loop.p50", round(median(run["p50"] for run in runs), 1), f"ms at {load}"))
+    show(at_most(f"{title}.open-loop.p99", median(run["p99"] for run in runs), f"ms at {load}", 10))
 
 
-@contextmanager
-def _peer(name: str, folder: Path) -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "error", "--port", str(port)]
-    process = subprocess.Popen(
-        [*_FIRST_CORE, *command, f"benchmarks.peers.{name}:app"],
-        env={**without_settings(), "PLAIN_DATABASE": str(folder / "plain.db")},
-    )
-    try:
-        _wait(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
+def _memory(title: str, server: Server, most: int) -> None:
+    """What a worker holds while it takes in so many reviews, with everything on that it does by default."""
+    done, resident, after_warm = 0, 0.0, 0.0
+    while done < most:
+        done += int(closed(server, SECONDS, spread=True)["requests"])
+        resident = max(resident, server.resident())
+        if done < WARM:
+            after_warm = resident
+    show(at_most(f"{title}.memory", resident, f"MB resident, of {done} reviews the most", 90))
+    show(Figure(f"{title}.memory-growth", round(resident - after_warm, 1), f"MB more than after the first {WARM}"))
 
 
-def _load(port: int, key: str, *, spread: bool = False) -> dict[str, float]:
-    done = subprocess.run(
-        [
-            *("taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(_SCRIPT)),
-            f"http://127.0.0.1:{port}",
-        ],
-        env={**os.environ, "BENCH_KEY": key, "BENCH_SPREAD": str(int(spread))},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if result["refused"]:
-        raise SystemExit(f"{result['refused']} requests were refused on port {port}: the figures would mean nothing.")
-    return result
+def _on_postgres(folder: Path, database: str) -> None:
+    """The server of the database runs beside both, with its defaults: `synchronous_commit` is on."""
+    with ExitStack() as stack:
+        ours = stack.enter_context(servers.avis("postgres", folder, database=_made(database, "one")))
+        empty = stack.enter_context(servers.with_our_packages("empty", folder))
+        rates = _rates("intake.postgres", (ours, empty))
+        show(at_least("intake.postgres.against-empty-handler", rates["postgres"] / rates["empty"], "ratio", 0.75))
+        _open_loop("intake.postgres", ours)
+        show(at_most("intake.postgres.memory", ours.resident(), "MB resident", 90))
+    _workers(folder, database)
 
 
-def _wait(port: int) -> None:
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"Nothing answers on port {port}.")
+def _workers(folder: Path, database: str) -> None:
+    """Where all cores are for everybody: the server, its database and the load generator."""
+    cores = os.cpu_count() or 1
+    with ExitStack() as stack:
+        chosen = [
+            stack.enter_context(
+                servers.avis(
+                    f"workers-{number}",
+                    folder,
+                    workers=number,
+                    cores=f"0-{cores - 1}",
+                    database=_made(database, f"workers_{number}"),
+                )
+            )
+            for number in (1, 2)
+        ]
+        rates = _rates("intake.postgres.one-worker", chosen)
+    gain = rates["workers-2"] / rates["workers-1"]
+    show(Figure("intake.postgres.two-workers", round(gain, 4), f"times one, on {cores} cores shared with all else"))
+
+
+def _made(server: str, name: str) -> str:
+    """A database of its own for each."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
