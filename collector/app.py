@@ -16,7 +16,8 @@ from litestar.exceptions import (
     PermissionDeniedException,
     ValidationException,
 )
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Scope
+from typing_extensions import override
 
 import admin.routes
 from admin.rendering import refused_by_litestar
@@ -29,13 +30,13 @@ from collector.intake import Intake
 from collector.limits import Limits
 from collector.log import configure
 from collector.openapi import CONFIG
-from collector.receive import reviews_route
+from collector.receive import PATH, reviews_handler, reviews_route
 from collector.retention import Retention
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import OutdatedSchema, migrate, missing
-from collector.web import problem_response
+from collector.web import ONLY_OVER_TLS, problem_response
 from embed.assets import built
 from embed.language import languages
 
@@ -71,9 +72,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             await storage.close()
             await limits.close()
 
-    return Litestar(
+    post_review = reviews_handler(intake, settings)
+    return _Collector(
+        post_review,
         route_handlers=[
-            reviews_route(intake, settings),
+            reviews_route(post_review),
             *citizen.routes,
             *exports.routes,
             *observatory.routes,
@@ -96,9 +99,24 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     )
 
 
+class _Collector(Litestar):
+    """Litestar, but for the hot route: its handler is called before the router and all that wraps it."""
+
+    def __init__(self, post_review: ASGIApp, **named: Any) -> None:
+        super().__init__(**named)
+        self._post_review = post_review
+
+    @override
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await self._post_review(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 async def _only_over_tls(message: Message, _scope: Scope) -> None:
     if message["type"] == "http.response.start":
-        MutableScopeHeaders.from_message(message)["Strict-Transport-Security"] = "max-age=31536000"
+        MutableScopeHeaders.from_message(message)["Strict-Transport-Security"] = ONLY_OVER_TLS
 
 
 def _up_to_date(settings: Settings) -> None:

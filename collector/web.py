@@ -13,6 +13,8 @@ from collector.privacy.visitors import MAPPED
 from collector.settings import Settings
 
 PROBLEM = "application/problem+json"
+ONLY_OVER_TLS = "max-age=31536000"
+"""Strict-Transport-Security, once browsers reach us over TLS."""
 
 HARDENED: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",

@@ -56,6 +56,7 @@ class Writer:
     async def _run(self) -> None:
         while True:
             await self._bell.wait()
+            await self._while_more_come()
             batch, self._waiting = self._waiting[:LONGEST_BATCH], self._waiting[LONGEST_BATCH:]
             if not batch:
                 return
@@ -68,6 +69,13 @@ class Writer:
                 log.exception("writer-stumbled")
             finally:
                 _answer(batch, [StorageUnavailable(retry_after=5)] * len(batch))
+
+    async def _while_more_come(self) -> None:
+        """Requests that are already here share this wait for the disk; without it one alone would begin each round."""
+        seen = 0
+        while seen < len(self._waiting) < LONGEST_BATCH:
+            seen = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _write(self, batch: Sequence[Waiting]) -> None:
         try:
