@@ -16,12 +16,14 @@ from statistics import median
 import psycopg
 
 from benchmarks.figures import Figure, at_least, show
-from benchmarks.intake import _load as load
+from benchmarks.load import closed
+from benchmarks.servers import Server
 from tests.services import postgres_server
 from tests.serving import AVIS, Service, serving
 
 REVIEWS = 100_000
 ROUNDS = 4
+SECONDS = 4
 _FIRST_CORE = ("taskset", "-c", "0")
 _OFF = {f"AVIS_LIMIT_{name}": "off" for name in ("VISITOR_PROCEDURE", "VISITOR", "PROCEDURE")}
 
@@ -42,12 +44,13 @@ def main() -> None:
 
 
 def _beside(service: Service, key: str, folder: Path) -> None:
-    load(service.port, key)
+    server = Server("avis", service.port, service.process.pid, key)
+    closed(server, SECONDS)
     rounds = []
     for _ in range(ROUNDS):
-        without = load(service.port, key)
+        without = closed(server, SECONDS)
         backup = _start(service, "backup", str(folder / "copy.tar"), "--force")
-        beside = load(service.port, key)
+        beside = closed(server, SECONDS)
         if backup.wait() != 0:
             raise SystemExit("a backup failed")
         rounds.append((without, beside))

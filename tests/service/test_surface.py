@@ -1,15 +1,19 @@
 """The surface as a whole: who may call what, whether it is alive and ready, and how it describes itself."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
+from msgspec.structs import replace
 
+from collector.app import create_app
 from collector.settings import Settings
 from collector.storage import Storage
-from tests.conftest import Passeport, broken, refusal
+from collector.storage.migrate import migrate
+from tests.conftest import MovableClock, Passeport, broken, refusal, running
 
 WHO = {"anyone", "link-holder", "signed-in", "reader", "manager", "creator", "administrator"}
 
@@ -51,6 +55,33 @@ async def test_it_is_alive_and_not_ready_when_nothing_can_be_written(client: Asy
 async def test_what_does_not_exist_is_a_problem_in_french(client: AsyncClient) -> None:
     assert refusal(await client.get("/nowhere")) == (404, "not-found")
     assert refusal(await client.post("/healthz")) == (405, "method-not-allowed")
+
+
+async def test_a_crash_of_the_hot_route_is_a_problem_and_says_nothing_of_what_was_sent(
+    client: AsyncClient, passeport: Passeport, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(*_arguments: object, **named: object) -> None:
+        raise RuntimeError(f"{named}")
+
+    monkeypatch.setattr("collector.intake.anonymise", crash)
+    body = {"id": str(uuid4()), "key": passeport.key, "answers": {"satisfaction": "good", "verbatim": "Bernadette"}}
+    answer = await client.post("/api/v1/reviews", json=body)
+    assert refusal(answer) == (500, "internal")
+    assert "Bernadette" not in answer.text
+    said = capsys.readouterr().err
+    assert '"request-crashed"' in said
+    assert "Bernadette" not in said
+    assert "test_surface" in said
+
+
+async def test_over_tls_every_answer_says_that_it_stays_so(settings: Settings, clock: MovableClock) -> None:
+    secure = replace(settings, base_url="https://avis.exemple.gouv.fr")
+    if secure.sqlite_path is None:
+        migrate(secure)
+    async with running(create_app(secure, clock), secure) as client:
+        for method, path in (("GET", "/healthz"), ("POST", "/api/v1/reviews"), ("OPTIONS", "/api/v1/reviews")):
+            answer = await client.request(method, path)
+            assert answer.headers["strict-transport-security"] == "max-age=31536000", path
 
 
 async def test_no_public_answer_sets_a_cookie(client: AsyncClient, passeport: Passeport) -> None:
