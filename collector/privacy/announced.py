@@ -5,7 +5,7 @@ import re
 from collector.privacy import cues
 from collector.privacy.announcing import strength_of
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
-from collector.privacy.reach import BOLD, TIMID, Reach
+from collector.privacy.reach import BOLD, SHORT, TIMID, Reach
 from collector.privacy.things import GIVEN, TIE, WORDY
 from collector.privacy.tokens import CAPITAL, SMALL
 
@@ -13,7 +13,6 @@ AFTER_CUE = re.compile(r"[ :=«\"“(,'’\-–>/.]{1,4}|\s?:?\s?\n?-?\s?")
 # Titles nobody mistakes for a word, even in small letters: "mme le floch".
 TITLES = frozenset("mme mlle mr monsieur madame mademoiselle docteur dr maitre me".split())
 ASKED = frozenset("nom prenom mme mlle mr monsieur madame".split())
-SHORT = frozenset("ba sy ly wu xu".split())
 # What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
 ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee".split())
 

@@ -22,10 +22,10 @@ SURE = frozenset(
 )
 CODES = frozenset("code codes kode codigo".split())
 OPENERS = SURE | CODES
-BACK = re.compile(r"(?:chiffres (?:au dos|derriere|du dos)|boites? a cles?)[^\d.!?;\n]{0,20}$")
+BACK = re.compile(r"(?:chiffres derriere|au dos|du dos|boites? a cles?)[^\d.!?;\n]{0,20}$")
 WORD = re.compile(r"[^\W\d_]+")
 TOLD = re.compile(r"(?:c'est|cest|est|etait|:|=|\()\s?(?:le\s)?$")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 COUNTED = re.compile(r"\s?(?:chiffres|caract\w+|lettres|fois|heures|h\b|jours|min|euros|lignes|pages)")
 PUBLIC = frozenset(
@@ -60,7 +60,11 @@ def is_code(page: Page, start: int, end: int) -> bool:
 
 
 def codes(page: Page) -> Iterator[Span]:
-    if page.words.isdisjoint(OPENERS) and page.words.isdisjoint(("chiffres", "cle", "cles")) and "cvv2" not in page.low:
+    if (
+        page.words.isdisjoint(OPENERS)
+        and page.words.isdisjoint(("chiffres", "dos", "cle", "cles"))
+        and "cvv2" not in page.low
+    ):
         return
     for m in page.scan(CODE, 2, 8, 8):
         if is_code(page, m.start(), m.end()):

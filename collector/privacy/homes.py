@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy.cues import HEADS
-from collector.privacy.lexicon import OTHER, flags
+from collector.privacy.lexicon import OTHER, PLACE, flags
 from collector.privacy.page import Page, fold
 from collector.privacy.spans import Span
 from collector.privacy.towns import COMPLEMENT, ON_STREET, town
@@ -60,7 +60,7 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
 # A house that has a name instead of a street: "Les Restanques, chemin de la Source, 83570 Cotignac".
 CODED = re.compile(r"(?<!\d)\d{5}(?=\s[A-ZÀ-Þ])")
 HOUSE = re.compile(
-    r"(?<![\w'’-])(?:(?:Les?|La|Aux?|Chez|Clos|Mas|Moulin|Ferme|Château|Domaine|Villa|Hameau|Bourg)\s|L['’])((?:[Dd](?:e|u|es)\s(?:la\s)?)?[A-ZÀ-Þ][\w'’-]+)(?:\s[\w'’-]{2,20}){0,3}(?:,\s(?:chemin|route|rue|impasse|allée|lieu-dit|hameau|quartier)\s[^,;.\n\d]{2,40})?,?\s$"
+    r"(?<![\w'’-])(?:\d{1,4}\s?(?:bis|ter)?,?\s)?(?:(?:Les?|La|Aux?|Chez|Clos|Mas|Moulin|Ferme|Château|Domaine|Villa|Hameau|Bourg)\s|L['’])((?:[Dd](?:e|u|es)\s(?:la\s)?)?[A-ZÀ-Þ][\w'’-]+)(?:\s[\w'’-]{2,20}){0,3}(?:,\s(?:chemin|route|rue|impasse|allée|lieu-dit|hameau|quartier)\s[^,;.\n\d]{2,40})?,?\s$"
 )
 # After a word of home anything that has a capital is one: "j'habite Kerzouarn 29830 Plouguin".
 AT_HOME = re.compile(
@@ -78,13 +78,16 @@ def houses(page: Page) -> Iterator[Span]:
             continue
         words = WORD.findall(named.group().lower())
         start = m.start() - len(before) + (named.start(1) if home else named.start())
-        if not any(flags().get(fold(word), 0) & OTHER or fold(word) in HEADS - HOMES for word in words):
+        if named.re is HOUSE and flags().get(fold(named.group(1).lower()), 0) & PLACE:
+            continue  # "Le Mans, 72000"
+        if not any(flags().get(fold(word), 0) & OTHER or fold(word) in INSTITUTIONS for word in words):
             yield start, town(page, m.start()), "ADDRESS"
 
 
 HOMES = frozenset(
     "chemin route rue impasse allee hameau quartier villa residence chateau fort pont bois foret val vallee mont montagne pointe".split()
 )
+INSTITUTIONS = (HEADS | {"poste"}) - HOMES
 LIVING = re.compile(
     r"(?:j'habite|jhabite|je reside|je demeure|domiciliee?|nous habitons|mon adresse(?: est| :|:)?|adresse\s?:|residant|demeurant)\s(?:a |à |au |en |sur )?(?=(?:\d{5}|\d{2} \d{3})(?!\d))"
 )

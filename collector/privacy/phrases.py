@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.lexicon import COMMON, LAST, OTHER, PLACE, TRADE, flags
+from collector.privacy.lexicon import COMMON, FOREIGN, LAST, OTHER, PLACE, TRADE, flags
 from collector.privacy.page import WORD, Page
 from collector.privacy.spans import Span
 from collector.privacy.things import GIVEN, WORDY
@@ -48,12 +48,18 @@ VIETNAMESE = re.compile(
     r"(?<![\w'-])(?:nguyen|tran|le|pham|huynh|hoang|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|truong)[ -](van|thi|ngoc|minh|thanh|duc|huu|quoc|xuan|kim|hong|thuy|dinh)[ -]([a-z]{2,6})(?![\w'])"
 )
 SELDOM = frozenset("thi ngoc minh huu quoc xuan thuy".split())
-HOUSES = frozenset("fils fille pere mere veuve famille consorts epoux heritiers nom maitre docteur professeur".split())
+HOUSES = frozenset(
+    "fils fille pere mere veuve famille consorts epoux heritiers nom maitre docteur professeur mme mlle mr m madame monsieur".split()
+)
 HOUSE = re.compile(
     r"(?<![a-z])(?:famille|consorts|epoux|heritiers|le fils|la fille|le pere|la mere|la veuve) ([a-z]{3,20})(?![\w'-])|(?:mon|son|notre) nom (?:de (?:famille|naissance|jeune fille) |marital |d'epouse )?(?:est|c'est|c est|cest|c) ([a-z]{3,20})(?=\s?(?:[,;.!\n]|$)| et )"
 )
 # "docteur le bris": an article, then a word of no language, after a title that is also a word.
 PRACTICE = re.compile(r"(?<![a-z])(?:maitre|docteur|professeur) ((?:le|la|de|du|ben|el|da) ([a-z]{3,20}))(?![\w'-])")
+LONE = re.compile(r"(?<![\w'’])m ([a-z]{4,20})(?![\w'-])")
+ELIDED = re.compile(r"(?<![a-z])(?:mme|mlle|mr|madame|monsieur|maitre) ([nodml]'[a-z]{3,20})")
+PRACTICES = frozenset("maitre docteur professeur".split())
+TITLED = frozenset("mme mlle mr madame monsieur maitre".split())
 
 
 def thanked(page: Page) -> Iterator[Span]:
@@ -106,11 +112,24 @@ def houses(page: Page) -> Iterator[Span]:
     for m in HOUSE.finditer(page.low):
         group = m.lastindex or 0
         known = flags().get(m.group(group), 0)
+        if m.group(group) in ("long", "court", "grand", "bon"):
+            continue
         if known & TRADE or (known & LAST and not known & WORDY):
             yield *m.span(group), "NAME"
-    for m in PRACTICE.finditer(page.low):
+
+
+def titled(page: Page) -> Iterator[Span]:
+    """Small letters after a title: "docteur le bris", "m leroy", "mme n'guyen"."""
+    for m in PRACTICE.finditer(page.low) if not page.words.isdisjoint(PRACTICES) else ():
         known = flags().get(m.group(2), 0)
         if known & LAST and not known & WORDY:
+            yield *m.span(1), "NAME"
+    for m in LONE.finditer(page.low) if " m " in page.low else ():
+        known = flags().get(m.group(1), 0)
+        if known & LAST and not known & (COMMON | FOREIGN | PLACE):
+            yield *m.span(1), "NAME"
+    for m in ELIDED.finditer(page.low) if not page.words.isdisjoint(TITLED) and "'" in page.chars else ():
+        if not flags().get(m.group(1)[2:], 0) & COMMON:
             yield *m.span(1), "NAME"
 
 
@@ -126,5 +145,6 @@ def phrases(page: Page) -> Iterator[Span]:
         yield from vietnamese(page)
     if not words.isdisjoint(HOUSES):
         yield from houses(page)
+    yield from titled(page)
     if not page.chars.isdisjoint("\u53eb\u540d") and (han := HAN.search(page.low)):
         yield *han.span(1), "NAME"

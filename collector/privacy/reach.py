@@ -11,6 +11,8 @@ from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 BOLD, TIMID = 2, 1
 # Letters that are also words, or that begin one cut by its apostrophe.
 INITIAL_WORDS = frozenset("a c d j l m n o s t y".split())
+# Surnames of two letters that are also words.
+SHORT = frozenset("ba sy ly wu xu".split())
 # First names that seldom come alone: "jean pierre dubois".
 COMPOUND = frozenset("jean marie anne paul pierre louis jose abdel".split())
 INVERTED = frozenset("la ci il elle on ils elles t je tu vous nous ce le les moi y en".split())
@@ -80,6 +82,8 @@ class Reach(Things):
             return True
         if not small:
             return False
+        if word in SHORT and t.flags[j] & (FIRST | RARE) and not t.flags[j] & COMMON:
+            return True  # "ousmane ba"
         if self.page.shouts and flag & TRADE and t.flags[j] & FIRST and not t.flags[j] & COMMON:
             return True
         if flag & (LAST | WORDY) == LAST | FOREIGN and t.flags[j] & (FIRST | AMBIGUOUS) and len(word) > 3:

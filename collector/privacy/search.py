@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.announced import SHORT, Announced
+from collector.privacy.announced import Announced
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
-from collector.privacy.reach import TIMID
+from collector.privacy.reach import SHORT, TIMID
 from collector.privacy.things import GIVEN, WORDY
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
@@ -55,6 +55,13 @@ class Search(Announced):
                 continue
             first, last = hit
             first = max(first, done + 1)
+            if (
+                first > done + 1
+                and t.shapes[first] == SMALL
+                and len(t.words[first - 1]) == 1
+                and t.gap(first - 1) == ". "
+            ):
+                first -= 1  # "suivi par p. lemoine"
             if (before := self.before_and(first)) is not None and before > done:
                 yield before, first - 2
             yield first, last
@@ -193,6 +200,11 @@ class Search(Announced):
             "et",
             "ou",
         )
+
+    def is_dotted(self, i: int) -> bool:
+        """A small initial before a small surname: "suivi par p. lemoine"."""
+        t = self.t
+        return len(t.words[i]) == 1 and t.gap(i) == ". " and t.shapes[i + 1] == SMALL
 
     def is_presented(self, i: int) -> bool:
         """Who somebody is, right after their name: "Désiré, l'agent de sécurité"."""

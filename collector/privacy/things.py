@@ -13,7 +13,7 @@ LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st st
 
 BEFORE_THING = TIE | {". ", " « ", ' "'}
 # "École : Louis-Aragon", and no "préfecture : Saliha".
-NAMED_AFTER = frozenset("ecole college lycee creche etablissement residence gymnase rue avenue maternelle".split())
+NAMED_AFTER = frozenset("ecole college lycee creche etablissement residence gymnase rue avenue".split())
 
 
 class Things:
