@@ -133,6 +133,8 @@ async def test_a_second_run_reads_only_what_is_new(
     lines = await storage.journal.before(Search(act="reviews.remask"))
     assert [line.details for line in lines] == [{"reviews": 3, "changed": 2}, {"reviews": 2, "changed": 1}]
     assert {(line.actor, line.subject) for line in lines} == {("command", rules())}
+    starts = await storage.journal.before(Search(act="remask.start"))
+    assert [line.details for line in starts] == [{"reviews": 2, "changed": 1}, {"reviews": 0, "changed": 0}]
 
 
 async def test_a_run_that_is_stopped_between_batches_goes_on(

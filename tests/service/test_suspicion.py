@@ -17,7 +17,7 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.reviews import Filter, Standing
 from collector.storage.suspects import Verdict
-from collector.suspicion import BURST, LEAST_USUAL, MOST_HASTE, USUAL_WHEN_NEW, most_same_texts
+from collector.suspicion import BURST, CALM, LEAST_USUAL, MOST_HASTE, USUAL_WHEN_NEW, most_same_texts
 from tests.conftest import ALICE, BRUNO, MAIRIE, MovableClock, Passeport, broken, found, running, send
 from tests.service.test_counts import check_counts, satisfaction_answers
 from tests.service.test_exports import Signed, pulled, rows
@@ -79,6 +79,28 @@ async def test_a_burst_of_strangers_counts_nothing_not_even_its_beginning(
     await flood(client, quiet.key, 5, first=OFTEN)
     assert await counted(storage, quiet, clock) == 0
     assert await standing(storage, quiet, "suspect") == OFTEN + 5, "and none of them is lost"
+
+
+async def test_whoever_came_in_the_quiet_minutes_before_a_burst_goes_on_counting(
+    client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    for n in range(5):
+        await vote(client, quiet.key, address=f"192.0.2.{n}")
+        clock.move(minutes=1)
+    await flood(client, quiet.key, OFTEN + 5)
+    assert await counted(storage, quiet, clock) == 5
+
+
+async def test_strangers_count_again_two_minutes_after_the_flood(
+    client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    await flood(client, quiet.key, OFTEN + 5)
+    clock.move(seconds=CALM - 1)
+    await vote(client, quiet.key, address="192.0.2.1")
+    assert await counted(storage, quiet, clock) == 0
+    clock.move(seconds=1)
+    await vote(client, quiet.key, address="192.0.2.2")
+    assert await counted(storage, quiet, clock) == 1
 
 
 async def test_a_town_hall_that_was_there_before_goes_on_counting(
