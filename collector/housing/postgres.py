@@ -6,19 +6,20 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 from psycopg import sql as pg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from collector.housing.errors import ProgramFailed, ProgramMissing
+from collector.housing.errors import InUse, ProgramFailed, ProgramMissing
 from collector.storage.migrate import MOVING
 
 _DEBIAN = Path("/usr/lib/postgresql")
 APPLICATION = "avis-housing"
+_CHECKING = 0x43484543  # "CHEC"
 
 
 @contextmanager
@@ -98,19 +99,31 @@ def counted(dumped: Path, *, version: int) -> dict[str, int]:
 
 @contextmanager
 def scratch(url: str) -> Iterator[str | None]:
-    """A new database on the same server, dropped afterwards; None where this role may make none."""
-    name = f"avis_check_{uuid4().hex[:12]}"
+    """A new database on the same server, dropped afterwards; None where this role may make none.
+
+    Its name is always the same for the same database: what somebody who was killed left there, the next one drops.
+    """
     with connected(url, autocommit=True) as connection:
+        name = f"avis_check_{blake2b(connection.info.dbname.encode(), digest_size=8).hexdigest()}"
+        drop = pg.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(pg.Identifier(name))
+        if not _alone(connection):
+            raise InUse("Une autre sauvegarde de cette base est en train d'être contrôlée. Attendez qu'elle ait fini.")
         try:
+            connection.execute(drop)
             connection.execute(pg.SQL("CREATE DATABASE {} TEMPLATE template0").format(pg.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
             yield None
             return
-    try:
-        yield make_conninfo(url, dbname=name)
-    finally:
-        with connected(url, autocommit=True) as connection:
-            connection.execute(pg.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(pg.Identifier(name)))
+        try:
+            yield make_conninfo(url, dbname=name)
+        finally:
+            connection.execute(drop)
+
+
+def _alone(connection: psycopg.Connection[Any]) -> bool:
+    """Until the connection ends, nobody else checks a backup of this database."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_CHECKING,)).fetchone()
+    return bool(row and row[0])
 
 
 def in_use(connection: psycopg.Connection[Any]) -> bool:

@@ -87,14 +87,17 @@ def _into_file(path: Path, file: Path, manifest: Manifest, *, force: bool, name:
 
 
 def _set_aside(path: Path, name: str) -> str | None:
-    """Under another name, in one file if it can be: a write-ahead log that stays would be read into the new one."""
+    """Under another name too, in one file if it can be: a write-ahead log that stays would be read into the new one."""
     existed = path.exists()
     if existed:
         # A file that is broken is kept as it is, with its log.
         with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     aside = path.with_name(f"{path.name}.{name}")
-    for ending in ("", "-wal", "-shm"):
+    if existed:
+        # A second name, so that a service which starts just now does not find nothing and begin anew.
+        aside.hardlink_to(path)
+    for ending in ("-wal", "-shm"):
         if (old := path.with_name(f"{path.name}{ending}")).exists():
             old.replace(aside.with_name(f"{aside.name}{ending}"))
     return str(aside) if existed else None

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from collector.housing import postgres
-from collector.housing.errors import ProgramMissing
+from collector.housing.errors import InUse, ProgramMissing
 from collector.housing.passing import WORDS
 from tests.conftest import environment
-from tests.service.test_commands import Commands
+from tests.service.test_commands import ADD, Commands
 
 TODAY_ONLY = {"lease", "limit_count", "session", "visitor_salt"}
 
@@ -219,6 +219,21 @@ def test_a_postgres_role_that_may_create_no_database_still_gets_every_row_counte
         execute(environ, "DROP OWNED BY modest", "DROP ROLE modest")
     assert said["verified"] == "read"
     assert said["tables"]["review"]["rows"] == 300
+    assert not execute(environ, "SELECT 1 FROM pg_database WHERE datname LIKE 'avis_check_%'")
+
+
+def test_what_a_killed_check_left_on_the_server_is_dropped_by_the_next(clean_postgres: str, tmp_path: Path) -> None:
+    environ = environment(tmp_path / "data", clean_postgres)
+    run, file = Commands(environ), tmp_path / "copy.avis"
+    run(*ADD)
+    with postgres.scratch(clean_postgres) as url:
+        assert url
+        left = url.rsplit("dbname=", 1)[1].split()[0]
+        with pytest.raises(InUse, match="Attendez"):
+            run("backup", str(file))
+    with psycopg.connect(clean_postgres, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {left}".encode())
+    run("backup", str(file))
     assert not execute(environ, "SELECT 1 FROM pg_database WHERE datname LIKE 'avis_check_%'")
 
 
