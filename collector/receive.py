@@ -1,6 +1,6 @@
 """`POST /api/v1/reviews`: a bare ASGI handler, because it is the one hot route.
 
-`collector.app` calls it before Litestar's router is entered, which costs a fifth of what everything here does.
+`collector.app` calls it before Litestar's router is entered, which costs a tenth of what everything here does.
 """
 
 import msgspec
