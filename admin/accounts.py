@@ -101,6 +101,7 @@ async def change_password(
     await throttle.charge(storage, counted, now)
     found = await storage.accounts.find(user.email)
     if not await is_right(found[1] if found else None, old):
+        await storage.accounts.refuse_session(user.email, now)
         return {"old": "Ce n'est pas votre mot de passe actuel."}
     await throttle.give_back(storage, counted)
     if old == new:

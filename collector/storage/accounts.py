@@ -103,7 +103,10 @@ class Accounts:
                 await self._journal.append(connection, by=user.email, act="session.close", subject=user.email)
 
     async def refuse_session(self, subject: str, now: datetime) -> None:
-        """Note a sign-in that failed. In a flood of them, only every hundredth: it must not drown the rest."""
+        """Note a sign-in that failed, or a wrong password from an open session.
+
+        In a flood of them only every hundredth: it must not drown the rest.
+        """
         name, moment = "refused-sign-ins", int(now.timestamp())
         async with self._engine.write() as connection:
             row = await self._engine.sql.count_attempt(

@@ -98,6 +98,12 @@ async def test_a_failed_sign_in_is_written_without_what_was_typed_unless_that_is
     assert ALICE not in f"{every}"
 
 
+async def test_a_password_guessed_from_an_open_session_is_written(people: People, storage: Storage) -> None:
+    since, new = await last(storage), "coquelicots et bleuets 77"
+    await people.bruno.post("/admin/compte", {"old": "deviné", "new": new, "again": new})
+    assert await written(storage, since) == [("nobody", "session.refuse", "bruno@exemple.fr")]
+
+
 async def test_a_flood_of_failed_sign_ins_does_not_drown_the_rest(storage: Storage, clock: MovableClock) -> None:
     for n in range(MOST_REFUSED + 150):
         await storage.accounts.refuse_session(f"{n}", clock())
