@@ -16,6 +16,9 @@ ASKED = frozenset("nom prenom mme mlle mr monsieur madame".split())
 # What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
 ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee".split())
 
+# Who is named right after: "le notaire Charpentier", "chez Lombard".
+CALLERS = cues.ROLES | cues.KIN | {"chez"}
+
 
 class Announced(Reach):
     """Where a cue and the name after it are."""
@@ -99,7 +102,9 @@ class Announced(Reach):
         # "le notaire Charpentier"
         married = married or (
             t.shapes[k] == CAPITAL
-            and (t.words[i] in cues.ROLES or t.words[i] in cues.KIN)
+            and (
+                t.words[i] in cues.ROLES or t.words[i] in cues.KIN or (t.words[i] == "chez" and t.flags[k] & TRADE != 0)
+            )
             and t.flags[k] & (TRADE | FIRST) != 0
             and not t.flags[k] & OTHER
         )

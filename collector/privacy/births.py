@@ -28,7 +28,7 @@ COMPACT = r"\d{8}|\d{6}"
 DATE = rf"(?:{NUMERIC}|{WRITTEN}|{SPELLED}|{ARABIC})"
 CUE = re.compile(
     r"(?<![a-z])(?:ne|nee|nes|nees|ne\(e\)|ne-e|n[eé]·e|naissance|nais|naissanc|nessance|naiss?(?:anc\w{0,2}|\.)?|naisance|ddn|d\.d\.n|d\.n|dn|dob|born|birth|birthdate|birthday|anniv(?:ersaire)?|nascid[oa]s?|nasci|nasceu|nascemos|nacio|nacimos|naquit|naitra|a (?:eu|fete|pris) (?:ses )?\d{1,3} ans|(?:aura|aurai|auront|fete|fetera|vais avoir|va avoir|souffle\w*) (?:ses |mes |leurs )?\d{1,3} (?:ans|bougies)|nascimento|nacid[oa]s?|naci|nacimiento|nat[oa]|nascita|geboren|"
-    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid|ميلاد|(?:petite?|grande?|fils|fille|ainee?|cadette?|bebe|enfant|garcon) (?:est )?(?:ne )?du(?= $)|moi-? ?memes?(?= ?\()|prenoms? \w{2,20},? date)(?![a-z])"
+    r"dogum|nascut[a]?|urodzon[ya]|accouche\w{0,5}|vu le jour|mis au monde|venue? au monde|(?:j'ai|avons) eu (?:mon|ma|notre|un|une) (?:bebe|fils|fille|enfant|petite?(?: \w+)?)|ازديادي|تاريخ الميلاد|mzyoud[a]?|mzyad[a]?|مواليد|ولدت|الميلاد|родился|родилась|рождения|fet|laid|(?:jumeaux|jumelles|fils|fille|bebe) ?\($|ميلاد|(?:petite?|grande?|fils|fille|ainee?|cadette?|bebe|enfant|garcon) (?:est )?(?:ne )?du(?= $)|moi-? ?memes?(?= ?\()|prenoms? \w{2,20},? date)(?![a-z])"
 )
 MORE = re.compile(
     rf"\s{{0,2}}(?:,|et|and|y|e|puis|/|;)\s{{0,2}}(?:[^\W\d]+\s){{0,4}}?(?:le\s|l'autre le\s|du\s)?({DATE})(?!\d)"
@@ -78,7 +78,7 @@ DAYS = frozenset(
     "premier deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente".split()
 )
 CUES = frozenset(
-    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe memes meme prenom mzyoud mzyouda mzyad ازديادي petit petite fils fille aine ainee cadet cadette enfant garcon ميلاد مواليد ولدت الميلاد родился родилась рождения".split()
+    "nee nees naissance nais naissanc nessance ddn dob born birth birthdate birthday anniv anniversaire nascido nascida nasci nasceu nacio naquit nascimento nacido nacida naci nacimiento nato nata nascita geboren dogum nascut nascuta urodzony urodzona accouche accouchement accouchee accouchements naiss naisance dn monde bebe memes meme prenom mzyoud mzyouda mzyad ازديادي jumeaux jumelles petit petite fils fille aine ainee cadet cadette enfant garcon ميلاد مواليد ولدت الميلاد родился родилась рождения".split()
 )
 
 

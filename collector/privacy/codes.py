@@ -13,7 +13,7 @@ from collector.privacy.spans import Span
 from collector.privacy.values import UNIT
 
 CODE = re.compile(
-    r"(?<![\w.,/€$+@*°-])(?:\d{3}[ -]\d{3}|\d{4} \d{4}|\d{2} \d{2}|[a-z]?\d{3,8}[a-z]?|\d{2,5}[a-z]\d{0,3}|(?=[a-z0-9-]{0,14}\d)[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?![\w€%/*]|[.,:-]\d)"
+    r"(?<![\w.,/€$+@*°-])(?:\d{3}[ -]\d{3}|\d{4} \d{4}|\d{2} \d{2}|[a-z]?\d{3,8}(?:[a-z]|\*(?!\d))?|\d{2,5}[a-z]\d{0,3}|(?=[a-z0-9-]{0,14}\d)[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?![\w€%/]|[.,:-]\d)"
 )
 CLAUSE = re.compile(r"[.!?;\n]")
 # Nothing but a door, a card or a telephone has these.

@@ -54,11 +54,12 @@ ENDLESS = re.compile(
 )
 STUCK_SIGN = re.compile(r"at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.")
 CHEZ = re.compile(
-    r"(?<![\w.+-])[\w+.-]{2,64}(?: (?:point|tiret) [\w+-]{1,40}){0,3} chez "
+    r"(?<![\w.+-])[\w+.-]{2,64}(?: (?:point|tiret(?: (?:du )?(?:bas|6|8))?|underscore) [\w+-]{1,40}){0,4} chez (?:"
     + PROVIDER
-    + r" ?(?:point|\.|dot) ?(?:com|fr|net)\b"
+    + r" ?(?:point|\.|dot) ?(?:com|fr|net)|\w{2,20} point (?:com|fr|net|ch|be|org|eu|re|lu))\b"
 )
-BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,20}) $")
+BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,20})( (?:point|tiret(?: (?:du )?(?:bas|6|8))?|underscore))? $")
+SAINTS = frozenset("saint sainte le la de du".split())
 AT_SIGN = re.compile(AT)
 PROVIDERS = frozenset("gmail hotmail outlook yahoo orange wanadoo free sfr laposte icloud protonmail".split())
 AT_WORDS = frozenset(
@@ -68,10 +69,17 @@ AT_WORDS = frozenset(
 
 def from_first_name(page: Page, start: int) -> int:
     """Where a spelled address really begins: "anne sophie tiret martin chez …" was read aloud, its spaces mean nothing."""
-    before = BEFORE.search(page.low, max(0, start - 30), start)
-    if before is not None and flags().get(before.group(1), 0) & (FIRST | AMBIGUOUS):
-        return before.start(1)
+    for _ in range(6):
+        before = BEFORE.search(page.low, max(0, start - 40), start)
+        if before is None or not (before.group(2) or is_given(before.group(1))):
+            break
+        start = before.start()
     return start
+
+
+def is_given(word: str) -> bool:
+    """A first name, or the article or the saint that begins a surname: "point sainte rose arobase"."""
+    return word in SAINTS or flags().get(word, 0) & (FIRST | AMBIGUOUS) != 0
 
 
 def spelled(page: Page) -> Iterator[Span]:

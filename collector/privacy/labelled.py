@@ -54,6 +54,10 @@ PARCEL = re.compile(r"\d[a-z](?: ?\d){9,14}")
 MONTH = re.compile(r"\d{1,2}[/.-](?:19|20)\d\d")
 # A second number: "le 33-2024-0004512 ou 33 2024 4512".
 AGAIN = re.compile(r"\s{0,2}(?:,|et|ou|puis|/|and)\s{1,2}(?:le\s|n°\s?|la\s)?(?=[a-z]{0,3}[-/]?\d)")
+# The number of a case before a court, whatever the paper is called.
+CAUSE = re.compile(r"\d\d/\d{5}")
+# Dates and French telephones have detectors of their own, and are most of what has figures.
+DIALLED = re.compile(r"0[1-9](?:[ .-]?\d\d){4}(?!\d)|\d\d?/\d\d?/(?:\d\d){1,2}(?![\d/])|\d{1,3}(?![\d/_.-]| ?[\da-z])")
 GLUE = frozenset(".,/@€$%&*-_")
 DIGIT = re.compile(r"\d")
 FAR = 70
@@ -130,7 +134,7 @@ def is_other(page: Page, start: int, end: int, clause: str) -> bool:
         or MONTH.fullmatch(written) is not None
         or is_judged(page.low, end, clause)
         or is_short(written)
-        or is_public(clause)
+        or (is_public(clause) and not (CAUSE.fullmatch(written) and "cour" not in clause))
         or is_company(clause)
     )
 
@@ -150,7 +154,7 @@ def starts(page: Page) -> Iterator[int]:
 def labelled(page: Page) -> Iterator[Span]:
     done = 0
     for start in starts(page):
-        if start < done:
+        if start < done or DIALLED.match(page.low, start):
             continue
         end = value(page, start)
         if end <= start or len(DIGIT.findall(page.low[start:end])) < 3:

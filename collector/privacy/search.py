@@ -10,7 +10,7 @@ from collector.privacy.things import GIVEN, WORDY
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
 AND = frozenset("et ou and y e & und".split())
-MONTHS = frozenset("may april june august".split())
+MONTHS = frozenset("may april june august july september".split())
 TIMES = frozenset("in since by until till last next early late from of".split())
 CALLED = LAST | FIRST
 LABELS = frozenset({"nom", "prenom"})
@@ -102,6 +102,10 @@ class Search(Announced):
             return None
         if word in MONTHS and i and (t.words[i - 1] in TIMES or self.page.text[t.starts[i] - 2].isdigit()):
             return None
+        if shape == CAPITAL and not flag & WORDY and (self.is_presented(i) or self.is_household(i)):
+            return i, self.reach(i)
+        if shape == CAPITAL and self.is_trade(i) and self.is_household(i):
+            return i, i
         opens = t.opens(i)
         if self.is_thing(i) or self.is_town(i):
             return None
@@ -210,6 +214,12 @@ class Search(Announced):
         """Who somebody is, right after their name: "Désiré, l'agent de sécurité"."""
         t = self.t
         return t.gap(i) == ", " and i + 2 < len(t) and t.words[i + 1] in OF and t.words[i + 2] in cues.ROLES | cues.KIN
+
+    def is_household(self, i: int) -> bool:
+        """A surname takes no plural: "les Gonnet" are people, "les Lyonnais" a town's."""
+        t = self.t
+        household = i > 0 and t.words[i - 1] == "les" and t.gap(i - 1) == " " and t.words[i][-1] not in "sxz"
+        return household and bool(t.flags[i] & LAST) and not t.flags[i] & (PLACE | OTHER)
 
     def is_trade(self, k: int) -> bool:
         """A capital on a surname that is also a word: beside another name it is one."""
