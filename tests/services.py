@@ -69,7 +69,12 @@ def postgres_server() -> Iterator[str]:
     with (
         _new_cluster(programs) as (folder, owner),
         _listening(
-            lambda port: _postgres_command(programs, Path(folder, "data"), folder, port), folder, owner, _answers_sql
+            lambda port: _postgres_command(programs, Path(folder, "data"), folder, port),
+            folder,
+            owner,
+            _answers_sql,
+            # "Immediate": its data is thrown away, and writing it all out first took as long as many tests.
+            how=signal.SIGQUIT,
         ) as port,
     ):
         yield f"postgresql://avis@127.0.0.1:{port}/postgres"
@@ -282,6 +287,7 @@ def _listening(
     folder: str,
     owner: pwd.struct_passwd | None,
     answers: Callable[[int], bool],
+    how: signal.Signals = signal.SIGINT,
 ) -> Iterator[int]:
     """Run a server on a free port until the block ends."""
     log = Path(folder, "log")
@@ -299,7 +305,7 @@ def _listening(
         try:
             yield port
         finally:
-            _stop(process)
+            _stop(process, how)
         return
 
 
@@ -345,9 +351,9 @@ def _wait(process: subprocess.Popen[bytes], answers: Callable[[int], bool], port
         time.sleep(0.05)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients. Redis takes it the same way.
-    process.send_signal(signal.SIGINT)
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) -> None:
+    """Without waiting for clients."""
+    process.send_signal(how)
     try:
         process.wait(timeout=20)
     except subprocess.TimeoutExpired:

@@ -233,9 +233,9 @@ async def test_a_thousand_idle_and_half_open_connections_keep_nobody_waiting(
 async def test_ten_thousand_connections_make_room_for_each_other_and_for_a_citizen(
     service: tuple[Service, str],
 ) -> None:
-    """A minute's worth of them, in a quarter of a minute: twice as many as one process holds."""
+    """A minute's worth of them, in a few seconds: twice as many as one process holds."""
     running, key = service
-    with Attack(running.port, slowloris(), number=2 * MOST, seconds=10) as attack:
+    with Attack(running.port, slowloris(), number=2 * MOST, seconds=6) as attack:
         waited = await citizens(running, key, seconds=1)
         while attack.opened < 2 * MOST:
             waited += await citizens(running, key, seconds=1)

@@ -104,7 +104,7 @@ async def test_whatever_is_left_of_what_was_not_synced_the_rest_is_sound(
         promised = crowd.so_far()
         assert on_sqlite.sqlite_path is not None
         database, log = on_sqlite.sqlite_path.read_bytes(), wal(on_sqlite.sqlite_path)
-        await rate(client, crowd, passeport, 30)
+        await rate(client, crowd, passeport, 12)
         end = wal(on_sqlite.sqlite_path)[len(log) :]
         assert len(end) > 20_000
     for number, left in enumerate(spoilt(end)):
