@@ -55,6 +55,7 @@ class Connection(HttpToolsProtocol):
         "ours": float("inf"),
     }
     """Seconds that a connection may stand at the same place."""
+    most: ClassVar[int] = MOST
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -66,7 +67,7 @@ class Connection(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        if not _watch_of(self.server_state, self.loop).make_room(self):
+        if not _watch_of(self.server_state, self.loop, self.most).make_room(self):
             self.app = _overcrowded
 
     @override
@@ -116,10 +117,10 @@ class Connection(HttpToolsProtocol):
 class _Watch:
     """The connections of one server."""
 
-    def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop, most: int) -> None:
         self._connections = state.connections
         self._loop = loop
-        self._most = min(MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES)
+        self._most = min(most, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES)
         self._idle: deque[Connection] = deque()
         self._found = 0.0
         self._next: asyncio.TimerHandle | None = None
@@ -158,9 +159,9 @@ class _Watch:
 _watches: WeakKeyDictionary[ServerState, _Watch] = WeakKeyDictionary()
 
 
-def _watch_of(state: ServerState, loop: asyncio.AbstractEventLoop) -> _Watch:
+def _watch_of(state: ServerState, loop: asyncio.AbstractEventLoop, most: int) -> _Watch:
     if state not in _watches:
-        _watches[state] = _Watch(state, loop)
+        _watches[state] = _Watch(state, loop, most)
     return _watches[state]
 
 

@@ -20,7 +20,7 @@ import uvicorn
 from collector.commands.connections import MOST, Connection
 from collector.settings import load
 from collector.storage.migrate import migrate
-from tests.conftest import GOOD, MovableClock, environment, found, opened
+from tests.conftest import GOOD, MovableClock, environment, found, opened, refusal
 from tests.faults.test_crash import NO_LIMITS
 from tests.services import free_port
 from tests.serving import Service, serving
@@ -48,9 +48,9 @@ async def endless(_scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def listening(app: Any) -> AsyncIterator[tuple[str, int]]:
+async def listening(app: Any, kind: type[Connection] = Hasty) -> AsyncIterator[tuple[str, int]]:
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, http=Hasty, ws="none", lifespan="off", log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, http=kind, ws="none", lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - it says so by no event
         await asyncio.sleep(0.01)
@@ -137,6 +137,48 @@ def what_is_left(connection: socket.socket) -> int:
         while part := connection.recv(1_000_000):
             number += len(part)
     return number
+
+
+class Few(Connection):
+    most: ClassVar = 3
+
+
+async def test_when_all_are_at_work_whoever_comes_is_told_when_to_come_back() -> None:
+    over = asyncio.Event()
+
+    async def working(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["path"] == "/long":
+            await over.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async with listening(working, Few) as (host, port):
+        url = f"http://{host}:{port}"
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(base_url=url, limits=limits, timeout=20) as client:
+            at_work = [asyncio.create_task(client.get("/long")) for _ in range(Few.most)]
+            await asyncio.sleep(0.3)
+            refused = await client.get("/")
+            assert refusal(refused) == (503, "overcrowded")
+            assert int(refused.headers["retry-after"]) > 0
+            over.set()
+            assert {(await answer).status_code for answer in at_work} == {200}, "nobody at work was ended"
+            assert (await client.get("/")).status_code == 200
+
+
+async def test_the_longest_idle_makes_room() -> None:
+    async with listening(endless, Few) as address:
+        readers = []
+        for _ in range(Few.most + 1):
+            readers.append(await asyncio.open_connection(*address))
+            await asyncio.sleep(0.15)
+        with suppress(ConnectionResetError):
+            assert await asyncio.wait_for(readers[0][0].read(), 1) == b"", "the first is gone"
+        for reader, writer in readers[1:]:
+            writer.write(b"HEAD / HTTP/1.1\r\n\r\n")
+            assert (await reader.read(12)).startswith(b"HTTP/1.1 200")
+        for _, writer in readers:
+            writer.close()
 
 
 # ---- An attack on the real service
