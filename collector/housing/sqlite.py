@@ -39,7 +39,10 @@ def copy(source: sqlite3.Connection, into: Path, pace: Pace) -> None:
 def settle(path: Path, without: Iterable[str]) -> None:
     """Make a copy one plain file, without the rows of what must not outlive its hour."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # Out of WAL, and then without any journal: a copy that this spoils is found out and thrown away.
         connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA secure_delete = ON")
         for table in without:
             connection.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 - names from the catalogue
