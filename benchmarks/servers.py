@@ -37,6 +37,18 @@ class Server(Struct, frozen=True):
         """Megabytes of memory that the process and its workers hold, each: the largest."""
         return max(_resident(process) for process in (self.process, *_children(self.process)))
 
+    def processor(self) -> float:
+        """Seconds of processor time that it and its workers have used."""
+        return sum(_processor(process) for process in (self.process, *_children(self.process)))
+
+    def rest(self) -> None:
+        """Until it has done what it puts off, such as its index of words: the next server has the core to itself."""
+        for _ in range(100):
+            before = self.processor()
+            time.sleep(0.2)
+            if self.processor() - before < 0.02:
+                return
+
 
 @contextmanager
 def avis(
@@ -134,3 +146,8 @@ def _children(process: int) -> list[int]:
 def _resident(process: int) -> float:
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _processor(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
