@@ -49,7 +49,7 @@ class Things:
             return True
         for step in range(1, 5):
             p = i - step
-            if step == 1 and p >= 0 and t.gap(p).strip() == ":" and t.words[p] in NAMED_AFTER:
+            if p >= 0 and t.gap(p).strip() == ":" and t.words[p] in NAMED_AFTER:
                 return True
             if p < 0 or t.gap(p) not in BEFORE_THING:
                 return False
