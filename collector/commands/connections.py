@@ -72,10 +72,15 @@ class Connection(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._head = self._head + len(data) if self.is_idle else 0
-        if self._head > LONGEST_HEAD:
-            self.transport.abort()
+        HttpToolsProtocol.data_received(self, data)
+        # Each request comes by here, so `is_idle` is written out.
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:  # type: ignore[redundant-expr]  # None before the first request
+            self._head += len(data)
+            if self._head > LONGEST_HEAD:
+                self.transport.abort()
+        elif self._head:
+            self._head = 0
 
     @override
     def pause_writing(self) -> None:
