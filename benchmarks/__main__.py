@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("masking", "intake", "abuse", "housing", "widget", "lighthouse")
+NAMES = ("masking", "intake", "abuse", "housing", "scale", "exports", "widget", "lighthouse")
 
 
 def main(wanted: list[str]) -> int:

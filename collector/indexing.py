@@ -13,8 +13,8 @@ from collector.errors import StorageUnavailable
 from collector.storage import Storage
 
 EVERY = 1.0
-# Between two steps of a long way, after an update or an import, citizens' reviews go first.
-PAUSE = 0.01
+# Between two steps of a long way, after an update or an import, others write: citizens first of all.
+PAUSE = 0.05
 
 log = structlog.get_logger("avis.indexing")
 

@@ -1,8 +1,8 @@
-"""Write rows as CSV, NDJSON or JSON, page by page."""
+"""Write rows as CSV, NDJSON or JSON. Files of reviews, which may be millions, are written by `lines.py`."""
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,26 +19,18 @@ MEDIA_TYPES: dict[Format, str] = {
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-async def write(
-    pages: AsyncIterator[list[Cells]], columns: Sequence[str], format: Format
-) -> AsyncIterator[tuple[bytes, int]]:
-    """Pieces of the file, each with the number of rows in it."""
+def written(rows: Sequence[Cells], columns: Sequence[str], format: Format) -> bytes:
+    """A whole file."""
     if format == "csv":
-        # The byte order mark is what makes spreadsheets read UTF-8.
-        yield b"\xef\xbb\xbf" + csv_lines([columns]), 0
-        async for rows in pages:
-            yield csv_lines([[cell(row[name]) for name in columns] for row in rows]), len(rows)
-    elif format == "ndjson":
-        async for rows in pages:
-            yield msgspec.json.Encoder().encode_lines(rows), len(rows)
-    else:
-        yield b"[", 0
-        separator = b""
-        async for rows in pages:
-            if rows:
-                yield separator + msgspec.json.encode(rows)[1:-1], len(rows)
-                separator = b","
-        yield b"]\n", 0
+        return head(columns) + csv_lines([[cell(row[name]) for name in columns] for row in rows])
+    if format == "ndjson":
+        return msgspec.json.Encoder().encode_lines(rows)
+    return msgspec.json.encode(rows) + b"\n"
+
+
+def head(columns: Sequence[str]) -> bytes:
+    """The first line of a CSV file. The byte order mark is what makes spreadsheets read UTF-8."""
+    return b"\xef\xbb\xbf" + csv_lines([columns])
 
 
 def csv_lines(lines: Sequence[Sequence[Any]]) -> bytes:

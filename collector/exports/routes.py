@@ -16,9 +16,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from collector.exports.formats import MEDIA_TYPES, write
+from collector.exports.formats import MEDIA_TYPES, written
+from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
-from collector.exports.rows import columns, page, stream
+from collector.exports.rows import columns, given, indicator_rows, page, scope_of
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
@@ -91,9 +92,19 @@ class _Sent(msgspec.Struct):
 
 
 async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> AsyncIterator[bytes]:
-    async for piece, rows in write(stream(grant, storage, now), columns(grant), grant.format):
-        yield piece
-        sent.rows += rows
+    # First what is there, then whom it may belong to: a placement that is new meanwhile is not met.
+    last = await storage.reviews.last_seq()
+    scope = await scope_of(grant, storage)
+    if grant.content == "indicators":
+        rows = await indicator_rows(grant, storage, scope, now)
+        yield written(rows, columns(grant), grant.format)
+        sent.rows = len(rows)
+    else:
+        lines = Lines(grant.format, scope.placements)
+        yield lines.head
+        async for procedure, page in given(grant, storage, scope, last):
+            yield lines.of(procedure, page)
+            sent.rows += len(page)
     sent.outcome = "complete"
 
 

@@ -14,7 +14,7 @@ from collector.exports.links import EVERY_PROCEDURE, Grant
 from collector.indicators import indicators
 from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
 from collector.storage import Storage
-from collector.storage.reviews import FIRST_DAY, Gone
+from collector.storage.reviews import FIRST_DAY, Given, Gone
 
 REVIEW_COLUMNS: tuple[str, ...] = (
     "id",
@@ -83,25 +83,22 @@ async def scope_of(grant: Grant, storage: Storage) -> Scope:
     return Scope({each.id: each for each in procedures}, {each.id: each for each in placements})
 
 
-async def stream(grant: Grant, storage: Storage, now: datetime) -> AsyncIterator[list[Cells]]:
-    """All rows, in pages, each review once as it stands when it is read."""
-    # First what is there, then whom it may belong to: a placement that is new meanwhile is not met.
-    last = await storage.reviews.last_seq()
-    scope = await scope_of(grant, storage)
-    if grant.content == "indicators":
-        yield await _indicator_rows(grant, storage, scope, now)
-        return
-    for procedure_id in scope.procedures:
+async def given(
+    grant: Grant, storage: Storage, scope: Scope, last: int
+) -> AsyncIterator[tuple[Procedure, list[Given]]]:
+    """All reviews that had arrived by `last`, in pages of one procedure, each once as it stands when it is read."""
+    for procedure in scope.procedures.values():
         after = (grant.from_day or FIRST_DAY, 0)
         while True:
             page = await storage.reviews.in_order(
-                procedure_id, after=after, last=last, to_day=grant.to_day, number=PAGE
+                procedure.id, after=after, last=last, to_day=grant.to_day, number=PAGE
             )
             if page:
-                yield [_cells(listed.review, scope) for listed in page]
+                yield procedure, page
             if len(page) < PAGE:
                 break
-            after = (page[-1].review.day, page[-1].seq)
+            seq, day, *_ = page[-1]
+            after = (day, seq)
 
 
 async def page(grant: Grant, storage: Storage, after: int, now: datetime, number: int = PAGE) -> Page:
@@ -109,12 +106,16 @@ async def page(grant: Grant, storage: Storage, after: int, now: datetime, number
     last = await storage.reviews.last_change()
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
-        return Page(await _indicator_rows(grant, storage, scope, now), after, more=False)
+        return Page(await indicator_rows(grant, storage, scope, now), after, more=False)
     changed = await storage.reviews.changed(
         tuple(scope.procedures), after=after, last=last, from_day=grant.from_day, to_day=grant.to_day, number=number
     )
-    rows = [_gone(each) if isinstance(each, Gone) else _cells(each.review, scope) for each in changed.met]
+    rows = [_gone(each) if isinstance(each, Gone) else cells_of(each.review, scope) for each in changed.met]
     return Page(rows, changed.change, changed.more)
+
+
+def given_at(minute: int) -> str:
+    return moment_of(minute).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def columns(grant: Grant) -> Sequence[str]:
@@ -126,7 +127,7 @@ def _gone(gone: Gone) -> Cells:
     return {"id": gone.public_id, "deleted": True}
 
 
-def _cells(review: Review, scope: Scope) -> Cells:
+def cells_of(review: Review, scope: Scope) -> Cells:
     placement = scope.placements[review.placement_id]
     return {
         "id": review.public_id,
@@ -136,7 +137,7 @@ def _cells(review: Review, scope: Scope) -> Cells:
         "form": review.form,
         "form_version": review.form_version,
         "lang": review.lang,
-        "given_at": moment_of(review.minute).strftime("%Y-%m-%dT%H:%MZ"),
+        "given_at": given_at(review.minute),
         "day": review.day,
         "page": review.page,
         "satisfaction": review.satisfaction,
@@ -153,7 +154,7 @@ def _cells(review: Review, scope: Scope) -> Cells:
     }
 
 
-async def _indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:
+async def indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:
     to_day = grant.to_day or day_of(now)
     from_day = grant.from_day or (parse_day(to_day) - timedelta(days=364)).isoformat()
     counted = [

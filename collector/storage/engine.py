@@ -42,6 +42,10 @@ class Engine(Protocol):
         """Carry out a statement on many rows, within the transaction of `connection`."""
         ...
 
+    async def tuples(self, connection: Any, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Rows as the driver has them: for the one place where a name for each value costs too much."""
+        ...
+
     async def scrub(self) -> bool:
         """Let the files forget what the tables have: whether that could be done now."""
         ...

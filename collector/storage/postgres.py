@@ -1,12 +1,12 @@
 """PostgreSQL through psycopg 3: a pool for writing and one for reading, the same statements and the same rows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from collector.errors import StorageUnavailable
@@ -35,7 +35,9 @@ class PostgresEngine:
         self.sql: Any = statements("postgres", "apsycopg")
         # Apart: charts and exports may be slow and many, and no citizen's review waits for them.
         self._writers = _pool(url, 3, "")
-        self._readers = _pool(url, 4, " -c default_transaction_read_only=on")
+        # A plan that must serve every period and every procedure takes any period for a short one: each gets its own.
+        custom = " -c plan_cache_mode=force_custom_plan"
+        self._readers = _pool(url, 4, f" -c default_transaction_read_only=on{custom}")
 
     async def open(self) -> None:
         """Connections are made while we go on: a worker that is started during an outage answers 503 until it ends."""
@@ -60,6 +62,13 @@ class PostgresEngine:
                 connection.transaction(),
             ):
                 yield connection
+
+    async def tuples(
+        self, connection: psycopg.AsyncConnection[Any], sql: str, parameters: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        async with connection.cursor(row_factory=tuple_row) as cursor:
+            await cursor.execute(sql.encode(), parameters)
+            return await cursor.fetchall()
 
     async def scrub(self) -> bool:
         """Free the space of what was erased for others to fill. The server's own log is its operators'."""

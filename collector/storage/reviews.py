@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -23,6 +23,10 @@ HABIT = 28
 Standing = Literal["counted", "suspect", "confirmed"]
 Spot = tuple[str, int]
 """A place in a list: a day and a `seq`."""
+
+
+Given = tuple[Any, ...]
+"""A review as it lies in its row, for files of millions: the columns of `reviews_in_order`, with JSON as text."""
 
 
 class Listed(Struct, frozen=True):
@@ -137,21 +141,21 @@ class Reviews:
 
     async def in_order(
         self, procedure_id: int, *, after: Spot, last: int, to_day: str | None, number: int
-    ) -> list[Listed]:
+    ) -> list[Given]:
         """The earliest first: at most `number` reviews after a place, of those that had arrived by `last`."""
         async with self._engine.read() as connection:
-            rows = await listed(
-                self._engine.sql.reviews_in_order(
-                    connection,
-                    procedure_id=procedure_id,
-                    after_day=after[0],
-                    after_seq=after[1],
-                    last=last,
-                    to_day=to_day or LAST_DAY,
-                    number=number,
-                )
+            return await self._engine.tuples(
+                connection,
+                self._engine.sql.reviews_in_order.sql,
+                {
+                    "procedure_id": procedure_id,
+                    "after_day": after[0],
+                    "after_seq": after[1],
+                    "last": last,
+                    "to_day": to_day or LAST_DAY,
+                    "number": number,
+                },
             )
-        return [listed_of(row) for row in rows]
 
     async def with_text(self, *, after: int, last: int, number: int) -> list[Listed]:
         """In the order of arrival, of every procedure: at most `number` reviews in which somebody wrote something."""

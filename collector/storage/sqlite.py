@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -91,6 +91,16 @@ class SqliteEngine:
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         for statement, parameters in in_parameters(many, rows):
             await connection.execute(statement, parameters)
+
+    async def tuples(
+        self, connection: aiosqlite.Connection, sql: str, parameters: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        cursor = await connection.cursor()
+        cursor.row_factory = None
+        await cursor.execute(sql, parameters)
+        rows: Any = await cursor.fetchall()
+        await cursor.close()
+        return list(rows)
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which holds earlier states of pages. `secure_delete` has emptied the pages."""

@@ -15,7 +15,9 @@ SELECT COUNT(*) AS number FROM review
 WHERE day < :day AND day >= :kept AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL);
 
 -- name: forget_gone!
-DELETE FROM review_gone WHERE change <= (SELECT MAX(change) FROM purge WHERE day < :day);
+-- Procedure by procedure, as its index goes.
+DELETE FROM review_gone WHERE procedure_id IN (SELECT id FROM procedure)
+    AND change <= (SELECT MAX(change) FROM purge WHERE day < :day);
 
 -- name: put_purge!
 INSERT INTO purge (day, change) VALUES (:day, (SELECT change FROM progress))

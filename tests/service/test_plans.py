@@ -1,0 +1,96 @@
+"""No statement reads a table that grows from end to end: both databases are asked how they mean to run each of them.
+
+All statements have names (in `collector/storage/sql`, and those written from names in Python): each is asked for, not
+only those that some test happens to run.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import collector
+from collector.storage import Storage
+from collector.storage.many import Many, in_json, in_parameters
+from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
+from tests.conftest import Passeport
+from tests.plans import GROWING, plan_of
+
+ALLOWED = {
+    # SQLite is prepared to look for rows that a new parent would make whole; it does so only where some are not, and
+    # our constraints are never put off.
+    "insert_placement": {"review", "day_count"},
+    # What waits for a person: an index of suspects alone, small where nobody attacks.
+    "suspects_waiting": {"review"},
+    # `avis doctor` alone: it draws some days out of all.
+    "counted_days": {"day_count"},
+}
+
+
+_REVIEWS = """
+INSERT INTO review (procedure_id, placement_id, capability, public_id, form, form_version, lang, minute, day,
+    contact_tried, contact_reached, contact_satisfaction, revision, change)
+SELECT %(procedure)s, %(placement)s, n, n, 'satisfaction', 1, 'fr', n, '2026-03-12', '[]', '{}', '{}', 1, n
+FROM generate_series(1, 20000) AS n"""
+_WORDS = """
+INSERT INTO review_word (procedure_id, word, day, seq)
+SELECT %(procedure)s, n %% 500, '2026-03-12', n FROM generate_series(1, 20000) AS n"""
+_VOCABULARY = (
+    "INSERT INTO word (procedure_id, word, stem) SELECT %(procedure)s, n, n FROM generate_series(1, 9000) AS n"
+)
+_LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
+
+
+@pytest.fixture(autouse=True)
+async def filled(storage: Storage, passeport: Passeport) -> None:
+    """PostgreSQL decides by what is there. SQLite has nothing to decide by, and decides the same for every database."""
+    if storage.engine.name == "sqlite":
+        return
+    place = {"procedure": passeport.procedure.id, "placement": passeport.placement.id}
+    async with storage.engine.write() as connection:
+        await connection.execute(_REVIEWS, place)
+        await connection.execute(_WORDS, place)
+        await connection.execute(_VOCABULARY, place)
+        await connection.execute(_LIMITS)
+        await connection.execute("ANALYZE")
+
+
+async def test_no_statement_scans_what_grows(storage: Storage) -> None:
+    sql = storage.engine.sql
+    names = [name for name in sql.available_queries if not name.endswith("_cursor")]
+    assert len(names) > 80, "this looks at all of them"
+    scans = {name: (await plan_of(storage.engine, getattr(sql, name).sql)).scans for name in names}
+    assert {name: tables for name, tables in scans.items() if not set(tables) <= ALLOWED.get(name, set())} == {}
+
+
+@pytest.mark.parametrize("many", [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS])
+async def test_nor_does_one_that_takes_many_rows(storage: Storage, many: Many) -> None:
+    row = tuple(None for _ in many.columns)
+    text = next(in_parameters(many, [row]))[0] if storage.engine.name == "sqlite" else in_json(many, [row])[0]
+    assert (await plan_of(storage.engine, text)).scans == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "scanned"),
+    [
+        ("SELECT COUNT(*) AS n FROM review WHERE satisfaction = 'bad'", ["review"]),
+        ("SELECT SUM(reviews) AS n FROM day_count", ["day_count"]),
+        ("SELECT * FROM review ORDER BY verbatim LIMIT 5", ["review"]),
+        ("SELECT * FROM review WHERE procedure_id = 1 ORDER BY day, seq LIMIT 5", []),
+        ("SELECT * FROM placement", []),
+    ],
+)
+async def test_a_scan_would_be_seen(storage: Storage, sql: str, scanned: list[str]) -> None:
+    assert (await plan_of(storage.engine, sql)).scans == scanned
+
+
+def test_the_service_runs_no_statement_without_a_name() -> None:
+    """Whole databases are another matter (`housing`, migrations): they read everything on purpose."""
+    found = []
+    for file in sorted((Path(collector.__file__).parent / "storage").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words = node.value.split()
+                if words[:1] in (["SELECT"], ["DELETE"], ["UPDATE"]) and GROWING & set(words):
+                    found.append((file.name, node.value))
+    assert [each for each in found if each[0] not in {"counting.py", "putting.py"}] == []
