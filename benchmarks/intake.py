@@ -72,7 +72,7 @@ def _against_peers(folder: Path, stack: ExitStack) -> None:
     show(Figure("intake.spread.against-empty-handler", round(spread["suspicious"] / rates["empty"], 4), "ratio"))
 
 
-def _rates(title: str, chosen: Sequence[Server], *, spread: bool = False) -> dict[str, float]:
+def _rates(title: str, chosen: Sequence[Server], *, spread: bool = False, on: str = "one core") -> dict[str, float]:
     """Requests a second by name. Alternated, so that a slow moment of the machine meets all of them."""
     results: dict[str, list[dict[str, float]]] = {server.name: [] for server in chosen}
     for server in chosen:
@@ -82,7 +82,7 @@ def _rates(title: str, chosen: Sequence[Server], *, spread: bool = False) -> dic
             results[server.name].append(_round(server, SECONDS, spread=spread))
     rates = {name: _rate(each) for name, each in results.items()}
     first = chosen[0].name
-    show(Figure(f"{title}.rate", round(rates[first]), "reviews/s on one core"))
+    show(Figure(f"{title}.rate", round(rates[first]), f"reviews/s on {on}"))
     p99 = median(result["p99"] for result in results[first])
     show(Figure(f"{title}.p99", round(p99, 1), f"ms with {CONNECTIONS} connections, closed loop"))
     for name, each in results.items():
@@ -153,7 +153,7 @@ def _workers(folder: Path, database: str) -> None:
             )
             for number in (1, 2)
         ]
-        rates = _rates("intake.postgres.one-worker", chosen)
+        rates = _rates("intake.postgres.one-worker", chosen, on=f"{cores} cores shared with all else")
     gain = rates["workers-2"] / rates["workers-1"]
     show(Figure("intake.postgres.two-workers", round(gain, 4), f"times one, on {cores} cores shared with all else"))
 
