@@ -120,7 +120,8 @@ def compared(page: Page, end: int) -> Iterator[Span]:
     """Births told after a birth in the same sentence: another spelling, a brother, a sister."""
     stop = SENTENCE.search(page.low, end, end + 60)
     last = min(end + 60, stop.start() if stop else len(page.low))
-    if DIGIT.search(page.low, end, last) is None:
+    linked = page.low.startswith((" et ", " ou ", ", et "), end) or COMPARED.search(page.low, end, last)
+    if not linked or DIGIT.search(page.low, end, last) is None:
         return
     for m in DATES.finditer(page.low, end, last):
         between = page.low[end : m.start()]

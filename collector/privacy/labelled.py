@@ -57,7 +57,9 @@ AGAIN = re.compile(r"\s{0,2}(?:,|et|ou|puis|/|and)\s{1,2}(?:le\s|n°\s?|la\s)?(?
 # The number of a case before a court, whatever the paper is called.
 CAUSE = re.compile(r"\d\d/\d{5}")
 # Dates and French telephones have detectors of their own, and are most of what has figures.
-DIALLED = re.compile(r"0[1-9](?:[ .-]?\d\d){4}(?!\d)|\d\d?/\d\d?/(?:\d\d){1,2}(?![\d/])|\d{1,3}(?![\d/_.-]| ?[\da-z])")
+DIALLED = re.compile(
+    r"0[1-9](?:[ .-]?\d\d){4}(?!\d)|\d\d?/\d\d?/(?:\d\d){1,2}(?![\d/])|\d{1,3}(?![\d/_.-]| ?[\da-z])|\d{1,3} (?=[a-z]{2})(?![a-z]{1,3}[ -]?\d)"
+)
 GLUE = frozenset(".,/@€$%&*-_")
 DIGIT = re.compile(r"\d")
 FAR = 70
