@@ -61,7 +61,7 @@ MONTHS = frozenset(re.sub(r"\\b|[()\[\]?:.\\]", " ", MONTH).replace("|", " ").sp
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
 DATES = re.compile(
-    rf"(?<![\d/])(?:(?:19|20)\d\d,? le {DAY}|{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)"
+    rf"(?<![\d/])(?:(?:19|20)\d\d,? le {DAY}|\d{{1,2}} d(?:el?|o) \d{{1,2}} d(?:el?|o) (?:19|20)?\d\d|{NUMERIC}|\d{{1,2}}/(?:19|20)\d{{2}}|{WRITTEN}|{ARABIC}|{COMPACT}|{DAY})(?!\d)"
 )
 WORDS = re.compile(rf"(?<![a-z]){SPELLED}")
 LATER = re.compile(

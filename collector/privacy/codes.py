@@ -13,7 +13,7 @@ from collector.privacy.spans import Span
 from collector.privacy.values import UNIT
 
 CODE = re.compile(
-    r"(?<![\w.,/€$+@*°-])(?:\d{3}[ -]\d{3}|\d{4} \d{4}|\d{2} \d{2}|[a-z]?\d{3,8}(?:[a-z]|\*(?!\d))?|\d{2,5}[a-z]\d{0,3}|(?=[a-z0-9-]{0,14}\d)[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?![\w€%/]|[.,:-]\d)"
+    r"(?<![\w.,/€$+@*°-])(?:\d(?: \d){3,5}|\d{3}[ -]\d{3}|\d{4} \d{4}|\d{2} \d{2}|[a-z]?\d{3,8}(?:[a-z]|\*(?!\d))?|\d{2,5}[a-z]\d{0,3}|(?=[a-z0-9-]{0,14}\d)[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3}|(?=[a-z]{1,4}\d[a-z]{1,3}\d)[a-z0-9]{5,10})(?![\w€%/]|[.,:-]\d)"
 )
 CLAUSE = re.compile(r"[.!?;\n]")
 # Nothing but a door, a card or a telephone has these.
@@ -36,25 +36,25 @@ PUBLIC = frozenset(
 
 def is_code(page: Page, start: int, end: int) -> bool:
     low = page.low
-    clause = low[max(0, start - 50) : start]
+    clause = low[max(0, start - 70) : start]
     for m in CLAUSE.finditer(clause):
         clause = low[start - len(clause) + m.end() : start] if m.end() < len(clause) else ""
         break
-    if sum(map(str.isdigit, low[start:end])) < 3 and "-" not in low[start:end]:
-        return False
     if BACK.search(clause):
         return True
-    words = WORD.findall(clause)[-7:]
+    told = TOLD.search(clause) is not None
+    if sum(map(str.isdigit, low[start:end])) < 3 and "-" not in low[start:end] and not told:
+        return False
+    words = WORD.findall(clause)[-12 if told else -7 :]
     if OPENERS.isdisjoint(words) or not PUBLIC.isdisjoint(words) or UNIT.match(low, end) or COUNTED.match(low, end):
         return False
     written = low[start:end]
-    told = TOLD.search(clause) is not None
     if YEAR.fullmatch(written) or (end - start == 5 and written.isdigit() and TOWN.match(page.text, end)):
         return told and not TOWN.match(page.text, end)
     if not SURE.isdisjoint(words):
         return True
     # "code 403", "code 12A": an error or a place on a form
-    return (sum(map(str.isdigit, written)) >= 4 or "-" in written) and (
+    return (sum(map(str.isdigit, written)) >= 4 or "-" in written or (told and not written.isdigit())) and (
         told or words[-1] not in CODES or (written.isdigit() and len(written) in (4, 6))
     )
 
