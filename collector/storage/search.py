@@ -16,8 +16,12 @@ from collector.fulltext import BadSearch, Query, indexed, says, stem
 from collector.schema import Procedure, Review
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.leaps import CHUNK, Leaps
+from collector.storage.many import inserted
 from collector.storage.reviews import FIRST_DAY, LAST_DAY, NEWEST, Filter, Listed, Spot, listed_of
 from collector.storage.rows import text_of
+
+_ADD_PLACES = inserted("review_word", ("procedure_id", "word", "day", "seq"), "ON CONFLICT DO NOTHING")
+_ADD_WORDS = inserted("word", ("procedure_id", "word", "stem"), "ON CONFLICT DO NOTHING")
 
 BATCH = 200
 """Reviews that are indexed while other writes wait: some milliseconds."""
@@ -133,8 +137,8 @@ class Search:
         if places:
             words = {(procedure_id, word, stem(word)) for procedure_id, word, _, _ in places}
             # In one order, whoever writes.
-            await self._engine.sql.add_words(connection, words=text_of(sorted(words)))
-            await self._engine.sql.add_places(connection, places=text_of(sorted(places)))
+            await self._engine.put(connection, _ADD_WORDS, sorted(words))
+            await self._engine.put(connection, _ADD_PLACES, sorted(places))
 
 
 async def forget_words(sql: Any, connection: Any, spoken: Iterable[tuple[int, Review]]) -> None:

@@ -1,15 +1,4 @@
--- Lists come as JSON: :places are [procedure, word, day, seq], :words are [procedure, word, stem].
-
--- name: add_places!
-INSERT INTO review_word (procedure_id, word, day, seq)
-SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2, CAST(value ->> 3 AS BIGINT)
-FROM jsonb_array_elements(CAST(:places AS JSONB))
-ON CONFLICT DO NOTHING;
-
--- name: add_words!
-INSERT INTO word (procedure_id, word, stem)
-SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2 FROM jsonb_array_elements(CAST(:words AS JSONB))
-ON CONFLICT DO NOTHING;
+-- :places is a JSON list of [procedure, word, day, seq].
 
 -- name: delete_places!
 DELETE FROM review_word USING jsonb_array_elements(CAST(:places AS JSONB)) AS gone

@@ -1,16 +1,4 @@
--- Lists come as JSON: :places are [procedure, word, day, seq], :words are [procedure, word, stem].
-
--- name: add_places!
-INSERT INTO review_word (procedure_id, word, day, seq)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]')
-FROM json_each(:places) WHERE true
-ON CONFLICT DO NOTHING;
-
--- name: add_words!
-INSERT INTO word (procedure_id, word, stem)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each(:words) WHERE true
-ON CONFLICT DO NOTHING;
+-- :places is a JSON list of [procedure, word, day, seq].
 
 -- name: delete_places!
 DELETE FROM review_word WHERE (procedure_id, word, day, seq) IN (
