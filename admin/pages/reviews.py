@@ -13,10 +13,11 @@ from admin.rights import AdminRequest
 from collector.fulltext import BadSearch, Query, parse
 from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of, parse_day
 from collector.storage import Storage
-from collector.storage.reviews import NEWEST, Filter, Spot, Standing
+from collector.storage.reviews import NEWEST, WALK, Filter, Listed, Spot, Standing
 from collector.storage.search import Found
 
 PAGE = 50
+WALKS = (500, WALK)
 # Words are indexed a second or two after they come; more than this waits only after an update or an import.
 MUCH = 10_000
 SATISFACTIONS: tuple[Satisfaction, ...] = ("good", "medium", "bad")
@@ -96,12 +97,17 @@ async def _found(
 ) -> Found:
     if query:
         return await storage.search.find(procedure, query, wanted, before=before, number=PAGE)
-    # Where few match, a page ends after so many that were looked at, and says so.
-    floor = await storage.reviews.floor(procedure, wanted, before=before)
-    # One more than a page holds says whether there is a next one.
-    reviews = await storage.reviews.before(procedure, wanted, before=before, floor=floor, number=PAGE + 1)
-    if len(reviews) > PAGE:
-        return Found(reviews[:PAGE], (reviews[PAGE - 1].review.day, reviews[PAGE - 1].seq))
+    floor: Spot | None = None
+    reviews: list[Listed] = []
+    # Where few match, a page ends after so many that were looked at, and says so; mostly the first hundreds will do.
+    for steps in WALKS:
+        floor = await storage.reviews.floor(procedure, wanted, before=before, steps=steps)
+        # One more than a page holds says whether there is a next one.
+        reviews = await storage.reviews.before(procedure, wanted, before=before, floor=floor, number=PAGE + 1)
+        if len(reviews) > PAGE:
+            return Found(reviews[:PAGE], (reviews[PAGE - 1].review.day, reviews[PAGE - 1].seq))
+        if floor is None:
+            break
     return Found(reviews, floor)
 
 

@@ -95,15 +95,17 @@ class Reviews:
             )
         return [listed_of(row) for row in rows]
 
-    async def floor(self, procedure: Procedure, wanted: Filter, *, before: Spot | None = None) -> Spot | None:
-        """How far `WALK` reviews older than `before` reach; None when they reach the end."""
+    async def floor(
+        self, procedure: Procedure, wanted: Filter, *, before: Spot | None = None, steps: int = WALK
+    ) -> Spot | None:
+        """How far so many reviews older than `before` reach; None when they reach the end."""
         async with self._engine.read() as connection:
             row = await self._engine.sql.floor(
                 connection,
                 procedure_id=procedure.id,
                 **_below(wanted, before),
                 from_day=wanted.from_day or FIRST_DAY,
-                steps=WALK,
+                steps=steps,
             )
         return (row["day"], row["seq"]) if row else None
 

@@ -2,12 +2,16 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from collector.exports.links import create_link
+from collector.privacy.anonymise import anonymise
+from collector.schema import SatisfactionAnswers, Target
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.batch import Write
 from tests.conftest import MovableClock, send
 from tests.service.admin.conftest import PASSWORD, Browser, People
 
@@ -232,3 +236,25 @@ async def test_an_administrator_disables_others_and_never_themselves(people: Peo
     assert "autre administrateur" in own.text
     assert (await people.claude.get("/admin/utilisateurs/99999")).status_code == 404
     assert (await people.claude.get("/admin/utilisateurs/rien")).status_code == 404
+
+
+async def test_a_list_with_few_hits_goes_on_where_it_stopped(
+    people: People, storage: Storage, clock: MovableClock
+) -> None:
+    await send(people.nobody.client, people.passeport.key, {"satisfaction": "bad", "verbatim": "Le premier de tous"})
+    target = Target(people.passeport.procedure, people.passeport.placement)
+    _, directory = await storage.intake.target(people.passeport.key) or (None, 0)
+    for _ in range(11):
+        writes = [
+            Write(anonymise(uuid4(), target, "fr", None, SatisfactionAnswers("good"), clock()), directory)
+            for _ in range(500)
+        ]
+        await storage.intake.commit(writes)
+    first = (await people.rachel.get(f"{BASE}/avis?satisfaction=bad")).text
+    assert "Le premier de tous" not in first
+    assert "Plusieurs milliers ont été parcourus" in first
+    onward = re.search(r'href="([^"]+)">Avis plus anciens', first)
+    assert onward
+    second = (await people.rachel.get(onward[1].replace("&amp;", "&"))).text
+    assert "Le premier de tous" in second
+    assert "Plusieurs milliers" not in second
