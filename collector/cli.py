@@ -1,51 +1,59 @@
-"""The `avis` command. Each group of commands is a file in `collector/commands`."""
+"""The `avis` command. Each group of commands is a file in `collector/commands`, loaded when it is asked for.
+
+The service is one of them, and what the others need must not lie in its memory.
+"""
 
 import sys
+from importlib import import_module
+from typing import cast
 
 import click
+from typing_extensions import override
 
-from collector.commands.catalogue import placement, procedure
-from collector.commands.doctor import doctor
-from collector.commands.housing import backup_command, move_command, restore_command
-from collector.commands.journal import journal, masked_report
-from collector.commands.links import link, pull_command
-from collector.commands.remask import remask
-from collector.commands.retention import purge
-from collector.commands.service import demo, migrate_command, serve
-from collector.commands.users import user
 from collector.errors import AvisError
 from collector.openapi import VERSION
 
+COMMANDS = {
+    "serve": "service.serve",
+    "migrate": "service.migrate_command",
+    "demo": "service.demo",
+    "procedure": "catalogue.procedure",
+    "placement": "catalogue.placement",
+    "user": "users.user",
+    "link": "links.link",
+    "pull": "links.pull_command",
+    "journal": "journal.journal",
+    "masked-report": "journal.masked_report",
+    "purge": "retention.purge",
+    "remask": "remask.remask",
+    "backup": "housing.backup_command",
+    "restore": "housing.restore_command",
+    "move": "housing.move_command",
+    "doctor": "doctor.doctor",
+}
+"""Where each command is: a file of `collector/commands`, and a name in it."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        file, name = COMMANDS[cmd_name].split(".")
+        return cast("click.Command", getattr(import_module(f"collector.commands.{file}"), name))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="avis")
 def avis() -> None:
     """Avis : le bouton « Je donne mon avis » et son collecteur.
 
     Les réglages sont des variables d'environnement AVIS_* (voir docs/operators.md).
     """
-
-
-COMMANDS = (
-    serve,
-    migrate_command,
-    demo,
-    procedure,
-    placement,
-    user,
-    link,
-    pull_command,
-    journal,
-    masked_report,
-    purge,
-    remask,
-    backup_command,
-    restore_command,
-    move_command,
-    doctor,
-)
-for command in COMMANDS:
-    avis.add_command(command)
 
 
 def main() -> None:

@@ -10,16 +10,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from time import monotonic, time
-from typing import Any, Protocol
+from time import monotonic
+from typing import Protocol
 
 import structlog
 from limits import RateLimitItem
-from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
 from msgspec import Struct
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from collector.errors import TooMany
 from collector.schema import Channel, Clock, Target
@@ -31,8 +28,6 @@ log = structlog.get_logger("avis.limits")
 
 PAUSE = 5.0
 """Seconds before an outside counter that was away is asked again."""
-TIMEOUT = 0.5
-"""Seconds that an outside counter may take; a citizen waits as long."""
 
 SHARED: tuple[Channel, ...] = ("counter", "kiosk")
 """Channels where many people answer on the same device, one after the other."""
@@ -201,43 +196,9 @@ def _counter(uri: str, clock: Clock) -> Counter | None:
         return None
     if uri == "memory://":
         return MemoryCounter(clock)
+    from collector.limits_redis import RedisCounter  # noqa: PLC0415 - its client is five megabytes
+
     return RedisCounter(uri, clock)
-
-
-class RedisCounter:
-    """Counts in Redis or Valkey, through the storage of the `limits` library."""
-
-    def __init__(self, uri: str, clock: Clock) -> None:
-        self._clock = clock
-        scheme, rest = uri.split("://", 1)
-        self._storage = RedisStorage(
-            f"async+{'redis' if scheme == 'valkey' else scheme}://{rest}",
-            implementation="redispy",
-            wrap_exceptions=True,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            # Once more at once, for a connection that an earlier outage has broken. The library's own patience, three
-            # tries and seconds between them, would be a citizen's.
-            retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]  # handed on to redis-py, which wants this
-        )
-
-    async def spend(self, charge: Charge) -> Used:
-        key = f"avis:{charge.name}"
-        used = await self._storage.incr(key, charge.seconds)
-        # Redis ends a window by its own clock: only how long that still takes is worth anything here.
-        left = await self._storage.get_expiry(key) - time() if used > charge.amount else charge.seconds
-        return Used(used, _seconds(self._clock) + int(left))
-
-    async def give_back(self, charge: Charge) -> None:
-        await self._storage.incr(f"avis:{charge.name}", charge.seconds, amount=-1)
-
-    async def answers(self) -> bool:
-        return await self._storage.check()
-
-    async def close(self) -> None:
-        # The library opens its client itself and has no way to close it.
-        client: Any = getattr(self._storage.bridge, "storage")  # noqa: B009 - not in the type that all bridges share
-        await client.aclose()
 
 
 class MemoryCounter:

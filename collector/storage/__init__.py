@@ -14,7 +14,6 @@ from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
-from collector.storage.postgres import PostgresEngine
 from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
@@ -34,8 +33,7 @@ class Storage:
     """One database, by noun. `open` before use; `close` writes what was accepted first."""
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
-        path = settings.sqlite_path
-        self.engine: Engine = SqliteEngine(path) if path else PostgresEngine(settings.database)
+        self.engine = _engine(settings)
         self.amendments = Amendments(self.engine)
         self.intake = IntakeTables(self.engine, Memory(self.engine, self.amendments), clock)
         self.writer = Writer(self.intake.commit)
@@ -71,3 +69,11 @@ class Storage:
     async def close(self) -> None:
         await self.writer.stop()
         await self.engine.close()
+
+
+def _engine(settings: Settings) -> Engine:
+    if settings.sqlite_path:
+        return SqliteEngine(settings.sqlite_path)
+    from collector.storage.postgres import PostgresEngine  # noqa: PLC0415 - its driver is ten megabytes
+
+    return PostgresEngine(settings.database)

@@ -5,13 +5,12 @@ Two processes that start together do not both migrate: SQLite's file lock and Po
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from msgspec import Struct
 
 import collector
@@ -20,6 +19,9 @@ from collector.schema import utc_now
 from collector.settings import Settings
 from collector.storage.journal import SERVICE, next_line
 from collector.storage.seal import Seals
+
+if TYPE_CHECKING:
+    import psycopg
 
 _FOLDER = Path(collector.__file__).parent.parent / "migrations"
 _LEDGER = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL)"
@@ -58,20 +60,40 @@ def migrate(settings: Settings, by: str = SERVICE) -> list[str]:
     `by` is who asked for it, for the journal. A database that is made new has nothing to tell.
     """
     path, tell = settings.sqlite_path, _Teller(Seals(settings.secret_keys), by)
-    try:
+    with _told(path, "n'a pas pu être migrée"):
         return _migrate_sqlite(path, tell) if path else _migrate_postgres(settings.database, tell)
-    except (sqlite3.Error, psycopg.Error, OSError) as error:
-        raise StorageUnavailable(f"La base {path or 'PostgreSQL'} n'a pas pu être migrée : {error}.") from error
 
 
 def missing(settings: Settings) -> list[str]:
     """The names of migrations that have not run yet."""
     path = settings.sqlite_path
-    try:
+    with _told(path, "ne répond pas"):
         done = _done_sqlite(path) if path else _done_postgres(settings.database)
-    except (sqlite3.Error, psycopg.Error, OSError) as error:
-        raise StorageUnavailable(f"La base {path or 'PostgreSQL'} ne répond pas : {error}.") from error
     return [step.name for step in known("sqlite" if path else "postgres") if step.name not in done]
+
+
+@contextmanager
+def _told(path: Path | None, what: str) -> Iterator[None]:
+    """Raises StorageUnavailable, in words, for whatever the database raised."""
+    try:
+        yield
+    except (sqlite3.Error, _Postgres, OSError) as error:
+        raise StorageUnavailable(f"La base {path or 'PostgreSQL'} {what} : {error}.") from error
+
+
+class _Postgres(Exception):
+    """Whatever PostgreSQL's driver raised."""
+
+
+@contextmanager
+def _postgres(url: str) -> Iterator["psycopg.Connection"]:
+    import psycopg  # noqa: PLC0415 - ten megabytes, which a service on SQLite does without
+
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise _Postgres(str(error)) from error
 
 
 class _Teller:
@@ -151,7 +173,7 @@ def _ledger(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _migrate_postgres(url: str, teller: _Teller) -> list[str]:
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with _postgres(url) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(_LEDGER)
         done: dict[str, str] = dict(connection.execute("SELECT name, digest FROM migration").fetchall())
@@ -196,7 +218,7 @@ def _done_sqlite(path: Path) -> set[str]:
 
 
 def _done_postgres(url: str) -> set[str]:
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with _postgres(url) as connection:
         if connection.execute("SELECT to_regclass(%s)", (MOVING,)).fetchone()[0]:  # type: ignore[index]  # one row
             raise UnfinishedMove
         if not connection.execute("SELECT to_regclass('migration')").fetchone()[0]:  # type: ignore[index]  # one row
