@@ -22,7 +22,7 @@ def is_plain(page: Page) -> bool:
     if STANDING.search(page.text, 1) or not page.words.isdisjoint(cues.SMALL_TITLES):
         return False
     table = flags()
-    kinds = [table.get(word, 0) for word in page.listed]
+    kinds = [table[word] for word in page.listed]
     return all(kind & WORDY for kind in kinds) and not any(kind & GIVEN for kind in kinds[:1])
 
 

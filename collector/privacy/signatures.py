@@ -97,7 +97,7 @@ def signature(page: Page, start: int, end: int, closed: bool) -> Iterator[Span]:
     words = [w for w in re.findall(r"[^\W\d_]+", page.low[begin:stop]) if w != "et"]
     text = page.text[begin:stop]
     table = flags()
-    kinds = [table.get(w, 0) for w in words]
+    kinds = [table[w] for w in words]
     if any(
         (w in cues.STOP and w not in cues.PARTICLES)
         or w in cues.ROLES
@@ -130,8 +130,7 @@ def files(page: Page) -> Iterator[Span]:
     for m in FILE.finditer(page.low):
         run: list[tuple[int, int, int]] = []
         parts = [
-            (p.start(), p.end(), table.get(p.group(), 0))
-            for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])
+            (p.start(), p.end(), table[p.group()]) for p in re.finditer(r"[^\W\d_]{2,}", m.group().rsplit(".", 1)[0])
         ]
         for part in [*parts, (0, 0, COMMON)]:
             if (part[2] & (GIVEN | LAST) and not part[2] & (COMMON | OTHER)) or (part[2] & (AMBIGUOUS) and run):

@@ -24,7 +24,7 @@ class Tokens:
         spans = [m.span() for m in WORD.finditer(page.low)]
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
-        self.flags = [table.get(word, 0) for word in self.words]
+        self.flags = [table[word] for word in self.words]
         if "mari\u00e9" in text:  # whoever is "marié" is not called Marie
             self.flags = [
                 table["marier"] if word == "marie" and text[end - 1] == "\u00e9" else flag
