@@ -31,7 +31,7 @@ ELSE = re.compile(
     r"versions?|ver|v|build|release|norme|iso|rfc|points?|paragraphes?|chapitres?|"
     r"mari(?:e|es|ee|ees|age)|pacs\w*|noces|epous\w+|divorc\w+|separ\w+|jugements?|juge\w*|tribunal|arret|deced\w+|deces|mort\w*|disparu\w*|veu(?:f|ve)|married|wedding|died|casa(?:d\w+|mos|ron)|"
     r"depuis|since|desde|embauch\w+|engag\w+|recrut\w+|titularis\w+|retraite|licenci\w+|demission\w*|travaill\w+|contrats?|bail|baux|signe\w*|"
-    r"obten\w+|delivr\w+|passe|diplome\w*|bac|cap|permis|depos\w+|achet\w+|achats?|vend\w+|ventes?|constru\w+|bati\w*|immatricul\w+|circulation|factures?|"
+    r"obten\w+|delivr\w+|passe|diplome\w*|bac|cap|permis|depos\w+|achet\w+|achats?|vend\w+|ventes?|constru\w+|bati\w*|immat\w*|circulation|factures?|"
     r"guerres?|armistice|bataille|liberation|revolution|accidents?|seisme|catastrophe|arriv\w+|entree?s?|visas?|naturalis\w+|emigr\w+|"
     r"rue|place|avenue|boulevard|bd|square|ecole|college|lycee|stade|caserne|quai|allee|impasse|cree\w*|creation|fond\w+|inaugur\w+|ouver\w+|journal|jo|bo|publi\w+)\b"
 )

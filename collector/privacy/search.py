@@ -12,6 +12,11 @@ from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 AND = frozenset("et ou and y e & und".split())
 MONTHS = frozenset("may april june august july september".split())
 TIMES = frozenset("in since by until till last next early late from of".split())
+# "Mme Juillet", "Mr Avril": surnames that no list may hold, because of what else they say.
+CALENDAR = frozenset(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre "
+    "lundi mardi jeudi vendredi samedi dimanche".split()
+)
 CALLED = LAST | FIRST
 LABELS = frozenset({"nom", "prenom"})
 OF = frozenset("le la l mon ma notre son sa un une".split())
@@ -44,6 +49,10 @@ class Search(Announced):
             chosen = sorted({*chosen, *(i for i, w in enumerate(t.words) if w in SHORT)})
         for i in chosen:
             word = t.words[i]
+            if word in CALENDAR and i > done and self.is_titled(i):
+                yield i, i
+                done = i
+                continue
             if (
                 i <= done
                 or (t.shapes[i] == SMALL and word in cues.SMALL_WORDS)
@@ -69,6 +78,16 @@ class Search(Announced):
             for first, last in self.others(done):
                 yield first, last
                 done = last
+
+    def is_titled(self, i: int) -> bool:
+        """Whether a capital word comes right after "Mme" or "Mr"."""
+        t = self.t
+        return (
+            t.shapes[i] == CAPITAL
+            and i > 0
+            and t.words[i - 1] in cues.SMALL_TITLES | {"m", "mlle"}
+            and t.gap(i - 1) in {" ", ". "}
+        )
 
     def bare(self, i: int) -> tuple[int, int] | None:  # noqa: C901 - one rule after the other: their order is the rule.
         """A name that nothing announces."""

@@ -49,7 +49,7 @@ WISHES = frozenset(
 )
 # The last thing somebody writes, after the end of a sentence: "… on me la coupe. Ghislaine".
 LAST_WORDS = re.compile(
-    r"[.!?…)]\s{1,3}([A-ZÀ-Þ][a-zß-ÿ'’-]{2,20}(?:\s[A-ZÀ-Þ][\w'’-]{1,20}\.?){0,2})\s{0,3}\.?\s{0,3}\Z"
+    r"[.!?…)]\s{1,3}([A-ZÀ-Þ][a-zß-ÿ'’-]{2,20}(?:\s[A-ZÀ-Þ][\w'’-]{0,20}\.?){0,2})\s{0,3}\.?\s{0,3}\Z"
 )
 
 
@@ -60,8 +60,10 @@ def ending(page: Page) -> Iterator[Span]:
         return
     words = [w for w in re.findall(r"[^\W\d_]+", page.low[m.start(1) : m.end(1)]) if len(w) > 1]
     kinds = [flags().get(w, 0) for w in words]
+    # "Patience." is a wish, "Clémence D." is somebody.
+    wishes = WISHES if " " not in m.group(1) else frozenset()
     if any(
-        w in cues.STOP or (k & WORDY and not (k & GIVEN and w not in WISHES)) for w, k in zip(words, kinds, strict=True)
+        w in cues.STOP or (k & WORDY and not (k & GIVEN and w not in wishes)) for w, k in zip(words, kinds, strict=True)
     ):
         return
     if len(words) == 1 or any(k & (GIVEN | LAST) for k in kinds):

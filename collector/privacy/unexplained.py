@@ -16,7 +16,7 @@ LEAST = 6
 """Figures that make a number long; one less beside a letter, a dash or a slash."""
 
 TOKEN = re.compile(
-    r"(?<![\w@./#*+%°\x01-])[a-z]{0,4}\d(?:[/.\-_]?[a-z0-9])+(?![\w@*#%°\x01]|[/.\-_][a-z0-9]|:\d|\s?(?:€|eur\b))"
+    r"(?<![\w@./#*+%°\x01-])[a-z]{0,4}-?\d(?:[/.\-_]?[a-z0-9])+(?![\w@*#%°\x01]|[/.\-_][a-z0-9]|:\d|\s?(?:€|eur\b))"
 )
 LEAST_GROUPED = 8
 GROUPS = re.compile(
@@ -34,8 +34,8 @@ ELSE = re.compile(
     r"\b(?:cerfa|formulaires?|form|formulario|notices?|imprime|lois?|decrets?|ordonnances?|arretes?|circulaires?|articles?|art|directives?|reglements?|conventions?|conseil d'etat|conseil constitutionnel|ce|cour|cassation|pourvoi|jurisprudence|arret|decision|normes?|iso|nf|en|rfc|din|"
     r"siret|siren|rna|naf|ape|tva|kbis|societe|entreprise|association|marche|lot|version|ver|build|maj|mise a jour|update|android|ios|windows|chrome|firefox|safari|edge|opera|navigateur|"
     r"erreurs?|error|err|bug|exception|incident|statut|http|code (?:erreur|postal|insee|commune|naf|ape|ean|barre)|insee|postal|"
-    r"colis|colissimo|chronopost|suivi|lettre suivie|tracking|modele|reference produit|taille|fichier|octets|pixels|resolution|environ|plus de|moins de|pres de|jusqu'a|soit|montant|somme|revenus?|salaire|loyer|prix|population|page|ligne|question|ticket de caisse)\b[^.!?;\n]{0,22}$|"
-    r"\b(?:cour d'appel|cour|tribunal|cassation|conseil d'etat)\b[^.!?;\n]{0,40}$|\b[lrd]\*?\.\s?$"
+    r"colis|colissimo|chronopost|suivi|lettre suivie|tracking|modele|reference produit|taille|fichier|octets|pixels|resolution|environ|plus de|moins de|pres de|jusqu'a|soit|montant|somme|revenus?|salaire|loyer|prix|population|ticket de caisse)\b[^.!?;\n]{0,22}$|"
+    r"\b(?:cour d'appel|cour|tribunal|cassation|conseil d'etat)\b[^.!?;\n]{0,40}$|\b(?:pages?|lignes?|questions?)\b\W{0,3}$|\b[lrd]\*?\.\s?$"
 )
 UNIT = re.compile(
     r"\s{0,2}(?:€|%|euros?\b|eur\b|francs?\b|cfa\b|f cfa\b|dollars?\b|habitants?\b|personnes?\b|fois\b|km\b|kwh\b|m3\b|m2\b|octets?\b|vues?\b|demandes?\b|dossiers?\b|usagers?\b|logements?\b|familles?\b|electeurs?\b|inscrits?\b|ans\b)"

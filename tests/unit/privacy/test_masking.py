@@ -56,6 +56,9 @@ def test_a_mask_says_in_the_readers_words_what_it_hides(written: str, kept: str)
         ("ma demande A69-778120 dort", "ma demande [numéro] dort"),
         ("CPF 529.982.247-25", "CPF [numéro]"),
         ("nimiro dyalo 7603 99 4182", "nimiro dyalo [numéro]"),
+        ("saisine en ligne du 22 mars (réf CDJ-24-11873)", "saisine en ligne du 22 mars (réf [numéro])"),
+        ("Merci à Mme Juillet, pas à juillet", "Merci à Mme [nom], pas à juillet"),
+        ("Merci de corriger. Clémence D.", "Merci de corriger. [nom]"),
     ],
 )
 def test_an_old_day_or_a_long_number_that_nothing_explains_is_somebodys(written: str, kept: str) -> None:
@@ -75,6 +78,8 @@ def test_an_old_day_or_a_long_number_that_nothing_explains_is_somebodys(written:
         "SIRET 80295478500028, ou sans rien dire 13002526500013",
         "250000 euros, 120000 habitants, année 2024-2025, 8h30-12h",
         "Cour d'appel, 12 septembre 2019, n° 17/04412",
+        "1ère immat 17/09/2009, photo IMG_20240412_093217.jpg refusée",
+        "Il en faut. Patience",
         "le 0806000126 ne répond pas, le 0 892 70 12 39 non plus",
         "75011 75012 confondus, années 2021 2022 2023, 125 000 000 euros",
     ],
