@@ -68,7 +68,7 @@ def indexed(text: str | None) -> set[str]:
     return {word for word in words(text or "") if _counts(word)}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """What a word has in common with its inflections."""
     with _LOCK:

@@ -38,7 +38,7 @@ je suis; j suis; jsuis; je sui; jsui; chui; c est; cest; moi; et moi; merci a; m
 # After these, a capital is an organisation, a place or a thing named after someone.
 HEADS = frozenset(
     """rue avenue av boulevard bd bld place pl chemin impasse allee allees quai square passage route cours cour faubourg rond esplanade promenade pont parc jardin stade gymnase piscine tour villa cite residence immeuble
-    quartier lotissement hameau lycee lycees college colleges ecole ecoles groupe maternelle universite universites fac faculte campus institut iut cfa creche hopital hopitaux clinique chu chr ch ehpad centre maison espace foyer fondation association asso federation
+    quartier lotissement hameau lycee lycees college colleges ecole ecoles groupe maternelle universite universites fac faculte campus institut iut cfa creche hopital hopitaux clinique chu chr ch ehpad centre maison espace foyer fondation association asso federation batiment aile amphi amphitheatre
     syndicat parti musee theatre cinema bibliotheque mediatheque salle salles auditorium palais chateau fort caserne base camp prison gare station metro aeroport port arret terminal ligne train ville village commune mairie prefecture
     sous-prefecture canton departement region tribunal cour cabinet etude pharmacie boulangerie garage magasin restaurant hotel societe entreprise groupe banque cooperative mutuelle assurance caisse agence laboratoire labo marque modele
     circulaire motion proposition commission loi lois amendement rapport decret ordonnance prix coupe trophee medaille syndrome maladie loi plan dispositif accord accords traite arret jurisprudence theoreme methode echelle test effet programme projet livre film roman chanson serie affaire

@@ -40,6 +40,8 @@ MRZ = re.compile(
 TAX = re.compile(
     r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)"
 )
+# An amount, and the number of an appeal to the Cour de cassation.
+COMMON_SHAPE = re.compile(r"(?:\d{1,3}\.)+\d{3}|\d\d-\d\d\.\d{3}")
 LONG = re.compile(
     r"(?<![\w.,+/#€-])\d{7,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])"
 )
@@ -67,7 +69,7 @@ def shaped(page: Page) -> Iterator[Span]:
             before = low[max(0, m.start() - 40) : m.start()]
             if is_public(before) or is_company(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
                 continue
-            if pattern is LONG and (m.group().startswith("08") or re.fullmatch(r"(?:\d{1,3}\.)+\d{3}", m.group())):
+            if pattern is LONG and (m.group().startswith("08") or COMMON_SHAPE.fullmatch(m.group())):
                 continue
             yield m.start(), m.end(), "ID_NUMBER"
 

@@ -17,6 +17,8 @@ CALENDAR = frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre "
     "lundi mardi jeudi vendredi samedi dimanche".split()
 )
+# "Ni Pierre ni Paul", "Pierre, Paul ou Jacques": whoever it may be.
+EVERYBODY = frozenset("pierre paul jacques".split())
 CALLED = LAST | FIRST
 LABELS = frozenset({"nom", "prenom"})
 OF = frozenset("le la l mon ma notre son sa un une".split())
@@ -94,6 +96,8 @@ class Search(Announced):
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if word in cues.STOP or word in cues.NOBODY or (word in cues.TITLE_WORDS and flag & COMMON):
+            return None
+        if word in EVERYBODY and not EVERYBODY.isdisjoint(t.words[max(0, i - 3) : i] + t.words[i + 1 : i + 4]):
             return None
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
             return i, self.reach(i)

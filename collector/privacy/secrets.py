@@ -43,9 +43,15 @@ VERDICT = frozenset(
 )
 
 
+# "quel mot de passe voulez-vous", "changez-le": a verb and whom it is about.
+SPOKEN = re.compile(r"^[a-zà-ÿ]{3,}-(?:vous|tu|il|elle|on|nous|moi|le|la|les|lui|y|en)$")
+
+
 def solid(value: str) -> bool:
     """Letters with digits or symbols inside: nobody writes that but a secret or a name of account."""
     body = value.rstrip(".!?…")
+    if SPOKEN.search(body):
+        return False
     letters = any(map(str.isalpha, body))
     digits = any(map(str.isdigit, body))
     return len(body) >= 4 and letters and (digits or re.search(r"\w[_#@$!%*&+=.\-]+\w", body) is not None)

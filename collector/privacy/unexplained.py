@@ -27,7 +27,7 @@ GROUPS = re.compile(
 PLAIN = re.compile(
     r"\d{1,2}[/.\-_]\d{1,2}[/.\-_](?:\d\d|\d{4})|\d{4}[/.\-_]\d\d[/.\-_]\d\d|\d\d?/\d{4}|(?:19|20)\d\d[/-](?:19|20)?\d\d|(?:19|20)\d\d-\d{1,5}|"
     r"\d+h\d*(?:[-/.]?\d+h\d*)*|v?\d+(?:\.\d+){2,}(?:-?[a-z]+\d*)?|\d{2,4}\.\d{1,2}|0x[0-9a-f]+|\d+x\d+\w*|[68][a-z]\d{11}|kb\d+|l?\d{3}-\d{1,2}(?:-\d{1,2})?|[lrd]\.?\d{3,4}-\d+(?:-\d+)?|"
-    r"(?:\d{1,3}\.)+000|\d+(?:er?|eme|e|km|kg|go|mo|ko|px|dpi|ms|mn|min|s|j|m2|k|ans|euros?)|w\d{9}|\d{2,3}-\d{3}|20[12]\d[01]\d[0-3]\d|08\d{8}"
+    r"(?:\d{1,3}\.)+000|\d+(?:er?|eme|e|km|kg|go|mo|ko|px|dpi|ms|mn|min|s|j|m2|k|ans|euros?)|w\d{9}|\d{2,3}-\d{3}|20[12]\d[01]\d[0-3]\d|08\d{8}|\d\d-\d\d\.\d{3}"
 )
 # What is numbered without being anybody's, said shortly before.
 ELSE = re.compile(

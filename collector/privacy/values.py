@@ -21,7 +21,9 @@ PUBLIC = frozenset(
 # Beside these a "case" is a file, not the box of a form.
 ENGLISH = frozenset("number my your our the and for".split())
 # A published decision: its court, its date, its number.
-DECIDED = re.compile(r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$")
+DECIDED = re.compile(
+    r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$|\barrets? (?:ce|cass\w*|caa?|cjue|cedh|de la cour|du conseil)\b[^;!?\n]{0,30}$"
+)
 LETTERS = re.compile(r"[^\W\d_]+")
 CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
 

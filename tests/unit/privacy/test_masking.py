@@ -78,6 +78,8 @@ def test_an_old_day_or_a_long_number_that_nothing_explains_is_somebodys(written:
         "SIRET 80295478500028, ou sans rien dire 13002526500013",
         "250000 euros, 120000 habitants, année 2024-2025, 8h30-12h",
         "Cour d'appel, 12 septembre 2019, n° 17/04412",
+        "l'arrêt CE n° 420788, l'arrêt 21-18.442, bâtiment Colbert, aile Richelieu",
+        "ni Pierre ni Paul, quel mot de passe voulez-vous ?",
         "1ère immat 17/09/2009, photo IMG_20240412_093217.jpg refusée",
         "Il en faut. Patience",
         "le 0806000126 ne répond pas, le 0 892 70 12 39 non plus",
