@@ -7,7 +7,7 @@ and left alone when they announce a law, a form, a price or an error code.
 import re
 from collections.abc import Iterator
 
-from collector.privacy.labelled import labelled
+from collector.privacy.labelled import FILES, labelled
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 from collector.privacy.values import DATE, UNIT, is_company, is_public
@@ -40,14 +40,8 @@ MRZ = re.compile(
 TAX = re.compile(
     r"(?<![\d.,+])[0-3]\d{12}(?!\d)|(?<![\d.,+])[0-3]\d(?:[ .]\d{2}(?:[ .]\d{3}){3}|(?: \d{3}){3} \d{2})(?!\d)"
 )
-# An amount, and the number of an appeal to the Cour de cassation.
-COMMON_SHAPE = re.compile(r"(?:\d{1,3}\.)+\d{3}|\d\d-\d\d\.\d{3}")
-LONG = re.compile(
-    r"(?<![\w.,+/#€-])\d{7,20}(?![\w€*])|(?<![\w.,+/-])\d{2,4}(?:[-/.]\d{2,10}){1,3}[-/.]\d{3,10}(?![\w€])|(?<![\w.,+/-])\d{4}[-/]\d{5,12}(?![\w€])|(?<![\w.,+/-])\d{2}[-/]\d{5,12}(?![\w€])"
-)
 STATE_SHAPE = re.compile(
-    r"err|http|kb|img_|dsc_|pxl_|vid_|screenshot|capture|"
-    r"cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-"
+    r"err|http|kb|cve|iso|rfc|jorf|legi|ean|covid|ecli|nor[- ]|rgaa|wcag|tls|sha|utf|usb|pdf|windows|w3c|nf-|en-"
 )
 
 
@@ -55,7 +49,9 @@ def shaped(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
     for m in page.scan(SHAPES, 4, 30, 14, written=True):
         before = low[max(0, m.start() - 40) : m.start()]
-        if not STATE_SHAPE.match(m.group().lower()) and not is_public(before) and not is_company(before):
+        written = m.group().lower()
+        is_stated = STATE_SHAPE.match(written) or FILES.match(written)
+        if not is_stated and not is_public(before) and not is_company(before):
             yield m.start(), m.end(), "ID_NUMBER"
     if not page.words.isdisjoint(PAPERS):
         for m in page.scan(NINE, 1, 9, 9, written=True):
@@ -64,12 +60,10 @@ def shaped(page: Page) -> Iterator[Span]:
     if "<<" in text:
         for m in MRZ.finditer(text):
             yield m.start(), m.end(), "ID_NUMBER"
-    for pattern in (UUID, TAX, LONG):
+    for pattern in (UUID, TAX):
         for m in page.scan(pattern, 7, 14, 12):
             before = low[max(0, m.start() - 40) : m.start()]
             if is_public(before) or is_company(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
-                continue
-            if pattern is LONG and (m.group().startswith("08") or COMMON_SHAPE.fullmatch(m.group())):
                 continue
             yield m.start(), m.end(), "ID_NUMBER"
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy.checks import passes_luhn
+from collector.privacy.labelled import is_other
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -22,23 +23,12 @@ LEAST_GROUPED = 8
 GROUPS = re.compile(
     r"(?<![\w@./#*+%°,:\x01-])(?<!\d )(?=[\d ]{0,30}\d{3})\d{2,6}(?: \d{2,6}){1,5}(?![\w@*#%°\x01/]|[.,:-]\d| \d)"
 )
-# Shapes that explain themselves: a date, a school year, opening hours, a version, an error, a screen, a Colissimo parcel, a
+# Shapes that explain themselves, besides those of `is_other`: opening hours, a version, an error, a screen, a Colissimo parcel, a
 # Windows update, a decree, an association, a public telephone number.
 PLAIN = re.compile(
-    r"\d{1,2}[/.\-_]\d{1,2}[/.\-_](?:\d\d|\d{4})|\d{4}[/.\-_]\d\d[/.\-_]\d\d|\d\d?/\d{4}|(?:19|20)\d\d[/-](?:19|20)?\d\d|(?:19|20)\d\d-\d{1,5}|"
+    r"(?:19|20)\d\d-\d{1,5}|"
     r"\d+h\d*(?:[-/.]?\d+h\d*)*|v?\d+(?:\.\d+){2,}(?:-?[a-z]+\d*)?|\d{2,4}\.\d{1,2}|0x[0-9a-f]+|\d+x\d+\w*|[68][a-z]\d{11}|kb\d+|l?\d{3}-\d{1,2}(?:-\d{1,2})?|[lrd]\.?\d{3,4}-\d+(?:-\d+)?|"
     r"(?:\d{1,3}\.)+000|\d+(?:er?|eme|e|km|kg|go|mo|ko|px|dpi|ms|mn|min|s|j|m2|k|ans|euros?)|w\d{9}|\d{2,3}-\d{3}|20[12]\d[01]\d[0-3]\d|08\d{8}|\d\d-\d\d\.\d{3}"
-)
-# What is numbered without being anybody's, said shortly before.
-ELSE = re.compile(
-    r"\b(?:cerfa|formulaires?|form|formulario|notices?|imprime|lois?|decrets?|ordonnances?|arretes?|circulaires?|articles?|art|directives?|reglements?|conventions?|conseil d'etat|conseil constitutionnel|ce|cour|cassation|pourvoi|jurisprudence|arret|decision|normes?|iso|nf|en|rfc|din|"
-    r"siret|siren|rna|naf|ape|tva|kbis|societe|entreprise|association|marche|lot|version|ver|build|maj|mise a jour|update|android|ios|windows|chrome|firefox|safari|edge|opera|navigateur|"
-    r"erreurs?|error|err|bug|exception|incident|statut|http|code (?:erreur|postal|insee|commune|naf|ape|ean|barre)|insee|postal|"
-    r"colis|colissimo|chronopost|suivi|lettre suivie|tracking|modele|reference produit|taille|fichier|octets|pixels|resolution|environ|plus de|moins de|pres de|jusqu'a|soit|montant|somme|revenus?|salaire|loyer|prix|population|ticket de caisse)\b[^.!?;\n]{0,22}$|"
-    r"\b(?:cour d'appel|cour|tribunal|cassation|conseil d'etat)\b[^.!?;\n]{0,40}$|\b(?:pages?|lignes?|questions?)\b\W{0,3}$|\b[lrd]\*?\.\s?$"
-)
-UNIT = re.compile(
-    r"\s{0,2}(?:€|%|euros?\b|eur\b|francs?\b|cfa\b|f cfa\b|dollars?\b|habitants?\b|personnes?\b|fois\b|km\b|kwh\b|m3\b|m2\b|octets?\b|vues?\b|demandes?\b|dossiers?\b|usagers?\b|logements?\b|familles?\b|electeurs?\b|inscrits?\b|ans\b)"
 )
 BEFORE = 45
 
@@ -53,9 +43,8 @@ def find(page: Page) -> Iterator[Span]:
         m = TOKEN.match(page.low, near.start())
         if m is None or not _is_long(m.group()) or PLAIN.fullmatch(m.group()) or _is_company(m.group()):
             continue
-        if ELSE.search(page.low, max(0, m.start() - BEFORE), m.start()) or UNIT.match(page.low, m.end()):
-            continue
-        yield m.start(), m.end(), "ID_NUMBER"
+        if not is_other(page, m.start(), m.end(), _said(page, m.start())):
+            yield m.start(), m.end(), "ID_NUMBER"
 
 
 def _grouped(page: Page) -> Iterator[Span]:
@@ -65,9 +54,14 @@ def _grouped(page: Page) -> Iterator[Span]:
             continue
         groups = m.group().split()
         figures = "".join(groups)
-        is_told = ELSE.search(page.low, max(0, m.start() - BEFORE), m.start()) or UNIT.match(page.low, m.end())
-        if len(figures) >= LEAST_GROUPED and not _is_a_list(groups) and not _is_company(figures) and not is_told:
+        if len(figures) < LEAST_GROUPED or _is_a_list(groups) or _is_company(figures):
+            continue
+        if not is_other(page, m.start(), m.end(), _said(page, m.start())):
             yield m.start(), m.end(), "ID_NUMBER"
+
+
+def _said(page: Page, start: int) -> str:
+    return page.low[max(0, start - BEFORE) : start]
 
 
 def _is_a_list(groups: list[str]) -> bool:

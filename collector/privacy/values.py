@@ -37,9 +37,9 @@ def is_public(before: str) -> bool:
     before = before[cut:]
     if DECIDED.search(before):
         return True
-    words = LETTERS.findall(before)[-4:]
+    words = LETTERS.findall(before)[-5:]
     for rank, word in enumerate(words):
-        if word == "case" and english:
+        if rank < len(words) - 4 or (word == "case" and english):
             continue
         if word in PUBLIC:
             # "en ligne n°…" is not a line
