@@ -11,8 +11,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
 
-import snowballstemmer  # type: ignore[import-untyped]  # it has no types
 from msgspec import Struct
+from Stemmer import Stemmer  # type: ignore[import-not-found]  # in C, without types
 
 from collector.errors import BadRequest
 
@@ -68,7 +68,7 @@ def indexed(text: str | None) -> set[str]:
     return {word for word in words(text or "") if _counts(word)}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def stem(word: str) -> str:
     """What a word has in common with its inflections."""
     with _LOCK:
@@ -126,6 +126,6 @@ def _fold(text: str) -> str:
     return "".join(letter for letter in plain if unicodedata.category(letter) != "Mn").casefold()
 
 
-_STEMMER = snowballstemmer.stemmer("french")
+_STEMMER = Stemmer("french", 0)
 # The stemmer keeps the word it works on: one at a time, whichever thread asks.
 _LOCK = Lock()
