@@ -10,6 +10,7 @@ from typing import cast
 import click
 from typing_extensions import override
 
+from collector.commands.mistakes import tell, wants_json
 from collector.errors import AvisError
 from collector.openapi import VERSION
 
@@ -57,11 +58,8 @@ def avis() -> None:
 
 
 def main() -> None:
-    """Errors of ours are one sentence on standard error, never a stack trace."""
+    """A mistake is told in one place, by `collector.commands.mistakes`, and never as a stack trace."""
     try:
-        avis()
-    except AvisError as error:
-        click.echo(f"Erreur : {error.title}. {error.message}", err=True)
-        for field in error.errors:
-            click.echo(f"  {field.path} : {field.message}", err=True)
-        sys.exit(1)
+        sys.exit(avis(prog_name="avis", standalone_mode=False))
+    except (AvisError, click.ClickException, click.Abort) as error:
+        sys.exit(tell(error, as_json=wants_json(sys.argv[1:])))

@@ -1,14 +1,14 @@
 """Everything that can go wrong for a caller, as one small tree.
 
 Each class is one stable `code` (machines read it), one HTTP status and one French title (people read it). They are
-turned into `application/problem+json` or into a page once, in `collector.web`, never with `str(exc)` of somebody
-else's exception.
+turned into `application/problem+json` or into a page once, in `collector.web`, and into what a command says once, in
+`collector.commands.mistakes`; never with `str(exc)` of somebody else's exception.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 
 class FieldError(Struct, frozen=True):
@@ -26,6 +26,8 @@ class AvisError(Exception):
     code: ClassVar[str] = "internal"
     title: ClassVar[str] = "Erreur interne"
     detail: ClassVar[str] = "Un incident technique est survenu. Rien n'a été perdu : réessayez dans un instant."
+    exit_code: ClassVar[int] = 1
+    """What a command ends with."""
 
     def __init__(
         self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None
@@ -34,6 +36,19 @@ class AvisError(Exception):
         self.message = detail or self.detail
         self.errors = tuple(errors)
         self.retry_after = retry_after
+
+
+def members(error: AvisError) -> dict[str, Any]:
+    """An error for programs: the members of an RFC 9457 problem, without the status that only HTTP has."""
+    described: dict[str, Any] = {
+        "type": f"urn:avis:problem:{error.code}",
+        "title": error.title,
+        "detail": error.message,
+        "code": error.code,
+    }
+    if error.errors:
+        described["errors"] = [to_builtins(field) for field in error.errors]
+    return described
 
 
 class SettingsError(AvisError):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Request, Response
 
-from collector.errors import AvisError
+from collector.errors import AvisError, members
 from collector.privacy.visitors import MAPPED
 from collector.settings import Settings
 
@@ -77,16 +77,7 @@ def is_same_site(request: Request[Any, Any, Any], settings: Settings) -> bool:
 
 def problem(error: AvisError) -> dict[str, Any]:
     """The RFC 9457 body of an error."""
-    body: dict[str, Any] = {
-        "type": f"urn:avis:problem:{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.message,
-        "code": error.code,
-    }
-    if error.errors:
-        body["errors"] = [msgspec.to_builtins(field) for field in error.errors]
-    return body
+    return {**members(error), "status": error.status}
 
 
 def problem_headers(error: AvisError) -> dict[str, str]:

@@ -10,7 +10,7 @@ import msgspec
 from collector.commands import Day, Duration, answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
 from collector.exports.links import EVERY_PROCEDURE, create_link, url_of
-from collector.exports.pull import PullError, pull
+from collector.exports.pull import pull
 from collector.schema import Link
 from collector.storage import Storage
 
@@ -99,11 +99,7 @@ def pull_command(url: str, folder: Path, as_json: bool) -> None:
     Codes de retour : 0 copie à jour ; 3 lien refusé (expiré, révoqué, modifié) ; 4 réseau ou serveur, à relancer ;
     5 réponse qui ne correspond pas à son empreinte ; 6 dossier inutilisable.
     """
-    try:
-        report = pull(url, folder)
-    except PullError as error:
-        click.echo(f"Erreur : {error}", err=True)
-        raise SystemExit(error.exit_code) from None
+    report = pull(url, folder)
     answer(
         report,
         f"{report.added} nouvelle(s) ligne(s), {report.updated} mise(s) à jour, {report.deleted} supprimée(s), "

@@ -8,6 +8,7 @@ import uvicorn
 
 from collector.commands import answer, json_option, now, settings, with_storage
 from collector.commands.connections import Connection, open_files
+from collector.commands.listening import DEFAULT_HOST, DEFAULT_PORT, check_free
 from collector.demo import ADMINISTRATOR, Demo, fill
 from collector.errors import SettingsError
 from collector.settings import Settings
@@ -16,21 +17,20 @@ from collector.storage.journal import COMMAND
 from collector.storage.migrate import OutdatedSchema, migrate, missing
 from collector.storage.soundness import check_sound
 
-DEFAULT_PORT = 8000
-
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default=DEFAULT_HOST, show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processus.")
 def serve(host: str, port: int, workers: int) -> None:
     """Servir le collecteur."""
-    if "AVIS_BASE_URL" not in os.environ and (host, port) != ("127.0.0.1", DEFAULT_PORT):
+    if "AVIS_BASE_URL" not in os.environ and (host, port) != (DEFAULT_HOST, DEFAULT_PORT):
         # Links and snippets must lead to where we really listen; inherited by the workers.
-        os.environ["AVIS_BASE_URL"] = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
+        os.environ["AVIS_BASE_URL"] = f"http://{DEFAULT_HOST if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
     here = settings()
     if workers > 1:
         _sharable(here)
+    check_free(host, port)
     if here.sqlite_path:
         check_sound(here.sqlite_path)
         migrate(here)

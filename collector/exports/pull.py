@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from collector.errors import AvisError
 from collector.exports.formats import cell, csv_lines
 
 TRIES = 6
@@ -27,22 +28,26 @@ CREATE TABLE IF NOT EXISTS row (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNI
 """
 
 
-class PullError(Exception):
+class PullError(AvisError):
     """Why the copy is not up to date; `exit_code` tells a cron job whether to run again by itself."""
 
     exit_code = 4
+    code, title = "pull-failed", "La copie n'est pas à jour"
 
 
 class LinkRefused(PullError):
     exit_code = 3
+    code, title = "link-refused", "Le service refuse ce lien"
 
 
 class NotVerified(PullError):
     exit_code = 5
+    code, title = "page-not-verified", "Une page reçue n'est pas celle qui a été demandée"
 
 
 class FolderUnusable(PullError):
     exit_code = 6
+    code, title = "folder-unusable", "La copie ne peut pas être écrite"
 
 
 class _Page(msgspec.Struct):
@@ -124,7 +129,7 @@ def _pages(url: str, cursor: int) -> Iterator[_Page]:
 
 def _fetch(client: httpx.Client, url: str, cursor: int) -> _Page:
     """One verified page, tried again while that may help."""
-    problem: PullError = PullError("")
+    problem = PullError()
     for attempt in range(TRIES):
         if attempt:
             time.sleep(0.2 * 3 ** (attempt - 1))

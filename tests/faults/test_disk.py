@@ -20,6 +20,7 @@ from tests.faults.nursery import served
 from tests.faults.test_crash import NO_LIMITS, check
 from tests.faults.test_power import rate, sound
 from tests.faults.test_storage import file_of, fill_up, unavailable
+from tests.services import free_port
 from tests.serving import AVIS
 
 
@@ -58,7 +59,7 @@ async def test_a_disk_that_runs_full_refuses_clearly_and_goes_on_when_there_is_s
 
 def refused(settings: Settings) -> str:
     done = subprocess.run(
-        [AVIS, "serve", "--port", "1"],
+        [AVIS, "serve", "--port", f"{free_port()}"],
         check=False,
         capture_output=True,
         text=True,

@@ -21,6 +21,7 @@ from collector.storage import Storage
 from tests.conftest import GOOD, MovableClock, Passeport, environment, found, opened, refusal, running, send
 from tests.faults.crowd import Crowd
 from tests.faults.test_crash import NO_LIMITS, check
+from tests.services import free_port
 from tests.serving import AVIS, serving
 
 
@@ -195,7 +196,7 @@ def test_a_service_that_cannot_write_does_not_start_and_says_why_in_a_sentence(o
         "a misspelt setting": {"AVIS_DATABSE": "sqlite:///x"},
     }.items():
         done = subprocess.run(
-            [AVIS, "serve", "--port", "1"],
+            [AVIS, "serve", "--port", f"{free_port()}"],
             check=False,
             capture_output=True,
             text=True,

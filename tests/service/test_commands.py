@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import avis
+from collector.exports.pull import LinkRefused
 from collector.storage.migrate import known
 from tests.serving import AVIS, serving
 
@@ -61,7 +62,8 @@ def test_from_an_empty_machine_to_a_pulled_copy(environ: dict[str, str], run: Co
             (report,) = run.json("pull", url, "--into", f"{tmp_path / 'copy'}")
             assert (report["added"], report["total"]) == (added_now, 3)
         run("link", "revoke", link["id"])
-        assert "révoqué" in run("pull", url, "--into", f"{tmp_path / 'copy'}", code=3)
+        with pytest.raises(LinkRefused, match="révoqué"):
+            run("pull", url, "--into", f"{tmp_path / 'copy'}")
     assert len((tmp_path / "copy" / "reviews.csv").read_text().splitlines()) == 4
     assert [each["id"] for each in run.json("link", "list")] == [link["id"]]
 

@@ -27,6 +27,7 @@ from tests.conftest import MovableClock, environment, opened
 from tests.faults.test_crash import NO_LIMITS
 from tests.service.test_backup import execute
 from tests.service.test_commands import ADD, Commands
+from tests.services import free_port
 from tests.serving import AVIS, Service, serving
 
 
@@ -179,7 +180,7 @@ def test_a_move_that_was_killed_goes_on_where_it_was(old: dict[str, str], new: d
     with pytest.raises(UnfinishedMove, match="Relancez"):
         Commands(new)("procedure", "list")
     done = subprocess.run(
-        [AVIS, "serve", "--port", "1"],
+        [AVIS, "serve", "--port", f"{free_port()}"],
         env=Service(new, tmp_path / "log", 1).environ,
         capture_output=True,
         text=True,
