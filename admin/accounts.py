@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from admin import throttle
 from admin.passwords import check_password_rules, hash_password, hashed, is_right, one_time_password
 from collector.errors import BadRequest
-from collector.schema import Role, User
+from collector.schema import User
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.journal import COMMAND
@@ -43,7 +43,7 @@ def plain_email(text: str) -> str:
 
 
 async def create_user(
-    storage: Storage, *, email: str, name: str, role: Role, now: datetime, by: str = COMMAND
+    storage: Storage, *, email: str, name: str, administrator: bool, now: datetime, by: str = COMMAND
 ) -> tuple[User, str]:
     """A new account and the password for its first sign-in, which nobody can read again.
 
@@ -53,7 +53,7 @@ async def create_user(
     user = await storage.accounts.add(
         email=plain_email(email),
         name=name.strip(),
-        role=role,
+        administrator=administrator,
         password=await hashed(password),
         must_change=True,
         now=now,

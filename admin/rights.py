@@ -1,9 +1,10 @@
-"""Who may do what: denied unless a handler says whom it is for, in `opt={"who": …}`.
+"""Who may do what: denied unless a handler says whom it is for, in `opt={"who": …}`, and `LETS_IN` names the role.
 
 One guard on the admin's router reads it before anything else of the request. A procedure that is not yours does not
 exist for you (404), so that addresses cannot be tried out.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
@@ -14,15 +15,23 @@ from msgspec import Struct
 
 from admin.accounts import cookie_name, digest_of
 from collector.errors import AvisError, CrossSite, Forbidden, NotFound, SignInRequired
-from collector.schema import Procedure, User
+from collector.schema import Procedure, Right, Role, User
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.web import is_same_site
 
-Who = Literal["anyone", "signed-in", "creator", "reader", "manager", "administrator"]
-"""`reader` and `manager` are of the procedure in the path; `creator` may make new ones."""
+Who = Literal["anyone", "signed-in", "reader", "manager", "organisation-manager", "administrator"]
+"""`reader` and `manager` are of the procedure in the path, `organisation-manager` of any organisation."""
 
 WHO: tuple[Who, ...] = get_args(Who)
+
+LETS_IN: Mapping[Who, frozenset[Role]] = {
+    "reader": frozenset({"reader", "manager", "administrator"}),
+    "manager": frozenset({"manager", "administrator"}),
+    "organisation-manager": frozenset({"manager", "administrator"}),
+    "administrator": frozenset({"administrator"}),
+}
+"""Which role each is for. What is not here is refused."""
 
 
 class MustChangePassword(AvisError):
@@ -33,25 +42,51 @@ class MustChangePassword(AvisError):
 
 
 class Viewer(Struct, frozen=True):
-    """Who is looking: an account, the procedures granted to it, and the digest of the session."""
+    """Who is looking: an account, the rights given to it, and the digest of the session."""
 
     user: User
-    granted: frozenset[int]
+    rights: tuple[Right, ...]
     session: str
 
     @property
     def is_administrator(self) -> bool:
-        return self.user.role == "administrator"
+        return self.user.administrator
+
+    @property
+    def organisations(self) -> frozenset[int]:
+        """Those that this account manages as a whole."""
+        return frozenset(one.id for one in self.rights if (one.kind, one.role) == ("organisation", "manager"))
 
     @property
     def may_create(self) -> bool:
-        return self.user.role in {"administrator", "manager"}
+        return self.role in LETS_IN["organisation-manager"]
+
+    @property
+    def role(self) -> Role | None:
+        """The role where no procedure is meant: that of an administrator or of an organisation's manager."""
+        return "administrator" if self.is_administrator else "manager" if self.organisations else None
+
+    def role_in(self, procedure: Procedure) -> Role | None:
+        """The strongest of the rights that reach this procedure."""
+        if self.is_administrator:
+            return "administrator"
+        places = {("procedure", procedure.id), ("organisation", procedure.organisation_id)}
+        roles = {one.role for one in self.rights if (one.kind, one.id) in places}
+        return "manager" if "manager" in roles else "reader" if roles else None
 
     def may_read(self, procedure: Procedure) -> bool:
-        return self.is_administrator or procedure.id in self.granted
+        return self.role_in(procedure) in LETS_IN["reader"]
 
     def may_change(self, procedure: Procedure) -> bool:
-        return self.is_administrator or (self.user.role == "manager" and procedure.id in self.granted)
+        return self.role_in(procedure) in LETS_IN["manager"]
+
+    def keeps(self, right: Right) -> bool:
+        """Whether this right is this viewer's to give and to take."""
+        return self.is_administrator or right.organisation_id in self.organisations
+
+    def looks_after(self, rights: Iterable[Right]) -> bool:
+        """Whether an account with these rights is this viewer's to see."""
+        return self.is_administrator or any(map(self.keeps, rights))
 
 
 AdminRequest = Request[Viewer, Any, Any]
@@ -79,18 +114,18 @@ async def only_whom_it_is_for(connection: ASGIConnection[Any, Any, Any, Any], ha
 
 
 async def _check(who: Who, viewer: Viewer, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    if who == "administrator" and not viewer.is_administrator:
-        raise Forbidden
-    if who == "creator" and not viewer.may_create:
-        raise Forbidden
+    if who == "signed-in":
+        return
     if who in {"reader", "manager"}:
         storage: Storage = await _given(connection, "storage")
         procedure = await storage.catalogue.procedure(connection.path_params["slug"])
         if procedure is None or not viewer.may_read(procedure):
             raise NotFound("Cette démarche n'existe pas, ou ne vous a pas été confiée.")
-        if who == "manager" and not viewer.may_change(procedure):
+        if viewer.role_in(procedure) not in LETS_IN[who]:
             raise Forbidden("Vous pouvez lire cette démarche, sans la modifier.")
         connection.scope["state"]["procedure"] = procedure
+    elif viewer.role not in LETS_IN.get(who, frozenset()):
+        raise Forbidden
 
 
 def procedure_in_path(request: AdminRequest) -> Procedure:
@@ -109,8 +144,7 @@ async def _viewer(connection: ASGIConnection[Any, Any, Any, Any], settings: Sett
     user = await storage.accounts.session_user(session, clock())
     if user is None:
         return None
-    granted = frozenset[int]() if user.role == "administrator" else await storage.accounts.granted(user)
-    return Viewer(user, granted, session)
+    return Viewer(user, tuple(await storage.accounts.rights(user)), session)
 
 
 async def _given(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> Any:

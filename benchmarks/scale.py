@@ -167,7 +167,7 @@ async def _side(settings: Settings) -> AsyncIterator[Side]:
 
 async def _signed_in(storage: Storage) -> str:
     user = await storage.accounts.add(
-        email="mesure@exemple.fr", name="Mesure", role="administrator", password=hash_password(_TOKEN),
+        email="mesure@exemple.fr", name="Mesure", administrator=True, password=hash_password(_TOKEN),
         must_change=False, now=crowd.NOW,
     )  # fmt: skip
     await storage.accounts.open_session(user, digest_of(_TOKEN), crowd.NOW, crowd.NOW + timedelta(hours=9))

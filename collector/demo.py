@@ -65,9 +65,7 @@ async def fill(storage: Storage, *, reviews: int, days: int, seed: int, now: dat
     """Make what is missing of the demo and add `reviews` reviews over the last `days` days; the same seed adds once."""
     password = None
     if await storage.accounts.find(ADMINISTRATOR) is None:
-        _, password = await create_user(
-            storage, email=ADMINISTRATOR, name="Démonstration", role="administrator", now=now
-        )
+        _, password = await create_user(storage, email=ADMINISTRATOR, name="Démonstration", administrator=True, now=now)
     script = msgspec.toml.decode((files(__package__) / "demo.toml").read_bytes(), type=_Script)
     places = [await _places(storage, fiction, now) for fiction in script.procedures]
     chance = random.Random(seed)  # noqa: S311 - fiction that must be the same for the same seed, nothing is secret

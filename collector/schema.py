@@ -28,6 +28,8 @@ ProcedureState = Literal["draft", "open", "closed", "archived"]
 Content = Literal["reviews", "indicators"]
 Format = Literal["csv", "ndjson", "json"]
 Role = Literal["administrator", "manager", "reader"]
+GivenRole = Literal["manager", "reader"]
+"""What can be given over an organisation or a procedure; an administrator needs no such right."""
 Reason = Literal["trap", "text", "haste", "program", "crowd", "stranger", "volume"]
 """Why a review waits for a person: see `collector.suspicion`."""
 Aside = Literal["suspect", "confirmed"]
@@ -241,10 +243,23 @@ class User(Struct, frozen=True, kw_only=True):
     id: int
     email: str
     name: str
-    role: Role
+    administrator: bool
     must_change: bool
     created_at: datetime
     disabled_at: datetime | None
+
+
+class Right(Struct, frozen=True, kw_only=True):
+    """What an account may do, over an organisation with all its procedures or over one procedure.
+
+    `id` is that one's, `name` what people call it; `organisation_id` is the one it is or belongs to.
+    """
+
+    kind: Literal["organisation", "procedure"]
+    id: int
+    name: str
+    organisation_id: int
+    role: GivenRole
 
 
 def day_of(moment: datetime) -> str:

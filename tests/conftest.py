@@ -171,12 +171,12 @@ async def passeport(storage: Storage, clock: MovableClock) -> Passeport:
     return await found(storage, clock, "passeport")
 
 
-async def found(storage: Storage, clock: MovableClock, slug: str) -> Passeport:
+async def found(storage: Storage, clock: MovableClock, slug: str, organisation: str = "Mairie d'Exemple") -> Passeport:
     """Create a procedure like *passeport*."""
     procedure, placement = await storage.catalogue.add_procedure(
         title=f"Demander un {slug}",
         slug=slug,
-        organisation="Mairie d'Exemple",
+        organisation=organisation,
         ministry="Intérieur",
         audiences=["individuals"],
         origins=[MAIRIE],

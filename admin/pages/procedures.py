@@ -7,16 +7,16 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from admin.posted import Posted, filled, posted
+from admin.grants import LONGEST_NAME, Places, places
+from admin.posted import CHOOSE, Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict
-from collector.schema import AUDIENCES, Clock, Procedure
+from collector.schema import AUDIENCES, Clock, Organisation, Procedure
 from collector.storage import Storage
 
 LONGEST_TITLE = 150
 LONGEST_SLUG = 80
-LONGEST_NAME = 150
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -27,19 +27,18 @@ def slug_of(title: str) -> str:
     return words[:LONGEST_SLUG].rstrip("-")
 
 
-@get("/nouvelle-demarche", opt={"who": "creator"})
+@get("/nouvelle-demarche", opt={"who": "organisation-manager"})
 async def new_procedure(request: AdminRequest, storage: NamedDependency[Storage]) -> Response[str]:
-    known = await _known(request, storage)
-    last = max(known, key=lambda one: one.created_at, default=None)
-    form = filled(
-        audiences=["individuals"],
-        organisation=last.organisation if last else "",
-        ministry=last.ministry if last else "",
-    )
-    return _creation(request, form, known)
+    mine = await places(storage, request.user)
+    last = max(mine.procedures, key=lambda one: one.created_at, default=None)
+    if request.user.is_administrator:
+        owner = {"organisation": last.organisation if last else "", "ministry": last.ministry if last else ""}
+    else:
+        owner = {"place": f"organisation/{(last.organisation_id if last else mine.organisations[0].id)}"}
+    return _creation(request, filled(audiences=["individuals"], **owner), mine)
 
 
-@post("/nouvelle-demarche", opt={"who": "creator"}, status_code=200)
+@post("/nouvelle-demarche", opt={"who": "organisation-manager"}, status_code=200)
 async def create_procedure(
     request: AdminRequest, storage: NamedDependency[Storage], clock: NamedDependency[Clock]
 ) -> Response[Any]:
@@ -48,17 +47,17 @@ async def create_procedure(
     slug = form.text("slug", longest=LONGEST_SLUG, required=False) or slug_of(title)
     if title and not _SLUG.fullmatch(slug):
         form.refuse("slug", "Utilisez des lettres sans accent, des chiffres et des tirets : demander-un-passeport.")
-    organisation = form.text("organisation", longest=LONGEST_NAME)
-    ministry = form.text("ministry", longest=LONGEST_NAME, required=False)
+    mine = await places(storage, request.user)
+    organisation, ministry = _owner(form, request, mine)
     audiences = form.choices("audiences", AUDIENCES)
     origins = form.origins("origins")
     if not form.errors:
         try:
-            procedure, placement = await storage.catalogue.add_procedure(
+            _, placement = await storage.catalogue.add_procedure(
                 title=title,
                 slug=slug,
                 organisation=organisation,
-                ministry=ministry or organisation,
+                ministry=ministry,
                 audiences=audiences,
                 origins=origins,
                 now=clock(),
@@ -67,10 +66,8 @@ async def create_procedure(
         except Conflict:
             form.refuse("slug", f"L'identifiant « {slug} » est déjà pris. Choisissez-en un autre.")
         else:
-            if not request.user.is_administrator:
-                await storage.accounts.grant(request.user.user, procedure.id, by=request.user.user.email)
             return go(f"/admin/demarches/{slug}/emplacements/{placement.key}", "procedure-created")
-    return _creation(request, form, await _known(request, storage), 422)
+    return _creation(request, form, mine, 422)
 
 
 @get("/demarches/{slug:str}/reglages", opt={"who": "manager"})
@@ -145,19 +142,28 @@ async def open_procedure(
     return go(f"/admin/demarches/{procedure.slug}/reglages", "procedure-opened")
 
 
-async def _known(request: AdminRequest, storage: Storage) -> list[Procedure]:
-    return [one for one in await storage.catalogue.procedures() if request.user.may_read(one)]
+def _owner(form: Posted, request: AdminRequest, mine: Places) -> tuple[str, str]:
+    """The organisation's name and ministry: any for an administrator, else one of those that the viewer manages."""
+    if request.user.is_administrator:
+        name = form.text("organisation", longest=LONGEST_NAME)
+        return name, form.text("ministry", longest=LONGEST_NAME, required=False) or name
+    chosen = mine.find(form["place"])
+    if isinstance(chosen, Organisation):
+        return chosen.name, chosen.ministry
+    form.refuse("place", CHOOSE)
+    return "", ""
 
 
-def _creation(request: AdminRequest, form: Posted, known: list[Procedure], status: int = 200) -> Response[str]:
+def _creation(request: AdminRequest, form: Posted, mine: Places, status: int = 200) -> Response[str]:
     return page(
         request,
         "procedure_new",
         status=status,
         form=form,
         audiences=AUDIENCES,
-        organisations=sorted({one.organisation for one in known}),
-        ministries=sorted({one.ministry for one in known}),
+        places=mine,
+        organisations=sorted({one.name for one in mine.organisations}),
+        ministries=sorted({one.ministry for one in mine.organisations}),
     )
 
 

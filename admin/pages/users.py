@@ -1,87 +1,88 @@
-"""Accounts, for administrators: invite, choose procedures, renew a password, disable."""
+"""The accounts that the viewer looks after: all for an administrator, those of one's organisations for its manager."""
 
-from typing import Any, get_args
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from admin.accounts import InvalidEmail, create_user, renew_password
+from admin.accounts import InvalidEmail, create_user, plain_email
+from admin.grants import GIVEN_ROLES, place_in, places
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
-from collector.errors import Conflict, NotFound
-from collector.schema import Clock, Role, User
+from collector.errors import Conflict
+from collector.schema import Clock, Organisation, Procedure, Role, User
 from collector.storage import Storage
 
 LONGEST_NAME = 80
-ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@get("/utilisateurs", opt={"who": "administrator"})
+@get("/utilisateurs", opt={"who": "organisation-manager"})
 async def list_users(request: AdminRequest, storage: NamedDependency[Storage]) -> Response[str]:
-    return await _list(request, storage, filled(role="manager"))
+    return await _page(request, storage, filled(role="manager"))
 
 
-@post("/utilisateurs", opt={"who": "administrator"}, status_code=200)
+@post("/utilisateurs", opt={"who": "organisation-manager"}, status_code=200)
 async def invite(
     request: AdminRequest, storage: NamedDependency[Storage], clock: NamedDependency[Clock]
-) -> Response[str]:
+) -> Response[Any]:
     form = await posted(request)
+    viewer, by = request.user, request.user.user.email
     name = form.text("name", longest=LONGEST_NAME)
-    role = form.choice("role", ROLES)
-    form.text("email", longest=254)
+    email = _email(form)
+    role = form.choice("role", _roles(request))
+    place: Organisation | Procedure | None = None
+    if role in GIVEN_ROLES and not form.errors:
+        place = await place_in(form, storage, viewer, await places(storage, viewer), by=by)
     if form.errors or role is None:
-        return await _list(request, storage, form, status=422)
+        return await _page(request, storage, form, status=422)
+    known = await storage.accounts.find(email)
+    if known:
+        return await _known(request, storage, form, known[0], role, place)
     try:
         user, password = await create_user(
-            storage, email=form["email"], name=name, role=role, now=clock(), by=request.user.user.email
+            storage, email=email, name=name, administrator=role == "administrator", now=clock(), by=by
         )
-    except (InvalidEmail, Conflict) as error:
+    except Conflict as error:
         form.refuse("email", error.message)
-        return await _list(request, storage, form, status=422)
-    return await _list(request, storage, filled(role="manager"), created=(user, password))
+        return await _page(request, storage, form, status=422)
+    if place and role != "administrator":
+        await storage.accounts.grant(user, place, role, by=by)
+    return await _page(request, storage, filled(role="manager"), created=(user, password))
 
 
-@get("/utilisateurs/{id:int}", opt={"who": "administrator"})
-async def show_user(request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]) -> Response[str]:
-    return await _user(request, storage, await _found(id, storage))
-
-
-@post("/utilisateurs/{id:int}/droits", opt={"who": "administrator"}, status_code=200)
-async def change_rights(request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
-    user = await _found(id, storage)
-    form = await posted(request)
-    wanted = set(form.all("procedures"))
-    before = await storage.accounts.granted(user)
-    for procedure in await storage.catalogue.procedures():
-        if procedure.slug in wanted and procedure.id not in before:
-            await storage.accounts.grant(user, procedure.id, by=request.user.user.email)
-        elif procedure.slug not in wanted and procedure.id in before:
-            await storage.accounts.revoke(user, procedure.id, by=request.user.user.email)
-    return go(f"/admin/utilisateurs/{user.id}", "rights-changed")
-
-
-@post("/utilisateurs/{id:int}/mot-de-passe", opt={"who": "administrator"}, status_code=200)
-async def new_one_time_password(
-    request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]
-) -> Response[str]:
-    user = await _found(id, storage)
-    return await _user(request, storage, user, password=await renew_password(storage, user, by=request.user.user.email))
-
-
-@post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
-async def disable(
-    request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage], clock: NamedDependency[Clock]
+async def _known(
+    request: AdminRequest,
+    storage: Storage,
+    form: Posted,
+    user: User,
+    role: Role,
+    place: Organisation | Procedure | None,
 ) -> Response[Any]:
-    user = await _found(id, storage)
-    if user.id == request.user.user.id:
-        raise Conflict("Vous ne pouvez pas désactiver votre propre compte : demandez-le à un autre administrateur.")
-    await storage.accounts.disable(user.email, clock(), by=request.user.user.email)
-    return go(f"/admin/utilisateurs/{user.id}", "user-disabled")
+    """Somebody who has an account already is given the right, and keeps it."""
+    if user.disabled_at:
+        form.refuse("email", "Ce compte est désactivé.")
+    elif place is None or role == "administrator":
+        form.refuse("email", "Un compte existe déjà : ouvrez sa page pour en faire un administrateur.")
+    else:
+        await storage.accounts.grant(user, place, role, by=request.user.user.email)
+        return go(f"/admin/utilisateurs/{user.id}", "right-given")
+    return await _page(request, storage, form, status=422)
 
 
-async def _list(
+def _email(form: Posted) -> str:
+    try:
+        return plain_email(form["email"])
+    except InvalidEmail as error:
+        form.refuse("email", error.message)
+        return ""
+
+
+def _roles(request: AdminRequest) -> tuple[Role, ...]:
+    return (*GIVEN_ROLES, "administrator") if request.user.is_administrator else GIVEN_ROLES
+
+
+async def _page(
     request: AdminRequest,
     storage: Storage,
     form: Posted,
@@ -89,25 +90,17 @@ async def _list(
     created: tuple[User, str] | None = None,
     status: int = 200,
 ) -> Response[str]:
-    users = await storage.accounts.all()
-    return page(
-        request, "users", status=201 if created else status, form=form, users=users, created=created, roles=ROLES
-    )
-
-
-async def _user(request: AdminRequest, storage: Storage, user: User, password: str | None = None) -> Response[str]:
+    viewer = request.user
+    given = await storage.accounts.all_rights()
+    kept = {user: [right for right in rights if viewer.keeps(right)] for user, rights in given.items()}
     return page(
         request,
-        "user",
-        user=user,
-        password=password,
-        procedures=await storage.catalogue.procedures(),
-        granted=await storage.accounts.granted(user),
+        "users",
+        status=201 if created else status,
+        form=form,
+        users=[user for user in await storage.accounts.all() if viewer.looks_after(kept.get(user.id, []))],
+        rights=kept,
+        created=created,
+        roles=_roles(request),
+        places=await places(storage, viewer),
     )
-
-
-async def _found(id: int, storage: Storage) -> User:
-    user = await storage.accounts.by_id(id)
-    if user is None:
-        raise NotFound("Ce compte n'existe pas.")
-    return user

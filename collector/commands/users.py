@@ -5,9 +5,12 @@ import msgspec
 
 from admin.accounts import create_user, hash_password, one_time_password
 from collector.commands import answer, answers, json_option, now, with_storage
-from collector.errors import NotFound
-from collector.schema import Role, User
+from collector.errors import Conflict, NotFound
+from collector.schema import Organisation, Procedure, Role, User
 from collector.storage import Storage
+
+# As `avis procedure add` names it, so that both mean the same organisation.
+NO_MINISTRY = "Non renseigné"
 
 
 @click.group()
@@ -20,27 +23,54 @@ def user() -> None:
 @click.option("--name", default="", help="Nom affiché.")
 @click.option("--role", type=click.Choice(["administrator", "manager", "reader"]), default="manager", show_default=True)
 @click.option("--procedure", "slugs", multiple=True, help="Démarche confiée à ce compte ; l'option se répète.")
+@click.option(
+    "--organisation",
+    "organisations",
+    multiple=True,
+    help="Administration confiée à ce compte, avec toutes ses démarches ; créée si elle manque ; l'option se répète.",
+)
 @json_option
-def add(email: str, name: str, role: Role, slugs: tuple[str, ...], as_json: bool) -> None:
+def add(
+    email: str, name: str, role: Role, slugs: tuple[str, ...], organisations: tuple[str, ...], as_json: bool
+) -> None:
     """Créer un compte et afficher son mot de passe à usage unique."""
 
     async def work(storage: Storage) -> tuple[User, str]:
-        procedures = [(slug, await storage.catalogue.procedure(slug)) for slug in slugs]
-        for slug, found in procedures:
-            if found is None:
-                raise NotFound(f"La démarche « {slug} » n'existe pas.")
-        made, password = await create_user(storage, email=email, name=name or email, role=role, now=now())
-        for _, found in procedures:
-            if found:
-                await storage.accounts.grant(made, found.id)
+        places: list[Organisation | Procedure] = [await _procedure(storage, slug) for slug in slugs]
+        places += [await _organisation(storage, name) for name in organisations]
+        administrator = role == "administrator"
+        made, password = await create_user(
+            storage, email=email, name=name or email, administrator=administrator, now=now()
+        )
+        for place in places:
+            if role != "administrator":
+                await storage.accounts.grant(made, place, role)
         return made, password
 
     made, password = with_storage(work)
     answer(
-        {**msgspec.to_builtins(made), "one_time_password": password},
+        {**msgspec.to_builtins(made), "role": role, "one_time_password": password},
         f"Compte créé : {made.email}\nMot de passe à usage unique, à changer à la première connexion : {password}",
         as_json,
     )
+
+
+async def _procedure(storage: Storage, slug: str) -> Procedure:
+    found = await storage.catalogue.procedure(slug)
+    if found is None:
+        raise NotFound(f"La démarche « {slug} » n'existe pas.")
+    return found
+
+
+async def _organisation(storage: Storage, name: str) -> Organisation:
+    """By its name where that is enough, made where there is none."""
+    found = [one for one in await storage.catalogue.organisations() if one.name == name]
+    if len(found) > 1:
+        ministries = ", ".join(one.ministry for one in found)
+        raise Conflict(
+            f"Plusieurs administrations s'appellent « {name} » ({ministries}) : donnez ce droit sur le site."
+        )
+    return found[0] if found else await storage.catalogue.organisation(name, NO_MINISTRY)
 
 
 @user.command("list")
@@ -52,13 +82,14 @@ def list_users(as_json: bool) -> None:
         return await storage.accounts.all()
 
     answers(
-        (
-            (each, f"{each.email:<36} {each.role:<14} {'désactivé' if each.disabled_at else 'actif'}")
-            for each in with_storage(work)
-        ),
+        ((each, f"{each.email:<36} {_standing(each)}") for each in with_storage(work)),
         as_json,
         "Aucun compte. Créez le premier avec « avis user add vous@exemple.fr --role administrator ».",
     )
+
+
+def _standing(user: User) -> str:
+    return " ".join([*(["administrateur"] if user.administrator else []), "désactivé" if user.disabled_at else "actif"])
 
 
 @user.command("disable")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from collector.errors import Conflict
-from collector.schema import Role, User
+from collector.schema import GivenRole, Organisation, Procedure, Right, User
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, NOBODY, Journal
-from collector.storage.rows import stamp, user_of
+from collector.storage.rows import right_of, stamp, user_of
 from collector.windows import Used
 
 REFUSED_IN = 3600
@@ -27,7 +27,7 @@ class Accounts:
         *,
         email: str,
         name: str,
-        role: Role,
+        administrator: bool,
         password: str,
         must_change: bool,
         now: datetime,
@@ -42,12 +42,13 @@ class Accounts:
                 connection,
                 email=email,
                 name=name,
-                role=role,
+                administrator=int(administrator),
                 password=password,
                 must_change=int(must_change),
                 created_at=stamp(now),
             )
-            await self._journal.append(connection, by=by, act="user.create", subject=email, details={"role": role})
+            details = {"role": "administrator"} if administrator else {}
+            await self._journal.append(connection, by=by, act="user.create", subject=email, details=details)
             return user_of(await sql.account_by_id(connection, id=created["id"]))
 
     async def all(self) -> list[User]:
@@ -117,26 +118,51 @@ class Accounts:
                     connection, by=NOBODY, act="session.refuse", subject=subject, details={"this_hour": row["used"]}
                 )
 
-    async def grant(self, user: User, procedure_id: int, *, by: str = COMMAND) -> None:
-        """Let a manager or reader see one procedure; administrators see all."""
+    async def set_administrator(self, user: User, administrator: bool, *, by: str = COMMAND) -> None:
+        """Administrators see and change everything; their other rights stay, for when they no longer are."""
         async with self._engine.write() as connection:
-            await self._engine.sql.grant_procedure(connection, account_id=user.id, procedure_id=procedure_id)
-            await self._journal.append(
-                connection, by=by, act="user.rights", subject=user.email, details={"given": procedure_id}
-            )
+            if await self._engine.sql.set_administrator(connection, id=user.id, administrator=int(administrator)):
+                change = "given" if administrator else "taken"
+                await self._journal.append(
+                    connection, by=by, act="user.rights", subject=user.email, details={change: "administrator"}
+                )
 
-    async def granted(self, user: User) -> frozenset[int]:
-        async with self._engine.read() as connection:
-            rows = await listed(self._engine.sql.granted_procedures(connection, account_id=user.id))
-        return frozenset(row["procedure_id"] for row in rows)
+    async def grant(self, user: User, over: Organisation | Procedure, role: GivenRole, *, by: str = COMMAND) -> None:
+        """Let an account read or manage one procedure, or an organisation with all of them. Replaces its role there."""
+        sql = self._engine.sql
+        give = sql.grant_organisation if isinstance(over, Organisation) else sql.grant_procedure
+        async with self._engine.write() as connection:
+            if await give(connection, account_id=user.id, id=over.id, role=role):
+                await self._journal.append(
+                    connection,
+                    by=by,
+                    act="user.rights",
+                    subject=user.email,
+                    details={"given": _named(over), "role": role},
+                )
 
-    async def revoke(self, user: User, procedure_id: int, *, by: str = COMMAND) -> None:
+    async def revoke(self, user: User, over: Organisation | Procedure, *, by: str = COMMAND) -> None:
         """Take back what `grant` gave."""
+        sql = self._engine.sql
+        take = sql.revoke_organisation if isinstance(over, Organisation) else sql.revoke_procedure
         async with self._engine.write() as connection:
-            await self._engine.sql.revoke_procedure(connection, account_id=user.id, procedure_id=procedure_id)
-            await self._journal.append(
-                connection, by=by, act="user.rights", subject=user.email, details={"taken": procedure_id}
-            )
+            if await take(connection, account_id=user.id, id=over.id):
+                await self._journal.append(
+                    connection, by=by, act="user.rights", subject=user.email, details={"taken": _named(over)}
+                )
+
+    async def rights(self, user: User) -> list[Right]:
+        """Organisations first."""
+        async with self._engine.read() as connection:
+            return [right_of(row) for row in await listed(self._engine.sql.rights_of(connection, account_id=user.id))]
+
+    async def all_rights(self) -> dict[int, list[Right]]:
+        """By the account's number."""
+        found: dict[int, list[Right]] = {}
+        async with self._engine.read() as connection:
+            for row in await listed(self._engine.sql.all_rights(connection)):
+                found.setdefault(row["account_id"], []).append(right_of(row))
+        return found
 
     async def count_attempts(self, names: Sequence[str], now: int, seconds: int) -> list[Used]:
         """One more sign-in attempt under each (keyed) name, in one transaction; `now` in seconds since 1970."""
@@ -159,3 +185,7 @@ class Accounts:
         async with self._engine.read() as connection:
             row = await self._engine.sql.account_by_id(connection, id=id)
         return user_of(row) if row else None
+
+
+def _named(over: Organisation | Procedure) -> str:
+    return over.name if isinstance(over, Organisation) else over.slug

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import Conflict, UnknownKey
-from collector.schema import Audience, Channel, FormName, Placement, Procedure, ProcedureState
+from collector.schema import Audience, Channel, FormName, Organisation, Placement, Procedure, ProcedureState
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, Journal
-from collector.storage.rows import placement_of, procedure_of, stamp, text_of
+from collector.storage.rows import organisation_of, placement_of, procedure_of, stamp, text_of
 
 
 class Catalogue:
@@ -30,6 +30,21 @@ class Catalogue:
         async with self._engine.read() as connection:
             row = await self._engine.sql.procedure_by_slug(connection, slug=slug)
         return procedure_of(row) if row else None
+
+    async def organisations(self) -> list[Organisation]:
+        async with self._engine.read() as connection:
+            return [organisation_of(row) for row in await listed(self._engine.sql.organisations(connection))]
+
+    async def organisation(self, name: str, ministry: str, *, by: str = COMMAND) -> Organisation:
+        """The one of that name, made if there is none: rights can be given over it before its first procedure."""
+        async with self._engine.write() as connection:
+            row = await self._engine.sql.organisation_named(connection, name=name, ministry=ministry)
+            found = organisation_of(row) if row else await self._organisation(connection, name, ministry)
+            if not row:
+                await self._journal.append(
+                    connection, by=by, act="organisation.create", subject=name, details={"ministry": ministry}
+                )
+        return found
 
     async def placements(self, procedure: Procedure) -> list[Placement]:
         async with self._engine.read() as connection:
@@ -67,12 +82,10 @@ class Catalogue:
             await sql.move_directory(connection)
             if await sql.procedure_by_slug(connection, slug=slug):
                 raise Conflict(f"La démarche « {slug} » existe déjà. Choisissez un autre identifiant (slug).")
-            owner = await sql.organisation_named(
-                connection, name=organisation, ministry=ministry
-            ) or await sql.insert_organisation(connection, name=organisation, ministry=ministry)
+            owner = await self._organisation(connection, organisation, ministry)
             created = await sql.insert_procedure(
                 connection,
-                organisation_id=owner["id"],
+                organisation_id=owner.id,
                 slug=slug,
                 title=title,
                 audiences=text_of(list(audiences)),
@@ -170,6 +183,11 @@ class Catalogue:
         async with self._engine.read() as connection:
             row = await self._engine.sql.demo_key(connection, form=form)
         return str(row["key"]) if row else None
+
+    async def _organisation(self, connection: Any, name: str, ministry: str) -> Organisation:
+        sql = self._engine.sql
+        row = await sql.organisation_named(connection, name=name, ministry=ministry)
+        return organisation_of(row or await sql.insert_organisation(connection, name=name, ministry=ministry))
 
     async def _place(
         self,

@@ -24,6 +24,7 @@ from collector.storage.rows import moment, stamp, text_of
 from collector.storage.seal import Seals
 
 Act = Literal[
+    "organisation.create",
     "procedure.create",
     "procedure.change",
     "procedure.state",

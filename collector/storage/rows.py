@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from collector.indicators import COUNTS
-from collector.schema import Link, Placement, Procedure, Review, Target, User
+from collector.schema import Link, Organisation, Placement, Procedure, Review, Right, Target, User
 from collector.storage.batch import Stored
 from collector.storage.engine import Row
 
@@ -85,6 +85,10 @@ def placement_of(row: Row) -> Placement:
     )
 
 
+def organisation_of(row: Row) -> Organisation:
+    return Organisation(row["id"], row["name"], row["ministry"])
+
+
 def target_of(row: Row) -> Target:
     placed = {**row, "id": row["placement_id"], "procedure_id": row["id"], "created_at": row["placed_at"]}
     return Target(procedure_of(row), placement_of(placed))
@@ -95,11 +99,15 @@ def user_of(row: Row) -> User:
         id=row["id"],
         email=row["email"],
         name=row["name"],
-        role=row["role"],
+        administrator=bool(row["administrator"]),
         must_change=bool(row["must_change"]),
         created_at=moment(row["created_at"]),
         disabled_at=_optional(row["disabled_at"]),
     )
+
+
+def right_of(row: Row) -> Right:
+    return msgspec.convert({name: row[name] for name in Right.__struct_fields__}, Right)
 
 
 def link_of(row: Row) -> Link:

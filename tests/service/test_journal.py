@@ -352,10 +352,10 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
     await storage.links.add(link)
     await storage.links.revoke("7f", clock(), by=by)
     user = await accounts.add(
-        email="e@exemple.fr", name="Éva", role="reader", password="hash", must_change=True, now=clock(), by=by
+        email="e@exemple.fr", name="Éva", administrator=False, password="hash", must_change=True, now=clock(), by=by
     )
-    await accounts.grant(user, passeport.procedure.id, by=by)
-    await accounts.revoke(user, passeport.procedure.id, by=by)
+    await accounts.grant(user, passeport.procedure, "reader", by=by)
+    await accounts.revoke(user, passeport.procedure, by=by)
     await accounts.set_password(user, "another-hash", must_change=True, by=by)
     await accounts.open_session(user, "digest", clock(), clock() + timedelta(hours=1))
     await accounts.open_session(user, "another", clock(), clock() + timedelta(hours=1))
@@ -366,6 +366,8 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
     await storage.links.revoke("7f", clock(), by=by)
     await accounts.disable("e@exemple.fr", clock(), by=by)
     await accounts.close_session(user, "another")
+    await accounts.revoke(user, passeport.procedure, by=by)
+    await accounts.set_administrator(user, False, by=by)
 
     written = (await lines(storage))[start:]
     assert [(line.act, line.subject) for line in written] == [

@@ -15,7 +15,7 @@ from collector.storage import Storage
 from collector.storage.migrate import migrate
 from tests.conftest import MovableClock, Passeport, broken, refusal, running
 
-WHO = {"anyone", "link-holder", "signed-in", "reader", "manager", "creator", "administrator"}
+WHO = {"anyone", "link-holder", "signed-in", "reader", "manager", "organisation-manager", "administrator"}
 
 
 def test_every_route_says_who_may_call_it(app: Litestar) -> None:
@@ -32,7 +32,7 @@ def test_every_route_says_who_may_call_it(app: Litestar) -> None:
     assert len(said) > 10
     assert {path: who for path, who in said.items() if who not in WHO} == {}
     admin = {who for (path, _), who in said.items() if path.startswith("/admin/demarches")}
-    assert admin <= {"reader", "manager", "creator", "administrator"}, "a procedure's pages are for those with rights"
+    assert admin <= {"reader", "manager"}, "a procedure's pages are for those with rights"
 
 
 async def test_it_is_alive_and_ready(client: AsyncClient) -> None:

@@ -1,17 +1,17 @@
 -- Who may sign in, and their sessions.
 
 -- name: insert_account^
-INSERT INTO account (email, name, role, password, must_change, created_at)
-VALUES (:email, :name, :role, :password, :must_change, :created_at) RETURNING id;
+INSERT INTO account (email, name, administrator, password, must_change, created_at)
+VALUES (:email, :name, :administrator, :password, :must_change, :created_at) RETURNING id;
 
 -- name: accounts
-SELECT id, email, name, role, must_change, created_at, disabled_at FROM account ORDER BY email;
+SELECT id, email, name, administrator, must_change, created_at, disabled_at FROM account ORDER BY email;
 
 -- name: account_by_email^
-SELECT id, email, name, role, password, must_change, created_at, disabled_at FROM account WHERE email = :email;
+SELECT id, email, name, administrator, password, must_change, created_at, disabled_at FROM account WHERE email = :email;
 
 -- name: account_by_id^
-SELECT id, email, name, role, password, must_change, created_at, disabled_at FROM account WHERE id = :id;
+SELECT id, email, name, administrator, password, must_change, created_at, disabled_at FROM account WHERE id = :id;
 
 -- name: disable_account!
 UPDATE account SET disabled_at = :disabled_at WHERE email = :email AND disabled_at IS NULL;
@@ -24,7 +24,7 @@ INSERT INTO session (digest, account_id, created_at, expires_at)
 VALUES (:digest, :account_id, :created_at, :expires_at);
 
 -- name: session_account^
-SELECT account.id, account.email, account.name, account.role, account.must_change, account.created_at,
+SELECT account.id, account.email, account.name, account.administrator, account.must_change, account.created_at,
     account.disabled_at
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.digest = :digest AND session.expires_at > :now AND account.disabled_at IS NULL;
@@ -38,15 +38,45 @@ DELETE FROM session WHERE account_id = :account_id AND digest <> :except_digest;
 -- name: forget_sessions!
 DELETE FROM session WHERE expires_at <= :now;
 
--- name: grant_procedure!
-INSERT INTO account_procedure (account_id, procedure_id) VALUES (:account_id, :procedure_id)
-ON CONFLICT (account_id, procedure_id) DO NOTHING;
+-- name: set_administrator!
+UPDATE account SET administrator = :administrator WHERE id = :id AND administrator <> :administrator;
 
--- name: granted_procedures
-SELECT procedure_id FROM account_procedure WHERE account_id = :account_id;
+-- name: grant_organisation!
+INSERT INTO account_organisation (account_id, organisation_id, role) VALUES (:account_id, :id, :role)
+ON CONFLICT (account_id, organisation_id) DO UPDATE SET role = excluded.role
+WHERE account_organisation.role <> excluded.role;
+
+-- name: grant_procedure!
+INSERT INTO account_procedure (account_id, procedure_id, role) VALUES (:account_id, :id, :role)
+ON CONFLICT (account_id, procedure_id) DO UPDATE SET role = excluded.role
+WHERE account_procedure.role <> excluded.role;
+
+-- name: revoke_organisation!
+DELETE FROM account_organisation WHERE account_id = :account_id AND organisation_id = :id;
 
 -- name: revoke_procedure!
-DELETE FROM account_procedure WHERE account_id = :account_id AND procedure_id = :procedure_id;
+DELETE FROM account_procedure WHERE account_id = :account_id AND procedure_id = :id;
+
+-- name: rights_of
+SELECT 'organisation' AS kind, organisation.id, organisation.name, organisation.id AS organisation_id,
+    account_organisation.role
+FROM account_organisation JOIN organisation ON organisation.id = account_organisation.organisation_id
+WHERE account_organisation.account_id = :account_id
+UNION ALL
+SELECT 'procedure', procedure.id, procedure.title, procedure.organisation_id, account_procedure.role
+FROM account_procedure JOIN procedure ON procedure.id = account_procedure.procedure_id
+WHERE account_procedure.account_id = :account_id
+ORDER BY 1, 3, 2;
+
+-- name: all_rights
+SELECT account_organisation.account_id, 'organisation' AS kind, organisation.id, organisation.name,
+    organisation.id AS organisation_id, account_organisation.role
+FROM account_organisation JOIN organisation ON organisation.id = account_organisation.organisation_id
+UNION ALL
+SELECT account_procedure.account_id, 'procedure', procedure.id, procedure.title, procedure.organisation_id,
+    account_procedure.role
+FROM account_procedure JOIN procedure ON procedure.id = account_procedure.procedure_id
+ORDER BY 2, 4, 3;
 
 -- name: count_attempt^
 -- One more sign-in attempt under this (keyed) name; a window that has passed, or ends beyond reason, begins anew.

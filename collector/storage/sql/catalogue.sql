@@ -17,8 +17,11 @@ WHERE placement.key = :key;
 -- name: organisation_named^
 SELECT id, name, ministry FROM organisation WHERE name = :name AND ministry = :ministry;
 
+-- name: organisations
+SELECT id, name, ministry FROM organisation ORDER BY name, ministry;
+
 -- name: insert_organisation^
-INSERT INTO organisation (name, ministry) VALUES (:name, :ministry) RETURNING id;
+INSERT INTO organisation (name, ministry) VALUES (:name, :ministry) RETURNING id, name, ministry;
 
 -- name: insert_procedure^
 INSERT INTO procedure (organisation_id, slug, title, audiences, origins, contexts, state, demo, created_at)

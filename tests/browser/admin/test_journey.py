@@ -16,7 +16,7 @@ def test_a_first_sign_in_leads_through_a_new_password_to_what_to_do_next(
     service: Collector, browse: Callable[..., Page]
 ) -> None:
     email = f"eve-{uuid4().hex[:6]}@exemple.fr"
-    made = service.run("user", "add", email, "--name", "Eve", "--role", "manager")
+    made = service.run("user", "add", email, "--name", "Eve", "--role", "manager", "--organisation", "Agence d'Ève")
     page = browse(f"{service.url}/admin/demarches/passeport")
     sign_in(page, email, "ce n'est pas le bon")
     expect(page.get_by_role("alert")).to_contain_text("ne convient pas")

@@ -1,4 +1,8 @@
-"""The people of the admin. Claude administers; Bruno manages and Rachel reads *passeport*; Samir manages another."""
+"""The people of the admin.
+
+Claude administers. Bruno manages and Rachel reads *passeport*, Olga manages and Remi reads its organisation. Samir
+manages *permis*, Sonia reads it, and Oscar manages its organisation: of *passeport* they know nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +15,7 @@ from msgspec import Struct
 
 from admin.accounts import digest_of
 from admin.passwords import hash_password
-from collector.schema import Role, User
+from collector.schema import Organisation, Role, User
 from collector.settings import Settings
 from collector.storage import Storage
 from tests.conftest import BRUNO, MovableClock, Passeport, found
@@ -54,37 +58,57 @@ class Browser:
         return response
 
 
+NAMES = ("claude", "olga", "remi", "bruno", "rachel", "oscar", "samir", "sonia", "nobody")
+
+
 class People(Struct, frozen=True):
     claude: Browser
     bruno: Browser
     rachel: Browser
+    olga: Browser
+    remi: Browser
     samir: Browser
+    sonia: Browser
+    oscar: Browser
     nobody: Browser
     passeport: Passeport
     other: Passeport
 
     def each(self) -> dict[str, Browser]:
-        return {name: getattr(self, name) for name in ("claude", "bruno", "rachel", "samir", "nobody")}
+        return {name: getattr(self, name) for name in NAMES}
 
 
 @pytest.fixture
 async def people(client: AsyncClient, storage: Storage, clock: MovableClock, passeport: Passeport) -> People:
-    other = await found(storage, clock, "permis")
+    other = await found(storage, clock, "permis", organisation="Agence des titres")
+    ours, theirs = [
+        await storage.catalogue.organisation(one.procedure.organisation, one.procedure.ministry)
+        for one in (passeport, other)
+    ]
     browsers = {
         "claude": await signed_in(client, storage, clock, "claude", "administrator"),
         "bruno": await signed_in(client, storage, clock, "bruno", "manager", passeport),
         "rachel": await signed_in(client, storage, clock, "rachel", "reader", passeport),
+        "olga": await signed_in(client, storage, clock, "olga", "manager", ours),
+        "remi": await signed_in(client, storage, clock, "remi", "reader", ours),
+        "oscar": await signed_in(client, storage, clock, "oscar", "manager", theirs),
+        "sonia": await signed_in(client, storage, clock, "sonia", "reader", other),
         "samir": await signed_in(client, storage, clock, "samir", "manager", other),
     }
     return People(**browsers, nobody=Browser(client), passeport=passeport, other=other)
 
 
 async def signed_in(
-    client: AsyncClient, storage: Storage, clock: MovableClock, name: str, role: Role, given: Passeport | None = None
+    client: AsyncClient,
+    storage: Storage,
+    clock: MovableClock,
+    name: str,
+    role: Role,
+    over: Passeport | Organisation | None = None,
 ) -> Browser:
     user = await account(storage, clock, name, role)
-    if given:
-        await storage.accounts.grant(user, given.procedure.id)
+    if over and role != "administrator":
+        await storage.accounts.grant(user, over.procedure if isinstance(over, Passeport) else over, role)
     token = f"token-of-{name}"
     await storage.accounts.open_session(user, digest_of(token), clock(), clock() + timedelta(hours=12))
     return Browser(client, token)
@@ -94,7 +118,7 @@ async def account(storage: Storage, clock: MovableClock, name: str, role: Role, 
     return await storage.accounts.add(
         email=f"{name}@exemple.fr",
         name=name.capitalize(),
-        role=role,
+        administrator=role == "administrator",
         password=password_hash(),
         must_change=must_change,
         now=clock(),

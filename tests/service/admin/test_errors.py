@@ -66,12 +66,12 @@ async def test_only_what_a_form_can_send_is_answered(people: People, method: str
 
 
 async def test_a_body_that_is_no_form_is_an_empty_form(people: People) -> None:
-    response = await people.bruno.client.post(
+    response = await people.olga.client.post(
         "/admin/nouvelle-demarche",
         content=b"\xff\xfe{",
         headers={
             "Content-Type": "application/json",
-            "Cookie": "__Host-avis_session=token-of-bruno",
+            "Cookie": "__Host-avis_session=token-of-olga",
             "Sec-Fetch-Site": "same-origin",
         },
     )
@@ -80,7 +80,7 @@ async def test_a_body_that_is_no_form_is_an_empty_form(people: People) -> None:
 
 
 async def test_a_body_without_end_is_refused(people: People) -> None:
-    response = await people.bruno.post("/admin/nouvelle-demarche", {"title": "x" * 400_000})
+    response = await people.olga.post("/admin/nouvelle-demarche", {"title": "x" * 400_000})
     assert response.status_code in {400, 413}
     assert "<h1>" in response.text
 

@@ -31,12 +31,14 @@ async def test_each_act_of_an_owner_is_written_under_their_name(people: People, 
     await bruno.post(f"{base}/exports", made)
     link = (await storage.links.all())[0].id
     await bruno.post(f"{base}/exports/{link}/revoquer")
-    await claude.post("/admin/utilisateurs", {"name": "E", "email": "e@exemple.fr", "role": "reader"})
+    await claude.post(
+        "/admin/utilisateurs", {"name": "E", "email": "e@exemple.fr", "role": "reader", "place": "procedure/passeport"}
+    )
     invited = await storage.accounts.find("e@exemple.fr")
     assert invited
     number = invited[0].id
-    await claude.post(f"/admin/utilisateurs/{number}/droits", {"procedures": "passeport"})
-    await claude.post(f"/admin/utilisateurs/{number}/droits", {})
+    await claude.post(f"/admin/utilisateurs/{number}/droits", {"place": "procedure/passeport", "role": "manager"})
+    await claude.post(f"/admin/utilisateurs/{number}/droits/retirer", {"place": "procedure/passeport"})
     await claude.post(f"/admin/utilisateurs/{number}/mot-de-passe")
     await claude.post(f"/admin/utilisateurs/{number}/desactiver")
     counter = (await storage.catalogue.placements(people.passeport.procedure))[-1].key
@@ -51,6 +53,7 @@ async def test_each_act_of_an_owner_is_written_under_their_name(people: People, 
         ("bruno@exemple.fr", "link.create", link),
         ("bruno@exemple.fr", "link.revoke", link),
         ("claude@exemple.fr", "user.create", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
         ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
         ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
         ("claude@exemple.fr", "user.password", "e@exemple.fr"),

@@ -18,10 +18,11 @@ FORM: dict[str, Any] = {
 }
 
 
-async def test_a_manager_creates_a_procedure_owns_it_and_is_led_to_its_snippet(
+async def test_an_organisations_manager_creates_a_procedure_manages_it_and_is_led_to_its_snippet(
     people: People, storage: Storage
 ) -> None:
-    response = await people.samir.post("/admin/nouvelle-demarche", FORM)
+    place = f"organisation/{people.other.procedure.organisation_id}"
+    response = await people.oscar.post("/admin/nouvelle-demarche", {**FORM, "place": place, "organisation": "Autre"})
     assert response.status_code == 303
     place = response.headers["location"]
     assert place.startswith("/admin/demarches/demander-une-carte-d-identite/emplacements/")
@@ -31,17 +32,39 @@ async def test_a_manager_creates_a_procedure_owns_it_and_is_led_to_its_snippet(
     assert (made.title, made.organisation, made.ministry, made.state) == (
         "Demander une carte d'identité",
         "Agence des titres",
-        "Agence des titres",
+        "Intérieur",
         "open",
     )
     assert made.audiences == ("individuals", "agents")
     assert made.origins == ("https://cni.exemple.fr", "https://autre.exemple.fr")
-    assert (await people.samir.get(place)).status_code == 200
+    assert (await people.oscar.get(place)).status_code == 200
+    assert (await people.oscar.get("/admin/demarches/demander-une-carte-d-identite/reglages")).status_code == 200
     assert (await people.bruno.get(place)).status_code == 404
 
 
+async def test_nobody_creates_a_procedure_in_an_organisation_of_others(people: People, storage: Storage) -> None:
+    mine, theirs = people.other.procedure.organisation_id, people.passeport.procedure.organisation_id
+    shown = (await people.oscar.get("/admin/nouvelle-demarche")).text
+    assert f'value="organisation/{mine}" selected' in shown
+    assert "Mairie d&#39;Exemple" not in shown
+    assert "Demander un permis" not in shown
+    for place in ("", f"organisation/{theirs}", "organisation/999", "procedure/permis"):
+        response = await people.oscar.post("/admin/nouvelle-demarche", {**FORM, "place": place})
+        assert response.status_code == 422
+        assert 'id="place-error"' in response.text
+    assert await storage.catalogue.procedure("demander-une-carte-d-identite") is None
+
+
+async def test_an_administrator_creates_one_for_an_organisation_that_is_new(people: People, storage: Storage) -> None:
+    assert (await people.claude.post("/admin/nouvelle-demarche", {**FORM, "slug": "neuve"})).status_code == 303
+    made = await storage.catalogue.procedure("neuve")
+    assert made
+    assert (made.organisation, made.ministry) == ("Agence des titres", "Agence des titres")
+    assert made.organisation_id != people.other.procedure.organisation_id
+
+
 async def test_one_ticked_audience_is_one_audience(people: People, storage: Storage) -> None:
-    await people.samir.post("/admin/nouvelle-demarche", {**FORM, "audiences": "agents", "slug": "une"})
+    await people.claude.post("/admin/nouvelle-demarche", {**FORM, "audiences": "agents", "slug": "une"})
     made = await storage.catalogue.procedure("une")
     assert made
     assert made.audiences == ("agents",)
@@ -63,7 +86,7 @@ async def test_one_ticked_audience_is_one_audience(people: People, storage: Stor
 async def test_an_error_stands_beside_its_field_and_all_that_was_typed_is_kept(
     people: People, change: dict[str, str], field: str, says: str
 ) -> None:
-    response = await people.samir.post("/admin/nouvelle-demarche", {**FORM, **change})
+    response = await people.claude.post("/admin/nouvelle-demarche", {**FORM, **change})
     assert response.status_code == 422
     error = response.text.split(f'id="{field}-error">')[1].split("</p>")[0]
     assert says in error.replace("&#39;", "'")
@@ -79,9 +102,9 @@ async def test_an_error_stands_beside_its_field_and_all_that_was_typed_is_kept(
 
 async def test_what_people_type_is_never_markup(people: People, storage: Storage) -> None:
     evil = "<script>alert(1)</script>"
-    await people.samir.post("/admin/nouvelle-demarche", {**FORM, "title": evil, "slug": "evil"})
+    await people.claude.post("/admin/nouvelle-demarche", {**FORM, "title": evil, "slug": "evil"})
     for path in ("/admin", "/admin/demarches/evil", "/admin/demarches/evil/reglages"):
-        text = (await people.samir.get(path)).text
+        text = (await people.claude.get(path)).text
         assert evil not in text
         assert "&lt;script&gt;" in text
 
@@ -113,7 +136,9 @@ async def test_a_closed_procedure_takes_no_review_until_it_is_opened_again(peopl
 async def test_home_says_what_to_do_where_there_is_nothing(
     people: People, storage: Storage, clock: MovableClock
 ) -> None:
-    eve = await signed_in(people.nobody.client, storage, clock, "eve", "manager")
+    eve = await signed_in(
+        people.nobody.client, storage, clock, "eve", "manager", await storage.catalogue.organisation("Neuve", "Neuve")
+    )
     assert "en trois gestes" in (await eve.get("/admin")).text
     dan = await signed_in(people.nobody.client, storage, clock, "dan", "reader")
     text = (await dan.get("/admin")).text
@@ -138,7 +163,7 @@ async def test_home_shows_mine_with_count_interval_and_level(people: People) -> 
 
 async def test_home_finds_by_title_or_organisation(people: People) -> None:
     assert "Demander un permis" not in (await people.claude.get("/admin?q=passe")).text
-    assert "Demander un permis" in (await people.claude.get("/admin?q=mairie")).text
+    assert "Demander un permis" in (await people.claude.get("/admin?q=titres")).text
     assert "Aucune démarche ne correspond" in (await people.claude.get("/admin?q=rien&page=-4")).text
     assert (await people.claude.get("/admin?page=999999999999999999999")).status_code == 200
 

@@ -184,7 +184,7 @@ async def test_a_link_over_several_procedures_is_seen_by_their_owners_and_revoke
 
 
 async def test_an_administrator_invites_and_the_password_is_shown_once(people: People, storage: Storage) -> None:
-    form = {"name": "Eve", "email": "Eve@Exemple.fr", "role": "reader"}
+    form = {"name": "Eve", "email": "Eve@Exemple.fr", "role": "reader", "place": "procedure/passeport"}
     made = await people.claude.post("/admin/utilisateurs", form)
     assert made.status_code == 201
     shown = re.search(r"<code>(\w{4}-\w{4}-\w{4}-\w{4})</code>", made.text)
@@ -193,7 +193,7 @@ async def test_an_administrator_invites_and_the_password_is_shown_once(people: P
     eve = Browser(people.nobody.client)
     response = await eve.post("/admin/connexion", {"email": "eve@exemple.fr", "password": shown[1]})
     assert response.status_code == 303
-    again = await people.claude.post("/admin/utilisateurs", form)
+    again = await people.claude.post("/admin/utilisateurs", {**form, "role": "administrator"})
     assert again.status_code == 422
     assert "existe déjà" in again.text
     assert 'value="Eve@Exemple.fr"' in again.text
@@ -201,10 +201,15 @@ async def test_an_administrator_invites_and_the_password_is_shown_once(people: P
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"name": ""}, "name"), ({"email": "pas une adresse"}, "email"), ({"role": "chef"}, "role")],
+    [
+        ({"name": ""}, "name"),
+        ({"email": "pas une adresse"}, "email"),
+        ({"role": "chef"}, "role"),
+        ({"place": "procedure/x"}, "place"),
+    ],
 )
 async def test_an_invitation_that_cannot_be_made_says_why(people: People, change: dict[str, str], field: str) -> None:
-    form = {"name": "Eve", "email": "eve@exemple.fr", "role": "reader", **change}
+    form = {"name": "Eve", "email": "eve@exemple.fr", "role": "reader", "place": "procedure/passeport", **change}
     response = await people.claude.post("/admin/utilisateurs", form)
     assert response.status_code == 422
     assert f'id="{field}-error"' in response.text

@@ -143,7 +143,7 @@ async def test_signing_in_rightly_is_never_throttled(people: People) -> None:
 async def test_a_one_time_password_leads_to_a_new_one_and_nowhere_else(
     client: AsyncClient, storage: Storage, clock: MovableClock
 ) -> None:
-    user, password = await create_user(storage, email="Eve@Exemple.fr", name="Eve", role="manager", now=clock())
+    user, password = await create_user(storage, email="Eve@Exemple.fr", name="Eve", administrator=False, now=clock())
     assert user.email == "eve@exemple.fr"
     eve = Browser(client)
     assert await sign_in(eve, "eve@exemple.fr", password) == 303

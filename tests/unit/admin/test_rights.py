@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from admin.rights import WHO, Viewer, safe_next
 from admin.routes import routes
-from collector.schema import Procedure, Role, User
+from collector.schema import GivenRole, Procedure, Right, Role, User
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
@@ -29,30 +29,51 @@ def procedure(id: int) -> Procedure:
     )
 
 
-def viewer(role: Role, *granted: int) -> Viewer:
-    user = User(id=1, email="b@e.fr", name="B", role=role, must_change=False, created_at=NOW, disabled_at=None)
-    return Viewer(user, frozenset(granted), "digest")
+def over(kind: Literal["organisation", "procedure"], id: int, role: GivenRole, organisation: int = 1) -> Right:
+    return Right(kind=kind, id=id, name="N", organisation_id=organisation, role=role)
+
+
+def viewer(*rights: Right, administrator: bool = False) -> Viewer:
+    user = User(
+        id=1, email="b@e.fr", name="B", administrator=administrator, must_change=False, created_at=NOW, disabled_at=None
+    )
+    return Viewer(user, rights, "digest")
 
 
 @pytest.mark.parametrize(
-    ("role", "granted", "reads", "changes", "creates"),
+    ("bruno", "reads", "changes", "creates"),
     [
-        ("administrator", (), True, True, True),
-        ("manager", (7,), True, True, True),
-        ("manager", (8,), False, False, True),
-        ("reader", (7,), True, False, False),
-        ("reader", (), False, False, False),
+        (viewer(administrator=True), True, True, True),
+        (viewer(over("organisation", 1, "manager")), True, True, True),
+        (viewer(over("organisation", 1, "reader")), True, False, False),
+        (viewer(over("organisation", 2, "manager", 2)), False, False, True),
+        (viewer(over("procedure", 7, "manager")), True, True, False),
+        (viewer(over("procedure", 7, "reader")), True, False, False),
+        (viewer(over("procedure", 8, "manager")), False, False, False),
+        (viewer(over("organisation", 1, "reader"), over("procedure", 7, "manager")), True, True, False),
+        (viewer(over("organisation", 1, "manager"), over("procedure", 7, "reader")), True, True, True),
+        # Numbers of organisations and of procedures are two things.
+        (viewer(over("organisation", 7, "manager", 7)), False, False, True),
+        (viewer(over("procedure", 1, "manager")), False, False, False),
+        (viewer(), False, False, False),
     ],
 )
-def test_a_role_and_a_grant_decide(
-    role: Role, granted: tuple[int, ...], reads: bool, changes: bool, creates: bool
-) -> None:
-    bruno = viewer(role, *granted)
+def test_the_rights_that_reach_a_procedure_decide(bruno: Viewer, reads: bool, changes: bool, creates: bool) -> None:
     assert (bruno.may_read(procedure(7)), bruno.may_change(procedure(7)), bruno.may_create) == (
         reads,
         changes,
         creates,
     )
+
+
+def test_an_organisations_manager_keeps_the_rights_of_that_organisation_alone() -> None:
+    olga = viewer(over("organisation", 1, "manager"), over("procedure", 9, "manager", 2))
+    assert olga.keeps(over("procedure", 7, "reader"))
+    assert olga.keeps(over("organisation", 1, "manager"))
+    assert not olga.keeps(over("procedure", 9, "reader", 2))
+    assert not olga.looks_after([])
+    assert viewer(administrator=True).looks_after([])
+    assert not viewer(over("organisation", 1, "reader")).keeps(over("procedure", 7, "reader"))
 
 
 def handlers() -> Iterator[HTTPRouteHandler]:
