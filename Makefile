@@ -23,7 +23,7 @@ QUIET := quiet() { out=$$("$$@" 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }; 
 PYTHON_ROOMS := $(foreach room,collector embed admin benchmarks scripts tests,\
 	$(if $(wildcard $(room)/*.py $(room)/*/*.py),$(room)))
 # Sources of the built scripts. A file more or less must rebuild too, hence the folders.
-WIDGET_SOURCES := widget/build.mjs $(wildcard widget/src widget/src/* widget/src/*/* admin/src admin/src/*)
+WIDGET_SOURCES := widget/build.mjs $(wildcard widget/src widget/src/* widget/src/*/* admin/src admin/src/* admin/src/*/*)
 
 .PHONY: help
 help: ## say what there is

@@ -31,10 +31,31 @@ class Period(Struct, frozen=True):
         return "day" if self.days <= 31 else "week" if self.days <= 120 else "month"
 
 
+class Months(Struct, frozen=True):
+    """Whole months, both included, counted from year 0. `first` and `last` name them: 2026-03."""
+
+    start: int
+    end: int
+
+    @property
+    def first(self) -> str:
+        return f"{self.start // 12:04}-{self.start % 12 + 1:02}"
+
+    @property
+    def last(self) -> str:
+        return f"{self.end // 12:04}-{self.end % 12 + 1:02}"
+
+
 def rolling_year(today: date) -> Period:
     """The twelve months that end today: what the observatory looks at."""
     before = today.replace(year=today.year - 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
     return Period("12m", before + timedelta(days=1), today)
+
+
+def recent_months(today: date) -> tuple[Months, Months]:
+    """The three months that end with this one, and the three before: what a direction is read from."""
+    this = today.year * 12 + today.month - 1
+    return Months(this - 5, this - 3), Months(this - 2, this)
 
 
 def period_of(form: Posted, today: date) -> Period:

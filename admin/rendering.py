@@ -133,6 +133,8 @@ def _environment() -> Environment:
         told=words.told,
         hour=words.hour,
         month_name=words.month_name,
+        months=words.months,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
+    environment.globals.update(apart=words.apart)
     return environment

@@ -8,6 +8,7 @@ from math import ceil
 
 import msgspec
 
+from admin.periods import Months
 from collector.schema import PARIS, Placement
 from embed.language import DEFAULT, languages
 
@@ -134,6 +135,20 @@ def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")
     return f"{_SHORT_MONTHS[int(number) - 1]} {year}"
+
+
+def months(period: Months) -> str:
+    """`janv. – mars 2026`, or with both years where they differ."""
+    first, last = month_name(period.first), month_name(period.last)
+    return f"{first[:-5] if first[-4:] == last[-4:] else first} – {last}"
+
+
+def apart(value: float, scale: int) -> str:
+    """The size of a difference, never 0: `0,4`, or `5 points` of percent."""
+    if scale == 1:
+        points = max(1, round(abs(value) * 100))
+        return f"{points} point{'s' if points > 1 else ''}"
+    return f"{max(0.1, round(abs(value), 1)):.1f}".replace(".", ",")
 
 
 def _day(moment: datetime | date | str) -> date:

@@ -5,6 +5,7 @@
 """
 
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -151,6 +152,8 @@ class Intake:
         if not found[0].is_open:
             found = await self._read(key)
         if not found[0].is_open:
+            with suppress(StorageUnavailable):
+                await self._storage.closed.count(found[0].placement, "sent")
             raise PlacementClosed
         return found
 

@@ -162,6 +162,8 @@ async def show_form(
     """
     target = await intake.target(key)
     if not target.is_open:
+        with suppress(AvisError):
+            await storage.closed.count(target.placement, "opened")
         raise PlacementClosed
     view = _View(request, settings, lang, embed, theme)
     if view.embed and (origin := _embedder(request, target, settings)):

@@ -8,12 +8,14 @@ from collector.storage.accounts import Accounts
 from collector.storage.aged import Aged
 from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
+from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
+from collector.storage.overview import Overview
 from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
@@ -45,6 +47,8 @@ class Storage:
         self.remaskings = Remaskings(self.engine)
         self.published = Published(self.engine, settings.small_number)
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
+        self.overview = Overview(self.engine)
+        self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)
         self.samples = Samples(self.engine)

@@ -5,6 +5,7 @@ reviews it had, nor on how many days.
 """
 
 from calendar import monthrange
+from typing import Literal
 
 from collector.indicators import COUNTS
 from collector.schema import parse_day
@@ -14,6 +15,8 @@ _MONTH = ("procedure_id", "month", "placement_id")
 _NAMES = ", ".join(COUNTS)
 _SUMS = ", ".join(f"COALESCE(SUM({name}), 0) AS {name}" for name in COUNTS)
 _PLACED = "(CAST(:placement_id AS BIGINT) IS NULL OR placement_id = :placement_id)"
+_SHOWN = ("reviews", "satisfaction_bad", "satisfaction_medium", "satisfaction_good")
+_WANTED = "procedure_id = CAST(wanted.value AS BIGINT)"
 _DAYS = f"procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day AND {_PLACED}"
 
 
@@ -51,7 +54,42 @@ def _part(table: str, column: str, first: str, end: str) -> str:
     WHERE procedure_id = :procedure_id AND {column} >= :{first} AND {column} < :{end} AND {_PLACED}"""  # noqa: S608 - as above
 
 
-STATEMENTS = f"""
+def _of_each(table: str, column: str, first: str, end: str, wanted: str) -> str:
+    return f"""SELECT procedure_id, {column} AS at, {", ".join(_SHOWN)} FROM {wanted} CROSS JOIN {table}
+    WHERE {_WANTED} AND {column} >= :{first} AND {column} < :{end}"""  # noqa: S608 - as above
+
+
+def statements(dialect: Literal["sqlite", "postgres"]) -> str:
+    """Those of many procedures at once take their numbers as a JSON list, which each database reads in its own way."""
+    wanted = {
+        "sqlite": "json_each(:procedures) AS wanted",
+        "postgres": "jsonb_array_elements_text(CAST(:procedures AS JSONB)) AS wanted (value)",
+    }[dialect]
+    as_json = {"sqlite": "json_group_object", "postgres": "json_object_agg"}[dialect]
+    return f"""{_STATEMENTS}
+
+-- name: satisfaction_by_procedure
+-- The months of a period, of each procedure: a few sums of every answer to the first question.
+SELECT procedure_id, SUBSTR(at, 1, 7) AS month, {", ".join(f"SUM({name}) AS {name}" for name in _SHOWN)} FROM (
+    {_of_each("day_count", "day", "head", "head_end", wanted)}
+    UNION ALL {_of_each("month_count", "month", "first", "last", wanted)}
+    UNION ALL {_of_each("day_count", "day", "tail", "tail_end", wanted)}
+) AS part GROUP BY procedure_id, SUBSTR(at, 1, 7);
+
+-- name: counts_of_procedures
+SELECT procedure_id, {_SUMS} FROM {wanted} CROSS JOIN month_count
+WHERE {_WANTED} AND month >= :first AND month <= :last GROUP BY procedure_id;
+
+-- name: volumes
+-- How many reviews each placement of each procedure had, by day: one row a placement, as there are many.
+SELECT placement_id, CAST({as_json}(day, reviews) AS TEXT) AS days FROM (
+    SELECT placement_id, day, SUM(reviews) AS reviews FROM {wanted} CROSS JOIN day_count
+    WHERE {_WANTED} AND day >= :from_day AND day <= :to_day GROUP BY placement_id, day
+) AS part GROUP BY placement_id;
+"""  # noqa: S608 - as above
+
+
+_STATEMENTS = f"""
 -- name: add_counts*!
 {_add("day_count", _DAY)}
 

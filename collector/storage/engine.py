@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 import aiosql
 
-from collector.storage.counting import STATEMENTS
+from collector.storage import counting
 from collector.storage.many import Many, Rows
 from collector.storage.trip import Result, Work
 
@@ -64,7 +64,7 @@ def statements(dialect: Literal["sqlite", "postgres"], adapter: str) -> Any:
         for file in sorted(part.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".sql")
     ]
-    return aiosql.from_str("\n".join([*texts, STATEMENTS]), adapter, mandatory_parameters=False)
+    return aiosql.from_str("\n".join([*texts, counting.statements(dialect)]), adapter, mandatory_parameters=False)
 
 
 async def listed(rows: AsyncIterator[Row]) -> list[Row]:

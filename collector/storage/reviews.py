@@ -226,18 +226,6 @@ class Reviews:
             )
         return usual_of(int(row["reviews"]) for row in rows)
 
-    async def satisfaction_by_month(
-        self, procedure: Procedure, from_day: str, to_day: str
-    ) -> dict[str, dict[str, int]]:
-        """By month (YYYY-MM): the number of reviews and of each satisfaction answer."""
-        async with self._engine.read() as connection:
-            rows = await listed(
-                self._engine.sql.satisfaction_by_month(
-                    connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day
-                )
-            )
-        return {row["month"]: {name: int(row[name]) for name in row if name != "month"} for row in rows}
-
 
 def _below(wanted: Filter, before: Spot | None) -> dict[str, str | int]:
     day, seq = min(before or (LAST_DAY, NEWEST), (wanted.to_day or LAST_DAY, NEWEST))

@@ -147,7 +147,8 @@ async def test_months_and_procedures_sum_up_to_the_same(
     for satisfaction in ("good", "bad", "good"):
         await send(client, passeport.key, {"satisfaction": satisfaction})
         clock.move(days=15)
-    months = await storage.reviews.satisfaction_by_month(passeport.procedure, "2026-01-01", "2026-12-31")
+    ids = [passeport.procedure.id]
+    months = (await storage.overview.satisfaction(ids, "2026-01-01", "2026-12-31"))[passeport.procedure.id]
     assert {month: (row["reviews"], row["satisfaction_good"]) for month, row in months.items()} == {
         "2026-03": (2, 1),
         "2026-04": (1, 1),

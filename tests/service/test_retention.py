@@ -93,7 +93,7 @@ async def figures(client: AsyncClient, storage: Storage, settings: Settings, pla
     everything: list[Any] = [
         (await client.get(url)).json(),
         (await client.get("/api/v1/procedures/passeport/indicators")).json(),
-        await storage.reviews.satisfaction_by_month(place.procedure, "2024-01-01", "2026-12-31"),
+        await storage.overview.satisfaction([place.procedure.id], "2024-01-01", "2026-12-31"),
         await storage.reviews.counts_by_procedure("2024-01", "2026-12"),
     ]
     everything += [

@@ -51,6 +51,9 @@ WHERE procedure.slug = :slug;
 SELECT id, procedure_id, key, channel, form, label, contact, created_at, closed_at
 FROM placement WHERE procedure_id = :procedure_id ORDER BY id;
 
+-- name: every_placement
+SELECT id, procedure_id, key, channel, form, label, contact, created_at, closed_at FROM placement ORDER BY id;
+
 -- name: placement_by_key^
 SELECT id, procedure_id, key, channel, form, label, contact, created_at, closed_at
 FROM placement WHERE key = :key;

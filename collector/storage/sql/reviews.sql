@@ -49,14 +49,6 @@ SELECT change FROM progress;
 -- name: last_seq^
 SELECT COALESCE(MAX(seq), 0) AS seq FROM review;
 
--- name: satisfaction_by_month
--- What a list of procedures shows of each: walks one year of one procedure's day counts.
-SELECT SUBSTR(day, 1, 7) AS month, SUM(reviews) AS reviews, SUM(satisfaction_bad) AS satisfaction_bad,
-    SUM(satisfaction_medium) AS satisfaction_medium, SUM(satisfaction_good) AS satisfaction_good
-FROM day_count
-WHERE procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day
-GROUP BY SUBSTR(day, 1, 7) ORDER BY month;
-
 -- name: reviews_by_day
 -- The days that had any: what is usual for a procedure.
 SELECT day, SUM(reviews) AS reviews FROM day_count

@@ -1,0 +1,102 @@
+"""What an owner should look at first, the most pressing first: dead buttons, forgotten ones, falling figures. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from admin.words import label
+from collector.differences import Difference, difference, standing
+from collector.indicators import indicators
+from collector.schema import Placement, Procedure, day_of
+from collector.silence import Silence, silence
+from collector.storage.closed import ClosedUse
+from collector.storage.overview import Volumes
+
+FEW = 3
+"""Forms opened in a week, below which a closed placement is left alone: an old bookmark, a robot that tries keys."""
+
+Change = tuple[int, str]
+"""A procedure's number and the name of an indicator."""
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """One thing to look at, of one procedure. What is None does not concern this kind."""
+
+    kind: str
+    procedure: Procedure
+    placement: Placement | None = None
+    silence: Silence | None = None
+    use: ClosedUse | None = None
+    falls: tuple[Difference, ...] = ()
+
+    @property
+    def falling(self) -> str:
+        """`La satisfaction et la clarté des informations baissent`, to begin a sentence with."""
+        names = [label("falling", fall.after.name) for fall in self.falls]
+        text = " et ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{text[:1].upper()}{text[1:]} {'baisse' if len(names) == 1 else 'baissent'}"
+
+
+def changes(
+    before: Mapping[int, Mapping[str, int]], after: Mapping[int, Mapping[str, int]]
+) -> dict[Change, Difference]:
+    """Every indicator of every procedure that has enough answers in both periods."""
+    found: dict[Change, Difference] = {}
+    for procedure in before.keys() & after.keys():
+        for old, new in zip(indicators(before[procedure]), indicators(after[procedure]), strict=True):
+            compared = difference(old, new)
+            if compared:
+                found[procedure, new.name] = compared
+    return found
+
+
+def named(found: Mapping[Change, Difference]) -> dict[Change, Difference]:
+    """Those that can be called changes, seen all together."""
+    return {change: found[change] for change in standing(found)}
+
+
+def silent(
+    procedures: Mapping[int, Procedure], placements: Iterable[Placement], volumes: Volumes, today: date
+) -> list[Alert]:
+    """Open placements of open procedures; the one that misses most first."""
+    found = [
+        Alert(kind="silent", procedure=procedures[one.procedure_id], placement=one, silence=told)
+        for one in placements
+        if one.closed_at is None
+        and one.procedure_id in procedures
+        and procedures[one.procedure_id].state == "open"
+        # What was imported is older than its placement.
+        and (told := silence(volumes.get(one.id, {}), today, min((day_of_creation(one), *volumes.get(one.id, ())))))
+    ]
+    return sorted(found, key=lambda alert: -alert.silence.expected if alert.silence else 0)
+
+
+def day_of_creation(placement: Placement) -> date:
+    return date.fromisoformat(day_of(placement.created_at))
+
+
+def still_used(
+    procedures: Mapping[int, Procedure], placements: Iterable[Placement], uses: Mapping[int, ClosedUse]
+) -> list[Alert]:
+    """Placements that are closed now, or whose procedure is; the one that turns most people away first."""
+    found = [
+        Alert(kind="closed", procedure=procedures[one.procedure_id], placement=one, use=uses[one.id])
+        for one in placements
+        if one.id in uses
+        and one.procedure_id in procedures
+        and (one.closed_at or procedures[one.procedure_id].state != "open")
+        and (uses[one.id].sent or uses[one.id].opened >= FEW)
+    ]
+    return sorted(found, key=lambda alert: (-alert.use.sent, -alert.use.opened) if alert.use else (0, 0))
+
+
+def falling(procedures: Mapping[int, Procedure], found: Mapping[Change, Difference]) -> list[Alert]:
+    """One alert a procedure, however many of its indicators fall; the deepest fall first."""
+    falls: dict[int, list[Difference]] = {}
+    for (procedure, _), one in sorted(found.items(), key=lambda each: each[1].value / each[1].after.scale):
+        if one.value < 0 and procedures[procedure].state == "open":
+            falls.setdefault(procedure, []).append(one)
+    return [
+        Alert(kind="falling", procedure=procedures[procedure], falls=tuple(each)) for procedure, each in falls.items()
+    ]

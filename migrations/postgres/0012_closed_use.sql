@@ -1,0 +1,9 @@
+-- Forms that were opened, and opinions that were sent, where a placement is closed: its button is still on some page.
+-- Two numbers a day, kept for some weeks, and nothing of whoever it was.
+CREATE TABLE closed_use (
+    placement_id BIGINT NOT NULL REFERENCES placement (id),
+    day TEXT NOT NULL,
+    opened BIGINT NOT NULL,
+    sent BIGINT NOT NULL,
+    PRIMARY KEY (placement_id, day)
+);
