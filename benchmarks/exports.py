@@ -21,7 +21,7 @@ from typing import Any, Self
 import httpx
 import psycopg
 
-from benchmarks import crowd
+from benchmarks import bulk, crowd
 from benchmarks.figures import Figure, at_least, at_most, show
 from collector.exports.links import create_link
 from collector.exports.rows import PAGE
@@ -52,7 +52,7 @@ def _measure(name: str, data: Path, database: str) -> None:
     }
     settings = load(environment)
     migrate(settings)
-    asyncio.run(crowd.load(settings, BIG))
+    asyncio.run(bulk.load(settings, BIG))
     with serving(environment, data.with_suffix(".log")) as service:
         for kind in ("csv", "ndjson"):
             url = service.url + asyncio.run(_link(settings, kind))

@@ -1,4 +1,4 @@
-"""What a page costs with ten thousand reviews stored, and with a million (`AVIS_BENCH_BIG` says how many).
+"""What a page costs with ten thousand reviews stored, and with ten million (`AVIS_BENCH_BIG` says how many).
 
 Both databases are asked in turns, through the whole application but the socket, so that a slow moment of the machine
 meets both; medians and their ratio. How each database means to run what stands behind a page is told on standard error.
@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from admin.accounts import digest_of
 from admin.passwords import hash_password
-from benchmarks import crowd
+from benchmarks import bulk, crowd
 from benchmarks.figures import Figure, at_most, show
 from collector.app import create_app
 from collector.exports.links import create_link
@@ -35,13 +35,13 @@ from tests.plans import plan_of
 from tests.services import postgres_server
 
 SMALL = 10_000
-BIG = int(os.environ.get("AVIS_BENCH_BIG", "1000000"))
+BIG = int(os.environ.get("AVIS_BENCH_BIG", "10000000"))
 ROUNDS = 40
 MOST = 1.5
 _BASE = "https://avis.exemple.fr"
 _TOKEN = "somebody-of-the-benchmark"  # noqa: S105 - of a database that lives for minutes
 # Not the latest, in the largest procedure. Every page is full in both databases, or as empty.
-_PERIOD = "from=2026-02-01&to=2026-08-31"
+_PERIOD = "from=2025-12-01&to=2026-09-30"
 _LIST = "/admin/demarches/demarche-0/avis"
 _PLANS = (
     "counts_of_period", "counts_by_procedure", "floor", "reviews_before", "places_of_word", "words_of_stem",
@@ -65,7 +65,7 @@ def main() -> None:
             for each, number in zip(settings, (SMALL, BIG), strict=True):
                 migrate(each)
                 started = time.perf_counter()
-                asyncio.run(crowd.load(each, number))
+                asyncio.run(bulk.load(each, number))
                 seconds = time.perf_counter() - started
                 show(Figure(f"scale.{name}.load-{number}", round(number / seconds), "reviews/s, in bulk"))
                 _show_size(name, each, number)

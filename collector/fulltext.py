@@ -39,8 +39,8 @@ _WORD = re.compile(r"[^\W_]+")
 # Accents are folded before stems are taken, so that "réglée" and "reglee" meet: what is left of an "ée" is an "e".
 _DOUBLE = re.compile(r"ee(s?)$")
 _PART = re.compile(r'"([^"]*)"|(\S+)')
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'})
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 class Query(Struct, frozen=True):
@@ -122,7 +122,10 @@ def _counts(word: str) -> bool:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = _ACCENTS.sub("", plain)
+    if plain.isascii():  # nearly all of French, at a third of the price
+        return plain.lower()
     return "".join(letter for letter in plain if unicodedata.category(letter) != "Mn").casefold()
 
 

@@ -46,6 +46,9 @@ def cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, list):
         return "|".join(value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -57,7 +57,8 @@ class Search:
             found, spots, looked = list[Listed](), list[Spot](), 0
             async for spot in leaps.before(start):
                 spots.append(spot)
-                if len(spots) < number:
+                # One more than a page holds says whether there is a next one.
+                if len(spots) <= number:
                     continue
                 found += await self._fitting(connection, procedure, spots, wanted, query)
                 looked, spots = looked + len(spots), []
@@ -100,6 +101,8 @@ class Search:
         self, connection: Any, procedure: Procedure, spots: Sequence[Spot], wanted: Filter, query: Query
     ) -> list[Listed]:
         """The reviews at these places that are what is wanted, in the same order."""
+        if not spots:
+            return []
         keys = text_of([{"procedure_id": procedure.id, "seq": seq} for _, seq in spots])
         rows = {row["seq"]: row for row in await listed(self._engine.sql.reviews_at(connection, keys=keys))}
         found = [listed_of(rows[seq]) for _, seq in spots if seq in rows]
