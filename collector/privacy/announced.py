@@ -3,8 +3,8 @@
 import re
 
 from collector.privacy import cues
-from collector.privacy.announcing import strength_of
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.announcing import is_plain_of, strength_of
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TOWN, TRADE
 from collector.privacy.reach import BOLD, SHORT, TIMID, Reach
 from collector.privacy.things import GIVEN, TIE, WORDY
 from collector.privacy.tokens import CAPITAL, SMALL
@@ -58,7 +58,7 @@ class Announced(Reach):
             p + 1 < len(t) and p - k < 2 and t.words[p] in cues.PARTICLES and t.shapes[p] != SMALL and t.gap(p) in TIE
         ):
             p += 1
-        if strength == TIMID and self.is_town(k):
+        if strength == TIMID and (self.is_town(k) or t.words[k] in cues.HEADS):
             return None
         if p > k and self.may_be_name(p, strength):
             return k, self.reach(p)
@@ -134,6 +134,8 @@ class Announced(Reach):
         ):
             return None
         last = self.reach(k)
+        if strength == TIMID and self.is_proverbial(i, k, last):
+            return None
         if "\n" in gap and t.gap(last).lstrip(" ").startswith(":"):
             return None  # the next label of an empty form
         if strength == TIMID and self.is_sigle(k, last):
@@ -147,6 +149,8 @@ class Announced(Reach):
             return None
         if i and t.words[i - 1] == "sou" and t.flags[k] & GIVEN:  # "sou a Deolinda": Portuguese says the article
             return k, last
+        if strength == TIMID and k == last and t.flags[k] & (TOWN | FIRST) == TOWN and is_plain_of(t, i):
+            return None
         if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
             return None
         if (
@@ -157,6 +161,13 @@ class Announced(Reach):
         ):
             return None
         return k, last
+
+    def is_proverbial(self, i: int, k: int, last: int) -> bool:
+        """Whom everybody knows: "comme à Roland-Garros", "le fil d'Ariane"."""
+        words = self.t.words
+        return (words[i - 1], words[k]) in cues.FIXED or any(
+            (words[j], words[j + 1]) in cues.FIXED for j in range(k, last)
+        )
 
     def with_surname(self, last: int) -> int:
         """A surname that is also a word, in small letters, where the sentence shows that the name ends there."""

@@ -44,6 +44,8 @@ THING = re.compile(
 STALE = re.compile(
     r"\b(?:deces|decede|mort|mariage|marie|divorce|jugement|expire|delivre|depose|acte (?:du|fait|demande)|demandee?|envoye|recu|transmis|refuse|depuis|retard|rdv|rendez)\b"
 )
+# "Enfant né avant avril 2014": a rule about many.
+COMPARES = re.compile(r"\b(?:avant|apres|jusqu'(?:au?|en)|a (?:partir|compter) d[eu'])\s?(?:le\s?|du\s?|l[ae]\s?)?$")
 # Years in which one is born, rather than received at a counter.
 BESIDE = re.compile(
     rf"\s?(?:,|\(|-|–|;|:|\n)?\s{{0,2}}((?:{NUMERIC})(?!\d)(?:(?=\s?(?:[,.)\n;]|$))|(?<=[/.-]19\d\d)|(?=\s0\d))|{WRITTEN}(?<=(?:19\d|200|201)\d))"
@@ -138,7 +140,7 @@ def is_birth(page: Page, start: int) -> bool:
         return False
     cue = cues[-1]
     between = AROUND.sub("", low[cue.end() : start])
-    if STOP.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
+    if STOP.search(between) or COMPARES.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
         return False
     return THING.search(low[max(0, cue.start() - 70) : cue.start()]) is None
 

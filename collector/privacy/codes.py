@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.values import UNIT
+from collector.privacy.values import LAW, UNIT, is_short
 
 CODE = re.compile(
     r"(?<![\w.,/€$+@*°-])(?:\d(?: \d){3,5}|\d{3}[ -]\d{3}|\d{4} \d{4}|\d{2} \d{2}|[a-z]?\d{3,8}(?:[a-z]|\*(?!\d))?|\d{2,5}[a-z]\d{0,3}|(?=[a-z0-9-]{0,14}\d)[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3}|(?=[a-z]{1,4}\d[a-z]{1,3}\d)[a-z0-9]{5,10})(?![\w€%/]|[.,:-]\d)"
@@ -29,7 +29,7 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 COUNTED = re.compile(r"\s?(?:chiffres|caract\w+|lettres|fois|heures|h\b|jours|min|euros|lignes|pages)")
 PUBLIC = frozenset(
-    "postal postaux insee naf ape rome promo erreur erreurs error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http https douanier tarif produit article articles cerfa loi "
+    "postal postaux insee naf ape rome promo erreur erreurs error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http https douanier tarif produit article articles cerfa loi sh hs taric nomenclature "
     "reduction parrainage banque guichet bic swift officiel geographique rural urbanisme monetaire general impots cgi ceseda html anydesk version norme iso ligne numero dossier reference convention collective coefficient".split()
 )
 
@@ -49,6 +49,8 @@ def is_code(page: Page, start: int, end: int) -> bool:
     if OPENERS.isdisjoint(words) or not PUBLIC.isdisjoint(words) or UNIT.match(low, end) or COUNTED.match(low, end):
         return False
     written = low[start:end]
+    if LAW.fullmatch(written) or (" " in written and is_short(written)):
+        return False
     if YEAR.fullmatch(written) or (end - start == 5 and written.isdigit() and TOWN.match(page.text, end)):
         return told and not TOWN.match(page.text, end)
     if not SURE.isdisjoint(words):

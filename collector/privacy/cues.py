@@ -45,7 +45,8 @@ HEADS = frozenset(
     voiture vehicule renault peugeot citroen fiat ford opel toyota dacia volkswagen audi bmw mercedes clio twingo navigateur logiciel application appli site serveur windows android samsung apple microsoft google adobe
     saint sainte st ste san santa saints cap ile iles mont montagne val vallee lac pointe baie plage col pic massif foret bois foret cote golfe mer ocean fleuve riviere canal barrage
     cathedrale eglise chapelle basilique abbaye mosquee synagogue temple paroisse cimetiere monument statue statut vaccin bac radio chaine journal magazine emission operation mission sarl sas eurl sci sa ets etablissements transports taxi ambulances auto-ecole
-    resto bar cafe brasserie boutique marche supermarche robot chatbot bot avatar tempete cyclone ouragan logiciel outil tournoi avril mai juin street road avenue school hospital calle""".split()
+    tracteur moissonneuse poele chaudiere insert imprimante scanner scooter moto quad tablette onduleur
+    auberge relais chalet gite refuge cadastre resto bar cafe brasserie boutique marche supermarche robot chatbot bot avatar tempete cyclone ouragan logiciel outil tournoi avril mai juin street road avenue school hospital calle""".split()
 )
 JOINERS = frozenset(
     "de du des la le les l d et en sur saint sainte abbe docteur general marechal president capitaine colonel commandant dr professeur amiral cardinal pere soeur".split()
@@ -121,6 +122,23 @@ FIXED = frozenset(
         ("tresor", "public"),
         ("tresor", "publique"),
         ("carte", "vitale"),
+        ("prim", "holstein"),
+        ("massey", "ferguson"),
+        ("fil", "ariane"),
+        ("talon", "achille"),
+        ("arche", "noe"),
+        ("pomme", "adam"),
+        ("toile", "penelope"),
+        ("jambe", "bois"),
+        ("cheval", "troie"),
+        ("don", "juan"),
+        ("jean", "bouchon"),
+        ("marie", "antoinette"),
+        ("louis", "philippe"),
+        ("bison", "fute"),
+        ("dr", "house"),
+        ("gaston", "lagaffe"),
+        ("black", "jack"),
     }
 )
 # What only a person does: "Pierre m'a aidé".

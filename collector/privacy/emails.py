@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from collector.privacy.lexicon import AMBIGUOUS, FIRST, flags
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
@@ -67,6 +67,14 @@ AT_WORDS = frozenset(
 )
 
 
+def is_styled(written: str) -> bool:
+    """An at sign instead of the letter: "Télé@ctes", "Perceval" as "percev@l"."""
+    local, _, domain = written.partition("@")
+    if "." in domain or domain in PROVIDERS or not (local + domain).isalpha():
+        return False
+    return flags()["a" + domain] & COMMON != 0 or flags()[local + "a" + domain] != 0
+
+
 def from_first_name(page: Page, start: int) -> int:
     """Where a spelled address really begins: "anne sophie tiret martin chez …" was read aloud, its spaces mean nothing."""
     for _ in range(6):
@@ -102,7 +110,7 @@ def find(page: Page) -> Iterator[Span]:  # noqa: C901 - a gate and a loop per wa
             end = m.end()
             while low[end - 1] in ".-_,'":
                 end -= 1
-            if low[end - 1] != "@":
+            if low[end - 1] != "@" and not is_styled(low[m.start() : end]):
                 yield m.start(), end, "EMAIL"
     if not page.words.isdisjoint(AT_WORDS - {"at"}):
         for m in ENDLESS.finditer(low):

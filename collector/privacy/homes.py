@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from collector.privacy.cues import HEADS
-from collector.privacy.lexicon import OTHER, PLACE, flags
+from collector.privacy.lexicon import OTHER, PLACE, flags, is_ordinary
 from collector.privacy.page import Page, fold
 from collector.privacy.spans import Span
 from collector.privacy.towns import COMPLEMENT, ON_STREET, town
@@ -22,6 +22,15 @@ ROAD_BEFORE = re.compile(rf"(?<![a-z])(?:{SURE_STREET}) [^,;\n\d]{{2,40}}, $")
 BOX = re.compile(
     r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)(?:[.,]\d)?(?: cote (?:mer|montagne),?)?"
 )
+
+
+ARTICLES = frozenset("le la les des du de l d".split())
+
+
+def is_common(low: str, at: int) -> bool:
+    """In capitals only words that are nothing else name a house: "RÉSIDENCE LES LILAS", and no "RÉSIDENCE FISCALE"."""
+    word = WORD.search(low, at)
+    return word is not None and word.group() not in ARTICLES and is_ordinary(fold(word.group()))
 
 
 def places(page: Page, found: list[Span]) -> Iterator[Span]:
@@ -47,9 +56,11 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         ):
             end = far
         reach = town(page, end)
+        if flags()[fold(WORD.search(low, m.end()).group())] & OTHER if WORD.search(low, m.end()) else False:
+            continue  # "résidence Crous"
         beside = any(0 <= s - end <= 4 or m.start() < s <= end or 0 <= m.start() - e <= 4 for s, e, _ in found)
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
-        proper = text[m.end() : m.end() + 1].isupper() or "'" in text[m.end() : m.end() + 3]
+        proper = (text[m.end() : m.end() + 1].isupper() and not (page.shouts and is_common(low, m.end()))) or "'" in text[m.end() : m.end() + 3]
         if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():
             road = ROAD_BEFORE.search(low, max(0, m.start() - 60), m.start())
             yield road.start() if road and reach > end else m.start(), reach, "ADDRESS"

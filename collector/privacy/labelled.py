@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collector.privacy.lexicon import OTHER, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.values import DATE, FORM, UNIT, is_company, is_judged, is_public, is_short, value
+from collector.privacy.values import DATE, FORM, SAID, UNIT, is_company, is_judged, is_public, is_short, value
 
 # Folded, doubled letters once: "alloccataire", "refférence", "dossié" are these too.
 NUMBERS = frozenset(
@@ -48,10 +48,14 @@ FILE = frozenset("dossier ticket ecrou".split())
 PUBLIC = frozenset(
     "postal postaux insee naf ape rome promo erreur error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto revenu revenus quotient rfr".split()
 )
+# Nobody but a person has these, whatever else the clause speaks of: "ex-douanier, matricule 38 206 114".
+OWNED = frozenset("matricule allocataire neph agdref fiscal".split())
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 # Parcels may be followed by anyone who has the slip.
 PARCEL = re.compile(r"\d[a-z](?: ?\d){9,14}")
 MONTH = re.compile(r"\d{1,2}[/.-](?:19|20)\d\d")
+# The scale of a map, and round thousands.
+ROUND = re.compile(r"1/\d{1,3}[ .]?\d{3}e?|\d{1,3}(?:[ .]\d{3}){0,2}[ .]000")
 # A second number: "le 33-2024-0004512 ou 33 2024 4512".
 AGAIN = re.compile(r"\s{0,2}(?:,|et|ou|puis|/|and)\s{1,2}(?:le\s|n°\s?|la\s)?(?=[a-z]{0,3}[-/]?\d)")
 # The number of a case before a court, whatever the paper is called.
@@ -106,7 +110,7 @@ def is_told(page: Page, start: int, end: int, floor: int) -> bool:
     after = AFTER.match(low, end)
     if after is not None and (follow := rank(after.group(1) or after.group(2))) > 0:
         best, far = max(best, follow), 0
-    if not PUBLIC.isdisjoint(words[-6:]) or (digits == 5 and TOWN.match(page.text, end) and far):
+    if (not PUBLIC.isdisjoint(words[-6:]) and not (words and words[-1] in OWNED)) or (digits == 5 and TOWN.match(page.text, end) and far):
         return False
     if low[start - 1 : start] == "#":
         best, far = 2, 0
@@ -123,6 +127,17 @@ def is_part(letters: str) -> bool:
     return rank(letters) == 0 and not flags().get(letters, 0) & OTHER
 
 
+# A case of an administrative court of appeal, told in the third person.
+APPEAL = re.compile(r"\d\d(?:nt|pa|bx|ly|ma|nc|da|ve|tl|ms)\d{5}")
+COURTS = frozenset("cour caa arret jurisprudence juge jugeait".split())
+OWN = frozenset("mon ma mes notre nos recours requete dossier".split())
+
+
+def is_case(page: Page, start: int, end: int) -> bool:
+    words = WORD.findall(page.low, max(0, start - 90), start)
+    return APPEAL.fullmatch(page.low, start, end) is not None and OWN.isdisjoint(words) and not COURTS.isdisjoint(words)
+
+
 def is_other(page: Page, start: int, end: int, clause: str) -> bool:
     """Dates, amounts, forms, laws, companies: what has figures and is nobody's."""
     written = page.low[start:end]
@@ -134,6 +149,8 @@ def is_other(page: Page, start: int, end: int, clause: str) -> bool:
         or page.low[end : end + 1] in ("*", "@")
         or PARCEL.fullmatch(written) is not None
         or MONTH.fullmatch(written) is not None
+        or is_case(page, start, end)
+        or ROUND.fullmatch(written) is not None
         or is_judged(page.low, end, clause)
         or is_short(written)
         or (is_public(clause) and not (CAUSE.fullmatch(written) and "cour" not in clause))
@@ -162,7 +179,7 @@ def labelled(page: Page) -> Iterator[Span]:
         if end <= start or len(DIGIT.findall(page.low[start:end])) < 3:
             continue
         floor, done = done, end
-        if is_other(page, start, end, page.low[max(0, start - 40) : start]) or not is_told(page, start, end, floor):
+        if is_other(page, start, end, page.low[max(0, start - SAID) : start]) or not is_told(page, start, end, floor):
             continue
         yield with_head(page, start), end, "ID_NUMBER"
         again = AGAIN.match(page.low, end)

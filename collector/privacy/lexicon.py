@@ -21,6 +21,7 @@ COMMON = 16  # an ordinary French word
 FOREIGN = 32  # an ordinary word of another language
 PLACE = 64
 OTHER = 128  # institutions, brands, public figures, holidays: never private persons
+TOWN = 512  # a town that is nothing else, or where enough people live to be spoken of
 TRADE = 256  # a surname that is also a word, a trade above all (Boulanger, Petit, Poisson)
 
 SOURCES = {
@@ -36,8 +37,11 @@ SOURCES = {
     "surnames_that_are_words.txt": LAST | TRADE,
     "words.txt": COMMON,
     "more_words.txt": COMMON,
+    "official_words.txt": COMMON,
+    "official_acronyms.txt": OTHER,
     "foreign_words.txt": FOREIGN,
     "places.txt": PLACE,
+    "towns.txt": TOWN,
     "others.txt": OTHER,
 }
 
@@ -79,7 +83,7 @@ class Lexicon(dict[str, int]):
         return self[word]
 
 
-_FLAGS = 511
+_FLAGS = 1023
 
 
 def _marked(word: str) -> int:

@@ -27,16 +27,19 @@ LONG_AGO = re.compile(rf"(?<!\d){_YEAR}(?!\d)|[/.\-–_ ]{_SHORT}(?!\d)")
 
 # What else a sentence can tell of so old a day. Stems: "divorcée", "embauchés", "construction".
 ELSE = re.compile(
-    r"\b(?:lois?|decrets?|ordonnances?|arretes?|circulaires?|code|articles?|art|directives?|reglements?|conventions?|accords?|traites?|law|act|ley|lei|regulation|"
+    r"\b(?:lois?|decrets?|ordonnances?|arretes?|circulaires?|code|articles?|art|directives?|reglements?|conventions?|accords?|traites?|decisions?|reponses?|instructions?|law|act|ley|lei|regulation|"
     r"versions?|ver|v|build|release|norme|iso|rfc|points?|paragraphes?|chapitres?|"
     r"mari(?:e|es|ee|ees|age)|pacs\w*|noces|epous\w+|divorc\w+|separ\w+|jugements?|juge\w*|tribunal|arret|deced\w+|deces|mort\w*|disparu\w*|veu(?:f|ve)|married|wedding|died|casa(?:d\w+|mos|ron)|"
-    r"depuis|since|desde|embauch\w+|engag\w+|recrut\w+|titularis\w+|retraite|licenci\w+|demission\w*|travaill\w+|contrats?|bail|baux|signe\w*|"
+    r"plus tard|avant le|jusqu|periodes?|anterieur\w*|posterieur\w*|trimestres?|cotis\w*|services?|combats?|depuis|since|desde|embauch\w+|engag\w+|recrut\w+|titularis\w+|retraite|licenci\w+|demission\w*|travaill\w+|contrats?|bail|baux|signe\w*|"
     r"obten\w+|delivr\w+|passe|diplome\w*|bac|cap|permis|depos\w+|achet\w+|achats?|vend\w+|ventes?|constru\w+|bati\w*|immat\w*|circulation|factures?|"
     r"guerres?|armistice|bataille|liberation|revolution|accidents?|seisme|catastrophe|arriv\w+|entree?s?|visas?|naturalis\w+|emigr\w+|"
     r"rue|place|avenue|boulevard|bd|square|ecole|college|lycee|stade|caserne|quai|allee|impasse|cree\w*|creation|fond\w+|inaugur\w+|ouver\w+|journal|jo|bo|publi\w+)\b"
 )
 # Days that towns, schools and museums are named after.
 REMEMBERED = re.compile(r"8 mai (?:19)?45|11 novembre (?:19)?18|19 mars (?:19)?62|4 septembre 1870|6 juin (?:19)?44")
+# "31 octobre 1954 - 31 juillet 1964": a period is nobody's birth.
+UNTIL = re.compile(rf"\s?(?:-|–|au|a|jusqu'au|et le|et)\s(?:le )?(?:{DATE.pattern})")
+FROM = re.compile(rf"(?:{DATE.pattern})\s?(?:-|–|au|a|jusqu'au)\s(?:le )?$")
 STOP = re.compile(r"[!?\n;]|\.\s")
 BEFORE = 60
 
@@ -46,8 +49,14 @@ def find(page: Page) -> Iterator[Span]:
     if not page.digits or LONG_AGO.search(page.low) is None:
         return
     for m in page.scan(DATE, 3, 12, 30):
-        if not REMEMBERED.match(m.group()) and not ELSE.search(_before(page.low, m.start())):
+        if REMEMBERED.match(m.group()) or _is_period(page.low, m.start(), m.end()):
+            continue
+        if not ELSE.search(_before(page.low, m.start())):
             yield m.start(), m.end(), "DOB"
+
+
+def _is_period(low: str, start: int, end: int) -> bool:
+    return UNTIL.match(low, end) is not None or FROM.search(low, max(0, start - 40), start) is not None
 
 
 def _before(low: str, start: int) -> str:

@@ -29,6 +29,8 @@ PLAIN_NUMBER = re.compile(
 DATE = re.compile(r"\d{1,2}[./ -]\d{1,2}[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}")
 UNIT = re.compile(r"\s?(?:€|euros?|eur\b|habitants|%|ans\b|km|m2|m²|jours|fois|dossiers|personnes)")
 
+THOUSANDS = re.compile(r"\(\d{1,3}(?:(?:[ .]\d{3})+|,\d)\s?(?:[-/*x+,]|\d)")
+
 NUMBER_WORDS = frozenset(
     "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
     "cinquante soixante septante huitante octante nonante cent vingts cinquantes et plus double cero uno dos tres cuatro cinco seis siete "
@@ -92,6 +94,8 @@ def dialled(page: Page, low: str) -> Iterator[Span]:
     if "+" in page.chars or "00" in low:
         for m in page.scan(COUNTRY, 7, 6, 2):
             digits = re.sub(r"\D", "", m.group())
+            if is_sum(m.group()):
+                continue
             if is_public(digits) or UNIT.match(low, m.end()):
                 continue
             cued = CUE.search(low[max(0, m.start() - 50) : m.start()])
@@ -113,6 +117,11 @@ def dialled(page: Page, low: str) -> Iterator[Span]:
                 and not DATE.fullmatch(m.group())
             ):
                 yield m.start(), m.end(), "PHONE"
+
+
+def is_sum(written: str) -> bool:
+    """A bracket that opens a calculation: "(4 000 - 1 525) x 0,29 %"."""
+    return written[0] == "(" and ")" not in written and THOUSANDS.match(written) is not None
 
 
 def is_number(written: str) -> bool:

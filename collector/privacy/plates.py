@@ -121,7 +121,7 @@ def near_cue(page: Page) -> Iterator[Span]:
             re.search(r"\d", value)
             and re.search(r"[a-z]", value)
             and not re.search(
-                r"\b(?:le|la|de|du|en|depuis|il|ma|un|et|est|a|au|fois|mois|ans?|jours?|km|h|euros?|pas|ne|n|c|je|j|on|y)\b",
+                r"\b(?:le|la|les|de|des|du|en|depuis|il|ma|un|et|est|a|au|aux|fois|mois|ans?|jours?|km|h|euros?|pas|ne|n|c|je|j|on|y)\b",
                 value,
             )
         ):

@@ -4,7 +4,7 @@ Surnames before or after first names, initials, particles, hyphens.
 """
 
 from collector.privacy import cues
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TOWN, TRADE
 from collector.privacy.things import GIVEN, TIE, WORDY, Things
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
@@ -32,7 +32,7 @@ class Reach(Things):
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if shape == INITIAL:
-            return strength == BOLD and (
+            return strength == BOLD and not self.is_elision(i) and (
                 t.gap(i)[:1] in (".", "-", "'", "’") or (i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
             )
         if word in cues.STOP or word in cues.NOBODY:
@@ -42,12 +42,17 @@ class Reach(Things):
         if shape != SMALL:
             if strength == BOLD:
                 return not (shape == UPPER and flag & OTHER and not flag & GIVEN)
-            return (bool(flag & GIVEN) and not flag & OTHER) or not flag & WORDY
+            return (bool(flag & GIVEN) and not flag & OTHER) or not (flag & WORDY or flag & (TOWN | LAST) == TOWN)
         if flag & FIRST and not flag & (COMMON | OTHER):
             return True
         if strength == BOLD:
             return not flag & WORDY and len(word) > 2
         return False
+
+    def is_elision(self, i: int) -> bool:
+        """An article before a word: "TITULAIRE D'UN COMPTE"; before a name it may be one: "D'Angelo"."""
+        t = self.t
+        return i + 1 < len(t) and t.gap(i) in ("'", "’") and t.flags[i + 1] & (COMMON | LAST) == COMMON
 
     def follows(self, j: int, k: int, small: bool) -> bool:  # noqa: C901 - one rule after the other: their order is the rule.
         """Whether word `k` goes on with the name that `j` is part of."""

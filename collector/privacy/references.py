@@ -7,10 +7,10 @@ and left alone when they announce a law, a form, a price or an error code.
 import re
 from collections.abc import Iterator
 
-from collector.privacy.labelled import FILES, labelled
+from collector.privacy.labelled import FILES, is_case, labelled
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.values import DATE, UNIT, is_company, is_public
+from collector.privacy.values import DATE, SAID, UNIT, is_company, is_public
 
 # Shapes that are numbers of persons whatever the words around. Written in capitals, as on the papers.
 SHAPES = re.compile(
@@ -48,21 +48,21 @@ STATE_SHAPE = re.compile(
 def shaped(page: Page) -> Iterator[Span]:
     low, text = page.low, page.text
     for m in page.scan(SHAPES, 4, 30, 14, written=True):
-        before = low[max(0, m.start() - 40) : m.start()]
+        before = low[max(0, m.start() - SAID) : m.start()]
         written = m.group().lower()
-        is_stated = STATE_SHAPE.match(written) or FILES.match(written)
+        is_stated = STATE_SHAPE.match(written) or FILES.match(written) or is_case(page, m.start(), m.end())
         if not is_stated and not is_public(before) and not is_company(before):
             yield m.start(), m.end(), "ID_NUMBER"
     if not page.words.isdisjoint(PAPERS):
         for m in page.scan(NINE, 1, 9, 9, written=True):
-            if not is_public(low[max(0, m.start() - 40) : m.start()]):
+            if not is_public(low[max(0, m.start() - SAID) : m.start()]):
                 yield m.start(), m.end(), "ID_NUMBER"
     if "<<" in text:
         for m in MRZ.finditer(text):
             yield m.start(), m.end(), "ID_NUMBER"
     for pattern in (UUID, TAX):
         for m in page.scan(pattern, 7, 14, 12):
-            before = low[max(0, m.start() - 40) : m.start()]
+            before = low[max(0, m.start() - SAID) : m.start()]
             if is_public(before) or is_company(before) or UNIT.match(low, m.end()) or DATE.fullmatch(m.group()):
                 continue
             yield m.start(), m.end(), "ID_NUMBER"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from collector.privacy import cues
 from collector.privacy.announced import Announced
+from collector.privacy.announcing import strength_of
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
 from collector.privacy.reach import SHORT, TIMID
 from collector.privacy.things import GIVEN, WORDY
@@ -25,6 +26,18 @@ OF = frozenset("le la l mon ma notre son sa un une".split())
 # Words of English that are first names elsewhere.
 ENGLISH = frozenset("said else will dean".split())
 ARTICLES = frozenset("the they and is".split())
+# Whom a name may follow without a word between them.
+PEOPLE = (
+    cues.ROLES
+    | cues.KIN
+    | set(cues.TITLE_WORDS)
+    | frozenset(
+        "etudiant etudiante eleve gerant gerante tiers indivision succession mariage marie mariee mariees divorce union "
+        "interphone candidat candidate gendarmes policiers conseillers agents conducteur conductrice passager passagere temoin temoins".split()
+    )
+)
+# Where all nouns have capitals.
+GERMAN = frozenset("ich und nicht das ist die der bitte aber auf mit fur ein eine".split())
 LITTLE = frozenset("d de la l".split())
 
 
@@ -99,11 +112,11 @@ class Search(Announced):
             return None
         if word in EVERYBODY and not EVERYBODY.isdisjoint(t.words[max(0, i - 3) : i] + t.words[i + 1 : i + 4]):
             return None
+        if word in ENGLISH and (not self.page.words.isdisjoint(ARTICLES) or (t.opens(i) and self.reach(i) == i)):
+            return None
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
             return i, self.reach(i)
         if shape == SMALL:
-            if word in ENGLISH and not self.page.words.isdisjoint(ARTICLES):
-                return None
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
                 return self.small_back(i), self.reach(i)
             if word in cues.TELLING and not flag & COMMON and not self.is_thing(i):
@@ -115,6 +128,7 @@ class Search(Announced):
             or word in cues.HEADS
             or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED
             or (i and (t.words[i - 1], word) in cues.FIXED)
+            or (i > 1 and t.words[i - 1] in LITTLE and (t.words[i - 2], word) in cues.FIXED)
             or (i + 2 < len(t) and t.words[i + 1] in LITTLE and (word, t.words[i + 2]) in cues.FIXED)
             or (word in cues.CARS and not self.page.words.isdisjoint(cues.MOTORING))
         ):
@@ -125,7 +139,9 @@ class Search(Announced):
             return None
         if word in MONTHS and i and (t.words[i - 1] in TIMES or self.page.text[t.starts[i] - 2].isdigit()):
             return None
-        if shape == CAPITAL and not flag & WORDY and (self.is_presented(i) or self.is_household(i)):
+        if shape == CAPITAL and not flag & WORDY and (
+            (self.is_presented(i) and not self.is_what_is_called(i)) or self.is_household(i)
+        ):
             return i, self.reach(i)
         if shape == CAPITAL and self.is_trade(i) and self.is_household(i):
             return i, i
@@ -153,7 +169,7 @@ class Search(Announced):
                 or (not opens and shape == CAPITAL and (not flag & COMMON or "," not in t.gap(i - 1)))
                 else None
             )
-        if flag & WORDY:
+        if flag & WORDY or self.is_what_is_called(first):
             return None
         if (
             several
@@ -176,9 +192,24 @@ class Search(Announced):
             and len(word) > 3
             and "," not in t.gap(i - 1)
             and not self.after_place(i)
+            and len(self.page.words & GERMAN) < 2
         ):
             return i, i
         return None
+
+    def is_what_is_called(self, first: int) -> bool:
+        """A noun right before that is nobody's: "un lave-linge Whirlpool", "l'attestation ENIC"."""
+        t = self.t
+        p = first - 1
+        return (
+            p >= 0
+            and t.gap(p) == " "
+            and t.shapes[p] == SMALL
+            and t.flags[p] & COMMON != 0
+            and t.words[p] not in cues.STOP
+            and t.words[p] not in PEOPLE
+            and not strength_of(t, p)
+        )
 
     def small_back(self, i: int) -> int:
         """A surname written before its first name, all in small letters: "pelissou nadine"."""
@@ -186,12 +217,13 @@ class Search(Announced):
         surname = (
             i > 0
             and t.gap(i - 1) == " "
-            and t.flags[i - 1] & LAST
+            and (t.flags[i - 1] & LAST or (self.page.shouts and self.is_unknown(i - 1)))
             and (not t.flags[i - 1] & WORDY or (t.flags[i - 1] & TRADE and (i < 2 or t.gap(i - 2) != " ")))
             and len(t.words[i - 1]) > 3
             and t.words[i - 1] not in cues.STOP
         )
-        return i - 1 if surname and not self.is_thing(i - 1) else i
+        maghrebi = i > 0 and t.words[i - 1] in ("m", "n") and t.shapes[i - 1] == INITIAL and t.gap(i - 1) in ("'", "’")
+        return i - 1 if maghrebi or (surname and not self.is_thing(i - 1)) else i
 
     def after_place(self, i: int) -> bool:
         t = self.t

@@ -17,13 +17,13 @@ LINK = (
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|passe(?=\s\S{0,20}[#@$!%&*_]\S{0,20}\d|\s\S{0,20}\d\S{0,20}[#@$!%&*])|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
 )
 USERNAME = re.compile(
-    r"(?<![a-z])(?:identifiants?(?: de connexion)?|mon compte(?: (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x))?|compte(?=\s[a-z]{2,20}\d)|sous(?=\s[a-z]{3,20}\d{2})|code utilisateur(?: de l'?\s?[a-z]{2,10})?|signal|messenger|viber|twitch|linkedin|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|utilisat(?:eur|rice)|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
+    r"(?<![a-z])(?:identifiants?(?: de connexion)?|mon compte(?: (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x))?|compte(?=\s[a-z]{2,20}\d)|sous(?: le compte)?(?=\s[a-z_.]{3,20}\d{2})|code utilisateur(?: de l'?\s?[a-z]{2,10})?|signal|messenger|viber|twitch|linkedin|ident|login|log in|connectee? (?:avec|sous|en tant que)|connecte (?:avec|sous|en tant que)|logue avec|pseudo(?:nyme)?s?|user ?name|userid|user|utilisat(?:eur|rice)|nom d'utilisateur|nom d'usager|nick(?:name)?|id de connexion|usuario|utilizador|compte (?:instagram|insta|facebook|skype|discord|snap(?:chat)?|twitter|telegram|tiktok|steam|github|x)|insta(?:gram)?|skype|discord|snap(?:chat)?|telegram|twitter|kullanici adi|اسم المستخدم)(?![a-z])"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[a-z0-9_][\w.]{2,30}(?![\w@])")
 # What follows the cue in a complaint rather than a secret.
@@ -141,7 +141,7 @@ def first_tries(page: Page, cue: re.Pattern[str], kind: str) -> Iterator[Span]:
             solid(value)
             and first not in STATE
             and not (kind == "USERNAME" and is_product(value))
-            and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect", value)
+            and not re.match(r"\d{1,2}[/h:]|https?:|.*\.gouv\.|franceconnect|[\w-]+\.(?:fr|com|net|org|eu)$", value)
         ):
             yield start, start + len(value), kind
         elif told and first not in STATE and len(value) >= 3 and not value.isdigit() and any(map(str.isalnum, value)):
@@ -239,7 +239,7 @@ CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!
 
 PAIRED = frozenset("mdp password pass pwd".split())
 SECRET_WORDS = frozenset(
-    "acces pass mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
+    "acces pass passe mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
 )
 # Words that only announce a secret together: "mot de passe", "mes accès".
 PAIRS = (
@@ -266,6 +266,25 @@ def dotted(page: Page) -> Iterator[Span]:
             yield *m.span(), "USERNAME"
 
 
+UNDERSCORED = re.compile(r"(?<![\w.@/:\\-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w@/\\-]|\.\w)")
+# "mon pseudo sur le forum d'aide : Papy_Lulu42"
+FAR = re.compile(r"(?<![a-z])(?:pseudo(?:nyme)?|identifiant|login)\s[^.!?\n:]{3,30}\s?:\s?([\w.-]{4,30})")
+
+
+def underscored(page: Page) -> Iterator[Span]:
+    """A name among words that underscores tie: "fred_picardie80", and no "piece_jointe_3"."""
+    for m in UNDERSCORED.finditer(page.low):
+        parts = [flags()[part.rstrip("0123456789")] for part in m.group().split("_")]
+        if any(part & (FIRST | LAST) and not part & WORDY for part in parts):
+            yield *m.span(), "USERNAME"
+
+
+def far(page: Page) -> Iterator[Span]:
+    for m in FAR.finditer(page.low):
+        if solid(m.group(1)) and not is_product(m.group(1)):
+            yield *m.span(1), "USERNAME"
+
+
 def find(page: Page) -> Iterator[Span]:
     low, words = page.low, page.words
     if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in low:
@@ -281,6 +300,10 @@ def find(page: Page) -> Iterator[Span]:
             yield from typed(page)
     if not words.isdisjoint(ACCOUNT_WORDS):
         yield from announced(page, USERNAME, "USERNAME")
+        if ":" in page.chars:
+            yield from far(page)
+    if "_" in page.chars:
+        yield from underscored(page)
     if any(part[:1].isalpha() for part in low.split(".")[1:]):
         yield from dotted(page)
     if "@" in page.chars:

@@ -53,8 +53,15 @@ LAST_WORDS = re.compile(
 )
 
 
+# "… et pourtant relance. R. Tonnelier": an initial makes a surname of any word.
+INITIALED = re.compile(r"(?:[.!?…)»]\s{1,3}|\n)((?:[A-ZÀ-Þ]\.\s?){1,2}[A-ZÀ-Þ][\w'’-]{2,24})\s{0,3}\.?\s{0,3}\Z")
+
+
 def ending(page: Page) -> Iterator[Span]:
     """A name after the last sentence: words of no other kind, one of them known as a name if they are several."""
+    initialed = INITIALED.search(page.text, max(0, len(page.text) - 50))
+    if initialed is not None and page.low[initialed.start(1) : initialed.end()].split(".")[-1].strip() not in cues.STOP:
+        yield *initialed.span(1), "NAME"
     m = LAST_WORDS.search(page.text, max(0, len(page.text) - 70))
     if m is None:
         return
@@ -66,7 +73,8 @@ def ending(page: Page) -> Iterator[Span]:
         w in cues.STOP or (k & WORDY and not (k & GIVEN and w not in wishes)) for w, k in zip(words, kinds, strict=True)
     ):
         return
-    if len(words) == 1 or any(k & (GIVEN | LAST) for k in kinds):
+    again = len(words) == 1 and not kinds[0] & GIVEN and words[0] in page.low[: m.start(1)]
+    if not again and (len(words) == 1 or any(k & (GIVEN | LAST) for k in kinds)):
         yield *m.span(1), "NAME"
 
 

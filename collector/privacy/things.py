@@ -1,7 +1,8 @@
 """What looks like a name without being one: streets, schools, laws, cars, towns, and people everybody knows."""
 
 from collector.privacy import cues
-from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE
+from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, FOREIGN, LAST, OTHER, PLACE, RARE, TOWN
+from collector.privacy.lexicon import flags as known
 from collector.privacy.page import Page
 from collector.privacy.tokens import CAPITAL, INITIAL, SMALL, UPPER, Tokens
 
@@ -11,6 +12,7 @@ TIE = frozenset({" ", "-", "'", "’", "‑", " -", "- ", "  "})
 # Inside a hyphenated name these belong to towns: Villeneuve-sur-Lot, Val-d'Oise.
 LINKS = frozenset("sur sous les en et la l d de du des aux au saint sainte st ste".split())
 
+TITLED = frozenset("me m mme mlle mr".split())
 BEFORE_THING = TIE | {". ", " « ", ' "'}
 # "École : Louis-Aragon", and no "préfecture : Saliha".
 NAMED_AFTER = frozenset("ecole college lycee creche etablissement residence gymnase rue avenue".split())
@@ -27,7 +29,7 @@ class Things:
         return self.t.shapes[i] in (CAPITAL, UPPER)
 
     def is_unknown(self, i: int) -> bool:
-        return not self.t.flags[i] & (WORDY | GIVEN | LAST) and len(self.t.words[i]) > 2
+        return not self.t.flags[i] & (WORDY | GIVEN | LAST | TOWN) and len(self.t.words[i]) > 2
 
     def heads_form(self, i: int) -> bool:
         """A first name set off by a comma in a comment with figures: "Tison Marie-Noëlle, 8-6-1951, …"."""
@@ -54,6 +56,8 @@ class Things:
             if p < 0 or t.gap(p) not in BEFORE_THING:
                 return False
             word = t.words[p]
+            if word in TITLED and t.shapes[p] != SMALL:
+                return False  # "l'étude de Me Schwindenhammer"
             if word in cues.HEADS and t.shapes[p] != INITIAL:  # "Ch. Ehrhardt" is no hospital
                 return True
             if word not in cues.JOINERS and t.shapes[p] == SMALL:
@@ -70,6 +74,8 @@ class Things:
             high += 1
         if low == high:
             return False
+        if known()["-".join(t.words[low : high + 1])] & TOWN:
+            return True
         return any(
             (t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)))
             or (t.flags[k] & PLACE and not t.flags[k] & GIVEN)

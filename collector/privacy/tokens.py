@@ -25,9 +25,9 @@ class Tokens:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.flags = [table[word] for word in self.words]
-        if "mari\u00e9" in text:  # whoever is "marié" is not called Marie
+        if "mari\u00e9" in text or "MARI\u00c9" in text:  # whoever is "marié" is not called Marie
             self.flags = [
-                table["marier"] if word == "marie" and text[end - 1] == "\u00e9" else flag
+                table["marier"] if word == "marie" and text[end - 1] in "\u00e9\u00c9" else flag
                 for word, flag, (_, end) in zip(self.words, self.flags, spans, strict=True)
             ]
         self.shapes = [SMALL] * len(spans)

@@ -16,7 +16,7 @@ LITTLE = frozenset(
 PUBLIC = frozenset(
     "loi lois decret decrets arrete arretes ordonnance directive reglement circulaire article articles art cassation pourvoi jurisprudence cjue cedh ecli nor cerfa formulaire formulaires imprime imprimes annexe rubrique case cases ligne lignes "
     "page pages etape etapes ecran guichet bureau version versions erreur erreurs error err http https bug windows kb norme iso rgaa wcag naf ape siret siren rna rcs tva postal departement insee bo jo jorf legifrance idcc parcelle section cadastre cadastrale "
-    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea chapitre taille budget montant somme prix galaxy samsung iphone ipad huawei xiaomi redmi pixel tarif cout plafond seuil puissance kilometrage".split()
+    "chambre salle quai vol train tgv bus metro modele annee exercice line req exception port resto feuillet notice fascicule paragraphe alinea bloc blocs chapitre taille budget montant somme prix instruction recommandation bofip boi ministerielle addendum sh taric nomenclature isbn ean gtin galaxy samsung iphone ipad huawei xiaomi redmi pixel tarif cout plafond seuil puissance kilometrage".split()
 )
 # Beside these a "case" is a file, not the box of a form.
 ENGLISH = frozenset("number my your our the and for".split())
@@ -24,6 +24,11 @@ ENGLISH = frozenset("number my your our the and for".split())
 DECIDED = re.compile(
     r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$|\barrets? (?:ce|cass\w*|caa?|cjue|cedh|de la cour|du conseil)\b[^;!?\n]{0,30}$"
 )
+# "Une erreur technique est survenue (code E-4012)"
+CODE = frozenset("code codes".split())
+FAULTS = frozenset("erreur erreurs error message bug panne plantage exception".split())
+SAID = 60
+"""How many characters before a number may say whose it is."""
 LETTERS = re.compile(r"[^\W\d_]+")
 CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
 
@@ -37,7 +42,10 @@ def is_public(before: str) -> bool:
     before = before[cut:]
     if DECIDED.search(before):
         return True
-    words = LETTERS.findall(before)[-5:]
+    words = LETTERS.findall(before)
+    if words and words[-1] in CODE and not FAULTS.isdisjoint(words):
+        return True
+    words = words[-5:]
     for rank, word in enumerate(words):
         if rank < len(words) - 4 or (word == "case" and english):
             continue
@@ -56,7 +64,10 @@ DATE = re.compile(
     r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20)\d{2}|\d{1,2}[-/]\d{1,2}|(?:19|20)\d{2}\s?[-/]\s?(?:(?:19|20)?\d{2})"
 )
 FORM = re.compile(r"\d{5}\s?\*\s?\d{2}|\d{4}-?[a-z]{1,3}(?:-[a-z]+)?|[slrd]\d{4}|[lrd]\.?\s?\d{3,4}-\d+")
-COMPANY = re.compile(r"siret|siren|\brna\b|tva|rcs|chorus|naf\b|ape\b|entreprise n|bce")
+# The prefix of services, grouped any way: 0 800 08 11 11.
+FREE = re.compile(r"0[ .]?8(?:[ .]?\d){8}")
+LAW = re.compile(r"[slrd]\d{4}|[lrda]\.?\s?\d{3,4}-\d+(?:-\d+)?")
+COMPANY = re.compile(r"\b(?:siret|siren|rna|tva|rcs|chorus|naf|ape|entreprise n|bce)")
 JUDGED = re.compile(
     r"\s?(?:dc|qpc)\b|\s(?:du conseil|de la cour|du tribunal des conflits|du code|du defenseur|de la cnil)"
 )
@@ -64,7 +75,7 @@ SHORT = re.compile(r"(?:3\d ?\d\d|1\d{1,2}|10\d\d|0 ?8\d\d(?: ?\d{3}){2}|08(?: ?
 
 
 def is_company(before: str) -> bool:
-    return COMPANY.search(before) is not None
+    return COMPANY.search(before[-40:]) is not None
 
 
 def is_judged(low: str, end: int, before: str) -> bool:
@@ -76,7 +87,7 @@ def is_judged(low: str, end: int, before: str) -> bool:
 
 def is_short(written: str) -> bool:
     """A number of public services: 3949, 0 809 401 401."""
-    return SHORT.fullmatch(written) is not None
+    return SHORT.fullmatch(written) is not None or FREE.fullmatch(written) is not None
 
 
 def value(page: Page, at: int) -> int:
