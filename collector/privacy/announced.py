@@ -110,7 +110,7 @@ class Announced(Reach):
         )
         # "mon mari gheorghe": rare, but nothing else than a first name
         married = married or (
-            (t.words[i] in cues.KIN or t.words[i] in ("soy", "sou"))
+            (t.words[i] in cues.KIN or t.words[i] in ("soy", "sou", "certain", "certaine"))
             and t.shapes[k] == SMALL
             and t.flags[k] & RARE != 0
             and not t.flags[k] & WORDY

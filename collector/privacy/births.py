@@ -140,7 +140,12 @@ def is_birth(page: Page, start: int) -> bool:
         return False
     cue = cues[-1]
     between = AROUND.sub("", low[cue.end() : start])
-    if STOP.search(between) or COMPARES.search(between) or STALE.search(between) or is_negation(cue.group(), page, cue.start(), between):
+    if (
+        STOP.search(between)
+        or COMPARES.search(between)
+        or STALE.search(between)
+        or is_negation(cue.group(), page, cue.start(), between)
+    ):
         return False
     return THING.search(low[max(0, cue.start() - 70) : cue.start()]) is None
 

@@ -124,6 +124,13 @@ FIXED = frozenset(
         ("carte", "vitale"),
         ("prim", "holstein"),
         ("massey", "ferguson"),
+        ("crepe", "suzette"),
+        ("crepes", "suzette"),
+        ("poire", "williams"),
+        ("poires", "williams"),
+        ("reine", "claude"),
+        ("reines", "claude"),
+        ("peche", "melba"),
         ("fil", "ariane"),
         ("talon", "achille"),
         ("arche", "noe"),
@@ -163,10 +170,23 @@ ACTS = frozenset((a, b) for a in ("m", "nous", "vous", "me") for b in ("a", "ava
 SMALL_WORDS = frozenset("ana li mi ka te sou dan pa ou fe ti la lan ben sa ale ki nan ak".split())
 ARABIC_TIES = frozenset("بن ابن بنت عبد أبو ابو أم ام آل بو ال".split())
 ARABIC_STOP = frozenset(
-    "السيد السيدة الآنسة الصحيح ينتظر تنتظر يريد تريد يحتاج وليس ليس اسم من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد أنتظر انتظر أحاول احاول أطلب اطلب أبحث ابحث أعيش اعيش أعمل اعمل أدرس ادرس أقيم اقيم أحتاج احتاج أواجه اواجه لدي تقدمت قدمت حاولت أرسلت ارسلت ولدت أملك املك وعندي ولم ولا وقد منتظر".split()
+    "السيد السيدة الآنسة الصحيح ينتظر تنتظر يريد تريد يحتاج وليس ليس اسم من في على إلى الى عن مع هذا هذه أنا انا لم لا ما لقد قد كان منذ و أو ثم رقم ورقم هاتفي هاتف وأنا وانا أريد اريد عندي لدي كيف متى لماذا شكرا سلام السلام عليكم مرحبا أسكن اسكن ساكن بطاقة الإقامة الملف ملفي طلب طلبي الموقع أرجو ارجو اسمي واسمي عمري مقيم مقيمة طالب طالبة متزوج متزوجة فرنسي فرنسية جزائري جزائرية مغربي مغربية تونسي تونسية موظف عامل مريض لاجئ لاجئة مواطن أم أب غاضب سعيد أنتظر انتظر أحاول احاول أطلب اطلب أبحث ابحث أعيش اعيش أعمل اعمل صعب صعبة سهل سهلة جدا بطيء بطيئة معقد معقدة واضح واضحة ممتاز ممتازة سيء سيئة جيد جيدة مفيد لكن أدرس ادرس أقيم اقيم أحتاج احتاج أواجه اواجه لدي تقدمت قدمت حاولت أرسلت ارسلت ولدت أملك املك وعندي ولم ولا وقد منتظر".split()
 )
 LABELS = frozenset(
     "nom prenom prenoms usager allocataire titulaire patient patiente proprietaire locataire demandeur beneficiaire ici famille signe epouse nee name nombre vendeur acheteur".split()
+)
+# Whom a name may follow without a word between them.
+PEOPLE = (
+    ROLES
+    | KIN
+    | frozenset(TITLE_WORDS)
+    | frozenset(
+        "etudiant etudiante eleve gerant gerante tiers indivision succession mariage marie mariee mariees divorce union interphone candidat candidate gendarmes policiers conseillers agents conducteur conductrice passager passagere temoin temoins".split()
+    )
+)
+# Words of a language that gives all its nouns a capital.
+GERMAN = frozenset(
+    "ich und nicht das ist die der bitte aber auf mit fur ein eine hat wurde wird leider kein keine dass wie wir sie bin habe".split()
 )
 # Cars that are also first names, in a comment that speaks of cars.
 CARS = frozenset("zoe clio megane mercedes".split())

@@ -47,7 +47,9 @@ BARE = re.compile(r"\b" + PROVIDER + r"\.(?:com|fr|net|org)\b")
 STUCK = re.compile(
     r"(?<![\w.+-])[\w.+-]{2,64}at(?:gmail|hotmail|yahoo|orange|outlook|laposte|wanadoo|free|sfr)\.(?:com|fr|net)\b"
 )
-LA_POSTE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?la poste(?:\s?\.\s?net)?")
+CUT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?(?:la poste|hot mail|out look|g mail|i cloud)(?:\s?[.,]\s?(?:net|com|fr))?"
+)
 # "pierre.durand arobase gmail": the rest goes without saying.
 ENDLESS = re.compile(
     r"(?<![\w.+-])[\w+.-]{1,64}(?: (?:point|tiret) [\w+-]{1,40}){0,4} ar+oba[sz]?(?:es?)? (?:gmail|hotmail|yahoo|outlook|orange|wanadoo|free|sfr|laposte|icloud|live)\b"
@@ -67,12 +69,24 @@ AT_WORDS = frozenset(
 )
 
 
+GENERIC = frozenset(
+    "contact contacts info infos information accueil support assistance aide noreply no-reply no_reply ne-pas-repondre "
+    "nepasrepondre ne_pas_repondre mairie secretariat communication webmaster postmaster service-client serviceclient".split()
+)
+
+
 def is_styled(written: str) -> bool:
     """An at sign instead of the letter: "Télé@ctes", "Perceval" as "percev@l"."""
     local, _, domain = written.partition("@")
     if "." in domain or domain in PROVIDERS or not (local + domain).isalpha():
         return False
     return flags()["a" + domain] & COMMON != 0 or flags()[local + "a" + domain] != 0
+
+
+def is_generic(written: str) -> bool:
+    """The mailbox of a public service, which is nobody's: contact@….gouv.fr; a craftsman's may be his own."""
+    local, _, domain = written.partition("@")
+    return local in GENERIC and domain.endswith(".gouv.fr")
 
 
 def from_first_name(page: Page, start: int) -> int:
@@ -110,13 +124,14 @@ def find(page: Page) -> Iterator[Span]:  # noqa: C901 - a gate and a loop per wa
             end = m.end()
             while low[end - 1] in ".-_,'":
                 end -= 1
-            if low[end - 1] != "@" and not is_styled(low[m.start() : end]):
+            written = low[m.start() : end]
+            if low[end - 1] != "@" and not is_styled(written) and not is_generic(written):
                 yield m.start(), end, "EMAIL"
     if not page.words.isdisjoint(AT_WORDS - {"at"}):
         for m in ENDLESS.finditer(low):
             yield m.start(), m.end(), "EMAIL"
-    if "@" in chars and "poste" in page.words:
-        for m in LA_POSTE.finditer(low):
+    if "@" in chars and not page.words.isdisjoint(("poste", "mail", "look", "cloud")):
+        for m in CUT.finditer(low):
             yield m.start(), m.end(), "EMAIL"
     if "chez" in page.words and "point" in page.words:
         for m in CHEZ.finditer(low):

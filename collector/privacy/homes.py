@@ -20,7 +20,7 @@ PLACE_NAMED = re.compile(
 # A road without a number, before the place it leads to: "Route de Kergoat, lieu-dit Le Guern, 56500 Bignan".
 ROAD_BEFORE = re.compile(rf"(?<![a-z])(?:{SURE_STREET}) [^,;\n\d]{{2,40}}, $")
 BOX = re.compile(
-    r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)(?:[.,]\d)?(?: cote (?:mer|montagne),?)?"
+    r"(?<![a-z])(?:bp|b\.p\.|bo[iî]te postale|cs|tsa|pk|poste restante)\s?(?:n°\s?)?\d{1,6}(?!\d)(?:[.,]\d)?(?: c[oô]t[eé] (?:mer|montagne),?)?"
 )
 
 
@@ -56,11 +56,13 @@ def places(page: Page, found: list[Span]) -> Iterator[Span]:
         ):
             end = far
         reach = town(page, end)
-        if flags()[fold(WORD.search(low, m.end()).group())] & OTHER if WORD.search(low, m.end()) else False:
+        if (name := WORD.search(low, m.end())) is not None and flags()[fold(name.group())] & OTHER:
             continue  # "résidence Crous"
         beside = any(0 <= s - end <= 4 or m.start() < s <= end or 0 <= m.start() - e <= 4 for s, e, _ in found)
         home = HOME.search(low[max(0, m.start() - 60) : m.start()]) is not None
-        proper = (text[m.end() : m.end() + 1].isupper() and not (page.shouts and is_common(low, m.end()))) or "'" in text[m.end() : m.end() + 3]
+        proper = (
+            text[m.end() : m.end() + 1].isupper() and not (page.shouts and is_common(low, m.end()))
+        ) or "'" in text[m.end() : m.end() + 3]
         if (reach > end or beside or (home and (proper or "dit" in m.group()))) and end > m.end():
             road = ROAD_BEFORE.search(low, max(0, m.start() - 60), m.start())
             yield road.start() if road and reach > end else m.start(), reach, "ADDRESS"

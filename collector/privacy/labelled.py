@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collector.privacy.lexicon import OTHER, flags
 from collector.privacy.page import Page
 from collector.privacy.spans import Span
-from collector.privacy.values import DATE, FORM, SAID, UNIT, is_company, is_judged, is_public, is_short, value
+from collector.privacy.values import DATE, FORM, OWNED, SAID, UNIT, is_company, is_judged, is_public, is_short, value
 
 # Folded, doubled letters once: "alloccataire", "refférence", "dossié" are these too.
 NUMBERS = frozenset(
@@ -48,8 +48,6 @@ FILE = frozenset("dossier ticket ecrou".split())
 PUBLIC = frozenset(
     "postal postaux insee naf ape rome promo erreur error barre barres civil travail route penal commerce couleur source commune departement pays rncp formation retour statut http douanier tarif produit article rapport etude enquete bilan sondage modele loto revenu revenus quotient rfr".split()
 )
-# Nobody but a person has these, whatever else the clause speaks of: "ex-douanier, matricule 38 206 114".
-OWNED = frozenset("matricule allocataire neph agdref fiscal".split())
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 # Parcels may be followed by anyone who has the slip.
 PARCEL = re.compile(r"\d[a-z](?: ?\d){9,14}")
@@ -110,7 +108,9 @@ def is_told(page: Page, start: int, end: int, floor: int) -> bool:
     after = AFTER.match(low, end)
     if after is not None and (follow := rank(after.group(1) or after.group(2))) > 0:
         best, far = max(best, follow), 0
-    if (not PUBLIC.isdisjoint(words[-6:]) and not (words and words[-1] in OWNED)) or (digits == 5 and TOWN.match(page.text, end) and far):
+    if (not PUBLIC.isdisjoint(words[-6:]) and not (words and words[-1] in OWNED)) or (
+        digits == 5 and TOWN.match(page.text, end) and far
+    ):
         return False
     if low[start - 1 : start] == "#":
         best, far = 2, 0

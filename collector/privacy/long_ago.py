@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list of words cut into lines is harder to read and to compare.
 """A whole date of long ago is a date of birth, unless its sentence says what else happened then.
 
 Comments speak of this month's appointments and last year's letters. A day that is more than fifteen years old stands in

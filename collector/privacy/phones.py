@@ -18,11 +18,13 @@ COUNTRY = re.compile(
 BARE33 = re.compile(rf"(?<![\d+])33{GAP}(?:\(0\){GAP})?[1-79](?:{GAP}\d){{8}}(?!\d)")
 PAIRS = re.compile(r"(?<![\da-z])[0o][67](?:[ .\-/_]{1,2}\d{2}){3,5}(?:[ .\-/_]?\d)?(?![\d])|(?<!\d)0[67]\d{7,9}(?!\d)")
 CUE = re.compile(
-    r"(?:\bt[eé]l(?:[eé]?phone|eph|s|\.)?|\bportables?|\bmobiles?|\bfixe|\bgsm|\bwhats?app|\bnum(?:[eé]ros?)?(?! (?:de |d')(?!t[eé]l|port|mob|phone))|\bn°|\bphone|\bnumber|"
+    r"(?:\bt[eé]l(?:[eéè]?(?:phone|f)\w*|eph\w*|s|\.)?(?![a-z])|\bportables?|\bmobiles?|\bfixe|\bgsm|\bwhats?app|\bnum(?:[eé]ros?)?(?! (?:de |d')(?!t[eé]l|port|mob|phone))|\bn°|\bphone|\bnumber|"
     r"\bjoi(?:gn\w+|ndre)|\brap(?:p?el\w*)|\bap(?:p?el\w*)|\bcontact\w*|\btelefone?|\btelefono|\btelemovel|\bmovil|\bcelular|\bcall\b|\breach\b|\bsms\b|\bfax\b|\bligne directe|هاتف|رقم|جوال|тел)"
     r"[^\n.!?\d+]{0,30}$"
 )
 LOCAL = re.compile(r"(?<![\d.,+])\(?\d(?:[ .\-/_()]{0,2}\d){6,12}(?![\d€%])")
+# Opening hours: "09:00-12:15".
+HOURS = re.compile(r"\d{1,2}:\d\d\s?[-–/a]\s?\d{1,2}:\d\d")
 PLAIN_NUMBER = re.compile(
     r"dossier|demande|alloca|fiscal|siret|siren|secu|s[eé]rie|immat|passeport|carte|r[eé]f|client|compte|facture|contrat|ticket|etranger|permis"
 )
@@ -89,7 +91,11 @@ def find(page: Page) -> Iterator[Span]:
 def dialled(page: Page, low: str) -> Iterator[Span]:
     for pattern in (NATIONAL, BARE33, PAIRS):
         for m in page.scan(pattern, 7, 4, 2):
-            if "\n\n" not in m.group() and not UNIT.match(low, m.end()):
+            if (
+                HOURS.search(low, max(0, m.start() - 1), m.end() + 3) is None
+                and "\n\n" not in m.group()
+                and not UNIT.match(low, m.end())
+            ):
                 yield m.start(), m.end(), "PHONE"
     if "+" in page.chars or "00" in low:
         for m in page.scan(COUNTRY, 7, 6, 2):

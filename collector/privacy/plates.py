@@ -28,7 +28,7 @@ UNITS = frozenset("KM KG GO MO KO CM MM ML MN EU DE LE LA EN".split())
 STOP_PAIRS = frozenset("LE LA DE DU EN AU ET NE SE CE ME TE MA SA TA VA".split())
 CUE = re.compile(
     r"\bplaques?|immatricul\w*|\bimmat\b|v[eé]hicule|voiture|\bcarte grise|\bmoto\b|scooter|camion|caravane|remorque|camping|\bcg\b|"
-    r"kennzeichen|matr[ií]cula|targa|licen[cs]e plate|number plate|registration|\bsiv\b|nummernschild|renault|peugeot|citroen|clio|twingo|scenic|megane|"
+    r"kennzeichen|ma[sș]in[aăi]|matr[ií]cula|targa|licen[cs]e plate|number plate|registration|\bsiv\b|nummernschild|renault|peugeot|citroen|clio|twingo|scenic|megane|"
     r"208|308|golf|polo|fiat|opel|ford|toyota|volkswagen|audi|bmw|mercedes|dacia|nissan|seat|skoda|kangoo|berlingo|partner|trafic|c3|mon auto|ma caisse|\bmob\b|cyclo|flash"
 )
 ALPHABET = frozenset(
@@ -37,11 +37,11 @@ ALPHABET = frozenset(
 VEHICLE = frozenset(
     "plaque plaques immatricule immatriculee immatricules immatriculees immatriculation immatriculations immatriculer immat vehicule vehicules voiture voitures carte moto scooter camion camionnette caravane remorque camping cg kennzeichen "
     "matricula targa plate siv nummernschild renault peugeot citroen clio twingo scenic megane golf polo fiat opel ford toyota volkswagen audi bmw mercedes dacia nissan seat skoda "
-    "kangoo berlingo partner trafic auto registration caisse tracteur quad velo mobylette mob cyclo cyclomoteur flashe flashee radar utilitaire fourgon".split()
+    "kangoo berlingo partner trafic auto registration caisse tracteur quad velo masina masinii mobylette mob cyclo cyclomoteur flashe flashee radar utilitaire fourgon".split()
 )
 FOREIGN = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|[A-Z]{2}[ -]?\d{2,3}[ -]?[A-Z]|"
-    r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
+    r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2,3}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
 )
 # In small letters, and the first pattern short of a letter, only in a comment about a vehicle.
 SMALL_SIV = re.compile(r"(?<![a-z0-9])[a-z]{1,2}[-–.]\d{3}[-–.][a-z]{1,2}(?![a-z0-9])")

@@ -9,6 +9,7 @@ from collector.privacy.things import GIVEN, TIE, WORDY, Things
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
 
 BOLD, TIMID = 2, 1
+LATIN = "\u024f"
 # Letters that are also words, or that begin one cut by its apostrophe.
 INITIAL_WORDS = frozenset("a c d j l m n o s t y".split())
 # Surnames of two letters that are also words.
@@ -32,8 +33,13 @@ class Reach(Things):
         t = self.t
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if shape == INITIAL:
-            return strength == BOLD and not self.is_elision(i) and (
-                t.gap(i)[:1] in (".", "-", "'", "’") or (i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
+            return (
+                strength == BOLD
+                and not self.is_elision(i)
+                and (
+                    t.gap(i)[:1] in (".", "-", "'", "’")
+                    or (i + 1 < len(t) and self.is_capital(i + 1) and t.gap(i) == " ")
+                )
             )
         if word in cues.STOP or word in cues.NOBODY:
             return False
@@ -43,6 +49,8 @@ class Reach(Things):
             if strength == BOLD:
                 return not (shape == UPPER and flag & OTHER and not flag & GIVEN)
             return (bool(flag & GIVEN) and not flag & OTHER) or not (flag & WORDY or flag & (TOWN | LAST) == TOWN)
+        if word[0] > LATIN:
+            return False  # Cyrillic has capitals for names
         if flag & FIRST and not flag & (COMMON | OTHER):
             return True
         if strength == BOLD:

@@ -26,18 +26,7 @@ OF = frozenset("le la l mon ma notre son sa un une".split())
 # Words of English that are first names elsewhere.
 ENGLISH = frozenset("said else will dean".split())
 ARTICLES = frozenset("the they and is".split())
-# Whom a name may follow without a word between them.
-PEOPLE = (
-    cues.ROLES
-    | cues.KIN
-    | set(cues.TITLE_WORDS)
-    | frozenset(
-        "etudiant etudiante eleve gerant gerante tiers indivision succession mariage marie mariee mariees divorce union "
-        "interphone candidat candidate gendarmes policiers conseillers agents conducteur conductrice passager passagere temoin temoins".split()
-    )
-)
-# Where all nouns have capitals.
-GERMAN = frozenset("ich und nicht das ist die der bitte aber auf mit fur ein eine".split())
+NAMING = frozenset({" ", " (", " « ", ' "', " “"})
 LITTLE = frozenset("d de la l".split())
 
 
@@ -110,15 +99,18 @@ class Search(Announced):
         word, flag, shape = t.words[i], t.flags[i], t.shapes[i]
         if word in cues.STOP or word in cues.NOBODY or (word in cues.TITLE_WORDS and flag & COMMON):
             return None
-        if word in EVERYBODY and not EVERYBODY.isdisjoint(t.words[max(0, i - 3) : i] + t.words[i + 1 : i + 4]):
+        if shape == UPPER and i and t.words[i - 1] == "l" and t.gap(i - 1) in ("'", "’"):  # "l'ADIL"
+            return None
+        if word in EVERYBODY and self.is_whoever(i):
             return None
         if word in ENGLISH and (not self.page.words.isdisjoint(ARTICLES) or (t.opens(i) and self.reach(i) == i)):
             return None
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
             return i, self.reach(i)
         if shape == SMALL:
-            if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i):
-                return self.small_back(i), self.reach(i)
+            if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i) and not self.is_fixed(i):
+                first, last = self.small_back(i), self.reach(i)
+                return None if first == last and self.is_foreign() else (first, last)
             if word in cues.TELLING and not flag & COMMON and not self.is_thing(i):
                 return i, self.reach(i)
             return None
@@ -126,10 +118,7 @@ class Search(Announced):
             shape == INITIAL
             or (flag & OTHER and not flag & GIVEN)
             or word in cues.HEADS
-            or (word, t.words[i + 1] if i + 1 < len(t) else "") in cues.FIXED
-            or (i and (t.words[i - 1], word) in cues.FIXED)
-            or (i > 1 and t.words[i - 1] in LITTLE and (t.words[i - 2], word) in cues.FIXED)
-            or (i + 2 < len(t) and t.words[i + 1] in LITTLE and (word, t.words[i + 2]) in cues.FIXED)
+            or self.is_fixed(i)
             or (word in cues.CARS and not self.page.words.isdisjoint(cues.MOTORING))
         ):
             return None
@@ -139,12 +128,16 @@ class Search(Announced):
             return None
         if word in MONTHS and i and (t.words[i - 1] in TIMES or self.page.text[t.starts[i] - 2].isdigit()):
             return None
-        if shape == CAPITAL and not flag & WORDY and (
-            (self.is_presented(i) and not self.is_what_is_called(i)) or self.is_household(i)
+        if (
+            shape == CAPITAL
+            and not flag & WORDY
+            and ((self.is_presented(i) and not self.is_what_is_called(i)) or self.is_household(i))
         ):
             return i, self.reach(i)
         if shape == CAPITAL and self.is_trade(i) and self.is_household(i):
             return i, i
+        if not flag & FIRST and len(self.page.words & cues.GERMAN) > 1:
+            return None
         opens = t.opens(i)
         if self.is_thing(i) or self.is_town(i):
             return None
@@ -192,10 +185,28 @@ class Search(Announced):
             and len(word) > 3
             and "," not in t.gap(i - 1)
             and not self.after_place(i)
-            and len(self.page.words & GERMAN) < 2
         ):
             return i, i
         return None
+
+    def is_fixed(self, i: int) -> bool:
+        """Part of a pair that everybody knows, a little word between them or not: "fil d'Ariane", "Roland-Garros"."""
+        words = self.t.words
+        before = i - 2 if i > 1 and words[i - 1] in LITTLE else i - 1
+        after = i + 2 if i + 2 < len(words) and words[i + 1] in LITTLE else i + 1
+        return (before >= 0 and (words[before], words[i]) in cues.FIXED) or (
+            after < len(words) and (words[i], words[after]) in cues.FIXED
+        )
+
+    def is_whoever(self, i: int) -> bool:
+        """Paul, undressed to dress Jacques: two of them, and no word of kin."""
+        others = EVERYBODY & self.page.words - {self.t.words[i]}
+        return bool(others) and self.page.words.isdisjoint(cues.KIN)
+
+    def is_foreign(self) -> bool:
+        """Fewer than a third of the longer words are French: a small word proves nothing by being a first name here."""
+        longer = [flag for word, flag in zip(self.t.words, self.t.flags, strict=True) if len(word) > 2]
+        return len(longer) > 4 and 3 * sum(flag & COMMON != 0 for flag in longer) < len(longer)
 
     def is_what_is_called(self, first: int) -> bool:
         """A noun right before that is nobody's: "un lave-linge Whirlpool", "l'attestation ENIC"."""
@@ -203,11 +214,11 @@ class Search(Announced):
         p = first - 1
         return (
             p >= 0
-            and t.gap(p) == " "
+            and t.gap(p) in NAMING
             and t.shapes[p] == SMALL
             and t.flags[p] & COMMON != 0
             and t.words[p] not in cues.STOP
-            and t.words[p] not in PEOPLE
+            and t.words[p] not in cues.PEOPLE
             and not strength_of(t, p)
         )
 
@@ -245,6 +256,9 @@ class Search(Announced):
             "no",
             "na",
             "de",
+            "do",
+            "dos",
+            "del",
             "d",
             "du",
             "des",

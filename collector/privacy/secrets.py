@@ -17,7 +17,7 @@ LINK = (
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?es?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|passe(?=\s\S{0,20}[#@$!%&*_]\S{0,20}\d|\s\S{0,20}\d\S{0,20}[#@$!%&*])|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?e?s?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|passe(?=\s\S{0,20}[#@$!%&*_]\S{0,20}\d|\s\S{0,20}\d\S{0,20}[#@$!%&*])|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
@@ -267,7 +267,7 @@ def dotted(page: Page) -> Iterator[Span]:
 
 
 UNDERSCORED = re.compile(r"(?<![\w.@/:\\-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w@/\\-]|\.\w)")
-# "mon pseudo sur le forum d'aide : Papy_Lulu42"
+# The cue is far from its value, and a colon tells: "mon pseudo sur le forum d'aide : Papy_Lulu42".
 FAR = re.compile(r"(?<![a-z])(?:pseudo(?:nyme)?|identifiant|login)\s[^.!?\n:]{3,30}\s?:\s?([\w.-]{4,30})")
 
 
@@ -285,28 +285,36 @@ def far(page: Page) -> Iterator[Span]:
             yield *m.span(1), "USERNAME"
 
 
-def find(page: Page) -> Iterator[Span]:
-    low, words = page.low, page.words
-    if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in low:
-        yield from announced(page, PASSWORD, "PASSWORD")
-        yield from former(page)
-        yield from near(page)
-        for m in CODE_WORD.finditer(low):
-            if not re.search(r"erreur|http", m.group()):
-                yield m.start(1), m.end(1), "PASSWORD"
-    if page.digits:
-        yield from codes(page)
-        if not words.isdisjoint(TYPED_WORDS):
-            yield from typed(page)
-    if not words.isdisjoint(ACCOUNT_WORDS):
+def passwords(page: Page) -> Iterator[Span]:
+    yield from announced(page, PASSWORD, "PASSWORD")
+    yield from former(page)
+    yield from near(page)
+    for m in CODE_WORD.finditer(page.low):
+        if not re.search(r"erreur|http", m.group()):
+            yield m.start(1), m.end(1), "PASSWORD"
+
+
+def accounts(page: Page) -> Iterator[Span]:
+    if not page.words.isdisjoint(ACCOUNT_WORDS):
         yield from announced(page, USERNAME, "USERNAME")
         if ":" in page.chars:
             yield from far(page)
     if "_" in page.chars:
         yield from underscored(page)
-    if any(part[:1].isalpha() for part in low.split(".")[1:]):
+    if any(part[:1].isalpha() for part in page.low.split(".")[1:]):
         yield from dotted(page)
     if "@" in page.chars:
-        for m in HANDLE.finditer(low):
+        for m in HANDLE.finditer(page.low):
             if not is_ordinary(m.group()[1:]):
                 yield m.start(), m.end(), "USERNAME"
+
+
+def find(page: Page) -> Iterator[Span]:
+    words = page.words
+    if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in page.low:
+        yield from passwords(page)
+    if page.digits:
+        yield from codes(page)
+        if not words.isdisjoint(TYPED_WORDS):
+            yield from typed(page)
+    yield from accounts(page)

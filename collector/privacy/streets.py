@@ -26,9 +26,11 @@ STREET_WORDS = frozenset(
     "hameau ham lotissement lot traverse montee sente route rte chaussee parvis rampe rocade hent straed streat strada calle plaza via vico rua street road lane drive carrera karrika etorbidea carrer cami camin "
     "place places pl cours cour passage pass voie villa cite clos residence res domaine cote mail rang quartier qrt zone za zi port levee mas parc immeuble bat batiment tour pont grand grande galerie porte lieu lieudit".split()
 )
-ENGLISH_WORDS = frozenset("street road avenue lane drive square close terrace st rd ave".split())
+ENGLISH_WORDS = frozenset(
+    "street road avenue lane drive square close terrace crescent gardens way court grove hill st rd ave".split()
+)
 ENGLISH = re.compile(
-    r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|St|Rd|Ave)(?![a-z])"
+    r"(?<![\w.,/-])\d{1,4}[a-zA-Z]?,? (?:[A-Z][\w'’]{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Square|Close|Terrace|Crescent|Gardens|Way|Court|Grove|Hill|St|Rd|Ave)(?![a-z])"
 )
 BACKWARD = re.compile(
     rf"(?<![a-z])(?:{SURE_STREET}|place|cours|calle|rua|via)\s(?:[^\W\d_]+[ '’-]){{0,5}}[^\W\d_]+\s?,?\s(?:n°\s?|numero\s)?\d{{1,4}}(?!\d)\s?(?:bis|ter|[a-d](?![a-z]))?(?=(?:,\s\d{{1,2}}\s?[º°oa]?\s?[a-z]{{0,4}})?\s?,?\s{{0,2}}(?:[a-z]{{1,2}}-)?(?:\d{{4,5}}|\d{{4}}-\d{{3}}|\d\d-\d{{3}})\s[a-z])|[^\W\d_]{{3,25}}(?:strasse|straße|gasse|weg|straat|laan)\s\d{{1,4}}(?!\d)(?:\s?[a-d])?(?![\w])"
@@ -48,6 +50,12 @@ LEAD = re.compile(
 ALONE = re.compile(r"grand[e']?[ -]?rue$|grande rue$|le bourg$|le village$")
 
 
+# Where a service receives: "l'accueil du 12 rue de la Préfecture".
+SERVED = re.compile(
+    r"\b(?:accueil|guichet|agence|antenne|bureau|locaux|permanence|site|siege|magasin|poste|centre)s? (?:du|au|situe au) $"
+)
+
+
 def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
     """Whether a number and a word of streets are one: "2 place de parking" and "3 cours en ligne" are not."""
     low = page.low
@@ -56,6 +64,8 @@ def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
     confirmed = re.search(r"\d{5}|\d{2} \d{3}", low[name:end]) is not None
     before = low[max(0, m.start() - 50) : m.start()]
     if before.endswith(("quai ", "voie ", "guichet ", "bureau ")):
+        return False
+    if SERVED.search(before):
         return False
     after = low[m.end() : m.end() + 30]
     if m.group("maybe"):

@@ -85,6 +85,9 @@ class Things:
     def is_public(self, last: int) -> bool:
         """A first name before a name everybody knows: Simone Veil, Jean Moulin."""
         t = self.t
+        k = last if t.gap(last - 1) == "-" else last + 1  # "la mairie dit Simone-Veil"
+        if k == last and t.flags[last - 1] & GIVEN and t.flags[k] & (OTHER | GIVEN) == OTHER:
+            return True
         k = last + 1
         return (
             k < len(t)

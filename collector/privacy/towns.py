@@ -3,7 +3,7 @@
 
 import re
 
-from collector.privacy.lexicon import COMMON, FOREIGN, PLACE, flags
+from collector.privacy.lexicon import COMMON, FOREIGN, PLACE, TOWN, flags
 from collector.privacy.page import Page
 from collector.privacy.ways import JOINERS, STOP, SURE_STREET, WORD, street_name
 
@@ -102,7 +102,9 @@ def lone_town(page: Page, at: int) -> int:
     if "," not in lead.group():  # "12 rue Haute à Marseille": the town alone says little
         return at
     parts = page.low[named.start() : named.end()].split("-")
-    known = flags().get(parts[0], 0) & PLACE or (len(parts) > 1 and parts[0] in ("saint", "sainte", "st", "ste"))
+    known = flags().get(parts[0], 0) & (PLACE | TOWN) or (
+        len(parts) > 1 and parts[0] in ("saint", "sainte", "st", "ste")
+    )
     return named.end() if known else at
 
 

@@ -41,7 +41,13 @@ def find(page: Page) -> Iterator[Span]:
     for near in page.scan(TOKEN, LEAST - 1, 6, 20):
         # Whole: the window may end in the middle of it.
         m = TOKEN.match(page.low, near.start())
-        if m is None or _is_sum(page, m) or not _is_long(m.group()) or PLAIN.fullmatch(m.group()) or _is_company(m.group()):
+        if (
+            m is None
+            or _is_sum(page, m)
+            or not _is_long(m.group())
+            or PLAIN.fullmatch(m.group())
+            or _is_company(m.group())
+        ):
             continue
         if not is_other(page, m.start(), m.end(), _said(page, m.start())):
             yield m.start(), m.end(), "ID_NUMBER"
@@ -62,7 +68,11 @@ def _grouped(page: Page) -> Iterator[Span]:
 
 def _is_sum(page: Page, m: re.Match[str]) -> bool:
     """The middle of a calculation: "10 000/94,4 = 106 jours"."""
-    return "/" in m.group() and page.low[m.start() - 2 : m.start() - 1].isdigit() and page.low[m.end() : m.end() + 1] == ","
+    return (
+        "/" in m.group()
+        and page.low[m.start() - 2 : m.start() - 1].isdigit()
+        and page.low[m.end() : m.end() + 1] == ","
+    )
 
 
 def _said(page: Page, start: int) -> str:

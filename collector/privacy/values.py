@@ -24,8 +24,11 @@ ENGLISH = frozenset("number my your our the and for".split())
 DECIDED = re.compile(
     r"\b(?:cour|cass|caa?|tribunal|conseil d'etat)\b[^;!?\n]{0,40}(?:19|20)\d\d,? n\s?[°º]?\s?$|\barrets? (?:ce|cass\w*|caa?|cjue|cedh|de la cour|du conseil)\b[^;!?\n]{0,30}$"
 )
-# "Une erreur technique est survenue (code E-4012)"
+# An error says its code, perhaps in a sentence of its own: "Une erreur technique est survenue. Code : E-4012".
 CODE = frozenset("code codes".split())
+MESSAGES = frozenset("message rejet anomalie exception".split())
+# Nobody but a person has these, whatever else is spoken of: "ex-douanier, matricule 38 206 114".
+OWNED = frozenset("dossier matricule allocataire neph agdref fiscal".split())
 FAULTS = frozenset("erreur erreurs error message bug panne plantage exception".split())
 SAID = 60
 """How many characters before a number may say whose it is."""
@@ -35,6 +38,11 @@ CLAUSE = re.compile(r"[!?;\n]|\.(?=\s[^\s]{3})|(?<=[a-z]{4})\.\s")
 
 def is_public(before: str) -> bool:
     """Whether the last words before a number say that it is everybody's: a law, a form, a page, an error."""
+    said = LETTERS.findall(before)
+    if said and (said[-1] in MESSAGES or (said[-1] in CODE and not FAULTS.isdisjoint(said))):
+        return True
+    if said and said[-1] in OWNED:
+        return False
     english = not ENGLISH.isdisjoint(LETTERS.findall(before))
     cut = 0
     for m in CLAUSE.finditer(before):
@@ -42,10 +50,7 @@ def is_public(before: str) -> bool:
     before = before[cut:]
     if DECIDED.search(before):
         return True
-    words = LETTERS.findall(before)
-    if words and words[-1] in CODE and not FAULTS.isdisjoint(words):
-        return True
-    words = words[-5:]
+    words = LETTERS.findall(before)[-5:]
     for rank, word in enumerate(words):
         if rank < len(words) - 4 or (word == "case" and english):
             continue
