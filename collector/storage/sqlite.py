@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -95,12 +95,10 @@ class SqliteEngine:
     async def tuples(
         self, connection: aiosqlite.Connection, sql: str, parameters: Mapping[str, Any]
     ) -> list[tuple[Any, ...]]:
-        cursor = await connection.cursor()
-        cursor.row_factory = None
-        await cursor.execute(sql, parameters)
-        rows: Any = await cursor.fetchall()
-        await cursor.close()
-        return list(rows)
+        # As in `run`: one trip to the connection's thread instead of four.
+        trip: Any = connection._execute  # noqa: SLF001
+        rows: list[tuple[Any, ...]] = await trip(_tuples, connection._conn, sql, parameters)  # noqa: SLF001
+        return rows
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which holds earlier states of pages. `secure_delete` has emptied the pages."""
@@ -166,6 +164,12 @@ class _translated:  # noqa: N801 - reads as a verb where it is used
             return
         if isinstance(error, (sqlite3.Error, OSError)):
             raise StorageUnavailable(retry_after=5) from error
+
+
+def _tuples(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with closing(connection.cursor()) as cursor:
+        cursor.row_factory = None
+        return cursor.execute(sql, parameters).fetchall()
 
 
 def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> dict[str, Any]:
