@@ -55,7 +55,7 @@ async def _of_postgres(connection: Any, sql: str) -> Plan:
     await connection.execute("SET LOCAL enable_seqscan = off")
     await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     await connection.execute(f"PREPARE asked AS {plain}")
-    values = f" ({', '.join(['NULL'] * len(names))})" if names else ""
+    values = f" ({', '.join(['NULL'] * (len(names) or plain.count('$1')))})" if names or "$1" in plain else ""
     try:
         row = await (await connection.execute(f"EXPLAIN (FORMAT JSON) EXECUTE asked{values}")).fetchone()
     finally:

@@ -72,7 +72,7 @@ class Amendments:
             revisions = {seq: CLOSED if close else row["revision"] for seq, row in rows.items()}
             await self._write(connection, amended, revisions, progress["change"] - len(places))
             if figures == "follow":
-                await move(sql, connection, counts_moved((each.before, each.after) for each in amended))
+                await move(self._engine, connection, counts_moved((each.before, each.after) for each in amended))
             if along:
                 await along(connection, amended)
             return amended

@@ -9,6 +9,7 @@ from typing import Literal
 
 from collector.indicators import COUNTS
 from collector.schema import parse_day
+from collector.storage.many import Many, inserted
 
 _DAY = ("procedure_id", "day", "placement_id", "form_version", "lang")
 _MONTH = ("procedure_id", "month", "placement_id")
@@ -42,16 +43,18 @@ def _month(number: int) -> str:
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def _add(table: str, keys: tuple[str, ...]) -> str:
+def _added(table: str, keys: tuple[str, ...]) -> Many:
     moved = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in COUNTS)
-    return f"""INSERT INTO {table} ({", ".join((*keys, *COUNTS))})
-VALUES ({", ".join(f":{name}" for name in (*keys, *COUNTS))})
-ON CONFLICT ({", ".join(keys)}) DO UPDATE SET {moved};"""  # noqa: S608 - only names of ours; every value is a parameter
+    return inserted(table, (*keys, *COUNTS), f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {moved}")
+
+
+ADD_COUNTS = _added("day_count", _DAY)
+ADD_MONTH_COUNTS = _added("month_count", _MONTH)
 
 
 def _part(table: str, column: str, first: str, end: str) -> str:
     return f"""SELECT {_NAMES} FROM {table}
-    WHERE procedure_id = :procedure_id AND {column} >= :{first} AND {column} < :{end} AND {_PLACED}"""  # noqa: S608 - as above
+    WHERE procedure_id = :procedure_id AND {column} >= :{first} AND {column} < :{end} AND {_PLACED}"""  # noqa: S608 - only names of ours; every value is a parameter
 
 
 def _of_each(table: str, column: str, first: str, end: str, wanted: str) -> str:
@@ -90,12 +93,6 @@ SELECT placement_id, CAST({as_json}(day, reviews) AS TEXT) AS days FROM (
 
 
 _STATEMENTS = f"""
--- name: add_counts*!
-{_add("day_count", _DAY)}
-
--- name: add_month_counts*!
-{_add("month_count", _MONTH)}
-
 -- name: counts_of_period^
 SELECT {_SUMS} FROM (
     {_part("day_count", "day", "head", "head_end")}

@@ -12,6 +12,8 @@ from collector.storage.many import Many, Rows
 from collector.storage.trip import Result, Work
 
 Row = Mapping[str, Any]
+Question = tuple[str, Mapping[str, Any]]
+"""A statement and its parameters."""
 
 
 class Engine(Protocol):
@@ -36,6 +38,10 @@ class Engine(Protocol):
 
     async def run(self, work: Work[Result]) -> Result:
         """A transaction around `work(connection)`, which may wait for nothing but the connection; else as `write`."""
+        ...
+
+    async def ask(self, connection: Any, *questions: Question) -> list[list[Row]]:
+        """The rows of each statement, in one trip to a server where there is one. Only within `run`."""
         ...
 
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:

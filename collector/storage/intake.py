@@ -7,7 +7,7 @@ from typing import Any
 
 from collector.schema import Clock, Review, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Write, plan
-from collector.storage.engine import Engine, Row, listed
+from collector.storage.engine import Engine, Row
 from collector.storage.memory import Memory
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from collector.storage.rollup import move
@@ -31,9 +31,13 @@ class IntakeTables:
         sql = self._engine.sql
 
         async def batch(connection: Any) -> Plan:
-            progress = await sql.take_changes(connection, number=len(writes))
-            existing = await listed(sql.reviews_of_batch(connection, keys=_keys(writes)))
-            used = await listed(sql.limits_of_batch(connection, names=text_of(list(names)))) if names else []
+            (progress,), existing, used = await self._engine.ask(
+                connection,
+                # First: what the others read is then what stands until the commit.
+                (sql.take_changes.sql, {"number": len(writes)}),
+                (sql.reviews_of_batch.sql, {"keys": _keys(writes)}),
+                (sql.limits_of_batch.sql, {"names": text_of(list(names))}),
+            )
             decided = plan(
                 writes,
                 progress["directory"],
@@ -60,7 +64,7 @@ class IntakeTables:
         updates = [review_row(stored, change + n) for n, stored in enumerate(decided.updates, 1)]
         await put(connection, INSERT_REVIEWS, inserts)
         await put(connection, UPDATE_REVIEWS, updates)
-        await move(sql, connection, decided.counts)
+        await move(self._engine, connection, decided.counts)
         used = [(name, use.used, use.expires) for name, use in decided.used.items() if name in names]
         await put(connection, PUT_LIMITS, used)
         if decided.contacts:

@@ -25,6 +25,8 @@ class Many(Struct, frozen=True):
     table: str
     columns: tuple[str, ...]
     words: str
+    prepared: bool | None = None
+    """Whether PostgreSQL makes the plan but once. Not where rows are found by it: see `PostgresEngine.ask`."""
 
 
 def inserted(table: str, columns: Sequence[str], conflict: str = "") -> Many:
@@ -43,10 +45,10 @@ def in_parameters(many: Many, rows: Rows) -> Iterator[tuple[str, list[Any]]]:
             first += size
 
 
-def in_json(many: Many, rows: Rows) -> tuple[str, dict[str, str]]:
+def in_json(many: Many, rows: Rows) -> tuple[str, list[str]]:
     """For PostgreSQL: the statement that takes all of `rows`, and its one parameter."""
     named = [dict(zip(many.columns, row, strict=True)) for row in rows]
-    return _of_json(many), {"rows": msgspec.json.encode(named).decode()}
+    return _of_json(many), [msgspec.json.encode(named).decode()]
 
 
 @cache
@@ -58,5 +60,5 @@ def _of_parameters(many: Many, size: int) -> str:
 @cache
 def _of_json(many: Many) -> str:
     # The table itself says of what type each column is.
-    source = f"jsonb_populate_recordset(CAST(NULL AS {many.table}), CAST(%(rows)s AS JSONB))"
+    source = f"jsonb_populate_recordset(CAST(NULL AS {many.table}), CAST($1 AS JSONB))"
     return f"WITH new AS (SELECT {', '.join(many.columns)} FROM {source} AS given) {many.words}"  # noqa: S608 - our own names

@@ -1,16 +1,18 @@
 """PostgreSQL through psycopg 3: a pool for writing and one for reading, the same statements and the same rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from collector.errors import StorageUnavailable
-from collector.storage.engine import statements
+from collector.storage.engine import Question, Row, statements
 from collector.storage.many import Many, Rows, in_json
 from collector.storage.trip import Result, Work
 
@@ -18,9 +20,31 @@ from collector.storage.trip import Result, Work
 STALLED = "5s"
 # While nobody answers, whoever waits for a connection is told to come back; a browser gives up after twenty seconds.
 PATIENCE = 3.0
+# Whoever writes finds rows by their key, whatever statistics say: until they are first collected, a minute after it was
+# new, a table is thought to be nearly empty, and would be read from end to end for each batch.
+BY_KEY = "".join(
+    f" -c {setting}"
+    for setting in (
+        "enable_seqscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        # Of two indexes, the one that leads to fewer rows.
+        "random_page_cost=0",
+        "cpu_tuple_cost=1",
+        # Where nothing but a scan is left, as of a table of one row, its price would seem worth a compiler's while.
+        "jit=off",
+        # With no choice left, a plan is made once.
+        "plan_cache_mode=force_generic_plan",
+    )
+)
+# A connection that has just carried a transaction is not asked whether it works.
+ANSWERED = 1.0
 # A connection that cannot be made is tried again this long, then by whoever asks next. The pool's own five minutes let
 # the pauses between its tries grow to a minute, and an outage of one last two.
 RECONNECT = 1.0
+
+
+_Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
 
 class PostgresEngine:
@@ -34,10 +58,11 @@ class PostgresEngine:
     def __init__(self, url: str) -> None:
         self.sql: Any = statements("postgres", "apsycopg")
         # Apart: charts and exports may be slow and many, and no citizen's review waits for them.
-        self._writers = _pool(url, 3, "")
+        self._writers = _pool(url, 3, BY_KEY, self._check)
+        self._answered: WeakKeyDictionary[psycopg.AsyncConnection[Any], float] = WeakKeyDictionary()
         # A plan that must serve every period and every procedure takes any period for a short one: each gets its own.
         custom = " -c plan_cache_mode=force_custom_plan"
-        self._readers = _pool(url, 4, f" -c default_transaction_read_only=on{custom}")
+        self._readers = _pool(url, 4, f" -c default_transaction_read_only=on{custom}", _Pool.check_connection)
 
     async def open(self) -> None:
         """Connections are made while we go on: a worker that is started during an outage answers 503 until it ends."""
@@ -62,6 +87,7 @@ class PostgresEngine:
                 connection.transaction(),
             ):
                 yield connection
+            self._answered[connection] = monotonic()
 
     async def tuples(
         self, connection: psycopg.AsyncConnection[Any], sql: str, parameters: Mapping[str, Any]
@@ -80,17 +106,39 @@ class PostgresEngine:
                     return False
         return True
 
+    async def ask(self, connection: Any, *questions: Question) -> list[list[Row]]:
+        # Not prepared: of a table that has grown since, another index is the right one.
+        cursors = [await connection.execute(*question, prepare=False) for question in questions]
+        return [await cursor.fetchall() for cursor in cursors]
+
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         if rows:
-            await connection.execute(*in_json(many, rows))
+            # psycopg would look through these long texts for its own parameters, each time.
+            await psycopg.AsyncRawCursor(connection).execute(*in_json(many, rows), prepare=many.prepared)
 
     async def run(self, work: Work[Result]) -> Result:
-        async with self.write() as connection:
-            return await work(connection)
+        """In a pipeline: what nobody waits for inside `work` goes with what follows, the last of it with the commit."""
+        with _translated():
+            async with (
+                asyncio.timeout(self.longest_write),
+                self._writers.connection() as connection,
+                connection.pipeline(),
+            ):
+                # The driver's own transactions would wait for the server at either end.
+                await connection.execute("BEGIN")
+                result = await work(connection)
+                await connection.execute("COMMIT")
+            self._answered[connection] = monotonic()
+        return result
+
+    async def _check(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Whether the server is still there: asking before each batch would be a third of its trips."""
+        if monotonic() - self._answered.get(connection, 0) > ANSWERED:
+            await _Pool.check_connection(connection)
 
 
-def _pool(url: str, most: int, options: str) -> AsyncConnectionPool[psycopg.AsyncConnection[Any]]:
-    return AsyncConnectionPool(
+def _pool(url: str, most: int, options: str, check: Callable[[Any], Awaitable[None]]) -> _Pool:
+    return _Pool(
         url,
         min_size=1,
         max_size=most,
@@ -109,7 +157,7 @@ def _pool(url: str, most: int, options: str) -> AsyncConnectionPool[psycopg.Asyn
             "keepalives_interval": 5,
             "keepalives_count": 3,
         },
-        check=AsyncConnectionPool.check_connection,
+        check=check,
     )
 
 

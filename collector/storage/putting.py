@@ -11,7 +11,12 @@ _GIVEN = {*_KEY, "public_id", "placement_id", "form", "form_version", "minute", 
 
 _CHANGED = ", ".join(f"{name} = new.{name}" for name in REVIEW_COLUMNS if name not in _GIVEN)
 _SAME = " AND ".join(f"review.{name} = new.{name}" for name in _KEY)
-UPDATE_REVIEWS = Many("review", REVIEW_COLUMNS, f"UPDATE review SET {_CHANGED} FROM new WHERE {_SAME}")  # noqa: S608 - our own names
+UPDATE_REVIEWS = Many(
+    "review",
+    REVIEW_COLUMNS,
+    f"UPDATE review SET {_CHANGED} FROM new WHERE {_SAME}",  # noqa: S608 - our own names
+    prepared=False,
+)
 
 PUT_LIMITS = inserted(
     "limit_count",

@@ -7,26 +7,21 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from collector.indicators import COUNTS
 from collector.storage.batch import CountKey
-from collector.storage.rows import counts_row
+from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
+from collector.storage.engine import Engine
 
 Moved = Mapping[CountKey, Mapping[str, int]]
 
 
-async def move(sql: Any, connection: Any, moved: Moved) -> None:
-    if not moved:
-        return
+async def move(engine: Engine, connection: Any, moved: Moved) -> None:
     months: dict[tuple[int, str, int], Counter[str]] = {}
     for (procedure_id, day, placement_id, _version, _lang), counts in moved.items():
         months.setdefault((procedure_id, day[:7], placement_id), Counter()).update(counts)
-    await sql.add_counts(
-        connection,
-        [
-            counts_row(counts, procedure_id=key[0], day=key[1], placement_id=key[2], form_version=key[3], lang=key[4])
-            for key, counts in moved.items()
-        ],
-    )
-    await sql.add_month_counts(
-        connection,
-        [counts_row(counts, procedure_id=key[0], month=key[1], placement_id=key[2]) for key, counts in months.items()],
-    )
+    await engine.put(connection, ADD_COUNTS, [_row(key, counts) for key, counts in moved.items()])
+    await engine.put(connection, ADD_MONTH_COUNTS, [_row(key, counts) for key, counts in months.items()])
+
+
+def _row(key: tuple[int | str, ...], moved: Mapping[str, int]) -> tuple[int | str, ...]:
+    return (*key, *(moved.get(name, 0) for name in COUNTS))

@@ -1,12 +1,10 @@
 """How values of `collector.schema` lie in table rows, the same on both databases."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from collector.indicators import COUNTS
 from collector.schema import Link, Organisation, Placement, Procedure, Review, Right, Target, User
 from collector.storage.batch import Stored
 from collector.storage.engine import Row
@@ -16,7 +14,6 @@ _REVIEW_FIELDS = tuple(Review.__struct_fields__)
 _JSON_AT = tuple(_REVIEW_FIELDS.index(name) for name in _JSON_OF_REVIEW)
 _WITHDRAWN_AT = _REVIEW_FIELDS.index("withdrawn")
 REVIEW_COLUMNS = (*_REVIEW_FIELDS, "revision", "change")
-_NOTHING = dict.fromkeys(COUNTS, 0)
 
 
 def text_of(value: object) -> str:
@@ -48,11 +45,6 @@ def review_of(row: Row) -> Review:
         values[name] = msgspec.json.decode(values[name])
     values["withdrawn"] = bool(values["withdrawn"])
     return msgspec.convert(values, Review)
-
-
-def counts_row(moved: Mapping[str, int], **key: int | str) -> dict[str, Any]:
-    """A row of `day_count` or `month_count`, with every name of COUNTS."""
-    return {**key, **_NOTHING, **moved}
 
 
 def procedure_of(row: Row) -> Procedure:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import aiosqlite
 
 from collector.errors import StorageUnavailable
-from collector.storage.engine import statements
+from collector.storage.engine import Question, Row, statements
 from collector.storage.many import Many, Rows, in_parameters
 from collector.storage.trip import Result, Work, in_one_trip
 
@@ -87,6 +87,9 @@ class SqliteEngine:
                     await self._undo(writer)
                     raise
                 return result
+
+    async def ask(self, connection: Any, *questions: Question) -> list[list[Row]]:
+        return [await (await connection.execute(*question)).fetchall() for question in questions]
 
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         for statement, parameters in in_parameters(many, rows):

@@ -19,7 +19,10 @@ from litestar import Litestar
 
 from collector.app import create_app
 from collector.errors import StorageUnavailable
+from collector.privacy.anonymise import anonymise
+from collector.schema import SatisfactionAnswers
 from collector.settings import Settings, load
+from collector.storage.batch import Write
 from collector.storage.migrate import migrate
 from tests.conftest import GOOD, MovableClock, Passeport, environment, found, opened, running, send
 from tests.faults.crowd import Crowd
@@ -38,6 +41,7 @@ AWAY = 3.0
 class Road:
     """A way to a server that can be closed, or fall silent: open, but nothing comes through.
 
+    `trips` is how often the server has answered what was asked.
     It has a thread of its own: the service asks whether its schema is up to date without giving up the test's.
     """
 
@@ -45,6 +49,8 @@ class Road:
         there = urlsplit(url)
         self._there = (there.hostname, there.port)
         self._url = url
+        self.trips = 0
+        self._asked = False
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._passing = asyncio.Event()
@@ -95,12 +101,16 @@ class Road:
         far_reader, far_writer = await asyncio.open_connection(*self._there)
         both = {writer, far_writer}
         self._open |= both
-        await asyncio.gather(self._one_way(reader, far_writer), self._one_way(far_reader, writer))
+        await asyncio.gather(
+            self._one_way(reader, far_writer, asks=True), self._one_way(far_reader, writer, asks=False)
+        )
         self._open -= both
 
-    async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, asks: bool) -> None:
         try:
             while part := await reader.read(65536):
+                self.trips += self._asked and not asks
+                self._asked = asks
                 await self._passing.wait()
                 writer.write(part)
         except ConnectionError:
@@ -219,6 +229,56 @@ async def test_a_postgres_that_says_nothing_is_a_503_in_the_end(
         async with asyncio.timeout(20):
             while not (answer := await send(client, passeport.key, id=mine)).is_success:
                 assert unavailable(answer)
+
+
+async def test_a_batch_is_two_trips_to_the_server(
+    new_postgres: Callable[[], str], tmp_path: Path, clock: MovableClock
+) -> None:
+    with Road(new_postgres()) as road:
+        async with opened(load(environment(tmp_path, road.url)), clock) as storage:
+            passeport = await found(storage, clock, "passeport")
+            target, directory = await storage.intake.target(passeport.key) or (None, 0)
+            assert target is not None
+            for number in (1, 1, 64):
+                before = road.trips
+                reviews = [
+                    anonymise(uuid4(), target, "fr", None, SatisfactionAnswers(satisfaction="good"), clock())
+                    for _ in range(number)
+                ]
+                outcomes = await storage.intake.commit([Write(review, directory) for review in reviews])
+                assert set(outcomes) == {"created"}
+                assert road.trips - before == 2, "to read, and to write and commit"
+
+
+async def test_no_batch_reads_all_reviews_also_where_nobody_has_counted_them_yet(
+    new_postgres: Callable[[], str], tmp_path: Path, clock: MovableClock
+) -> None:
+    async with opened(load(environment(tmp_path, url := new_postgres())), clock) as storage:
+        passeport = await found(storage, clock, "passeport")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE review SET (autovacuum_enabled = off)")
+            connection.execute(_MANY_REVIEWS, (passeport.procedure.id, passeport.placement.id))
+        target, directory = await storage.intake.target(passeport.key) or (None, 0)
+        assert target is not None
+        for _ in range(20):  # plans are kept from the sixth time on
+            mine = uuid4()
+            for said in ("good", "bad"):
+                review = anonymise(mine, target, "fr", None, SatisfactionAnswers(satisfaction=said), clock())
+                await storage.intake.commit([Write(review, directory)])
+    # Each connection tells what it has read when it ends.
+    with psycopg.connect(url, autocommit=True) as connection:
+        async with asyncio.timeout(20):
+            while not (read := connection.execute(_READ).fetchone()) or read[0] < 20:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert read[0] < 1000, "some rows for each batch, and none of the other three thousand"
+
+
+_MANY_REVIEWS = """
+INSERT INTO review (procedure_id, placement_id, capability, public_id, form, form_version, lang, minute, day,
+    contact_tried, contact_reached, contact_satisfaction, revision, change)
+SELECT %s, %s, n, n, 'satisfaction', 1, 'fr', n, '2026-03-12', '[]', '{}', '{}', 1, -n
+FROM generate_series(1, 3000) AS n"""
+_READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'review'"
 
 
 async def test_the_form_is_shown_while_postgres_is_away(

@@ -11,6 +11,7 @@ import pytest
 
 import collector
 from collector.storage import Storage
+from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
 from collector.storage.many import Many, in_json, in_parameters
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from tests.conftest import Passeport
@@ -63,7 +64,7 @@ async def test_no_statement_scans_what_grows(storage: Storage) -> None:
     assert {name: tables for name, tables in scans.items() if not set(tables) <= ALLOWED.get(name, set())} == {}
 
 
-@pytest.mark.parametrize("many", [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS])
+@pytest.mark.parametrize("many", [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD_COUNTS, ADD_MONTH_COUNTS])
 async def test_nor_does_one_that_takes_many_rows(storage: Storage, many: Many) -> None:
     row = tuple(None for _ in many.columns)
     text = next(in_parameters(many, [row]))[0] if storage.engine.name == "sqlite" else in_json(many, [row])[0]

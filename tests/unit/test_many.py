@@ -53,8 +53,8 @@ def test_few_texts_serve_every_batch() -> None:
 
 def test_a_statement_for_postgres_has_its_rows_by_name_in_one_parameter() -> None:
     statement, parameters = in_json(PUT, [("l'été", 1, 60), ("%s", 2, 60)])
-    assert statement.count("%(rows)s") == 1
-    assert json.loads(parameters["rows"]) == [
+    assert statement.count("$1") == 1
+    assert json.loads(parameters[0]) == [
         {"name": "l'été", "used": 1, "expires": 60},
         {"name": "%s", "used": 2, "expires": 60},
     ]
