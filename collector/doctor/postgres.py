@@ -2,39 +2,95 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from msgspec import Struct
+from msgspec.structs import replace
 
 from collector.doctor.findings import Finding, error, ok, warning
+from collector.housing.errors import ProgramMissing
+from collector.housing.postgres import DEBIAN, major, program
 
 _OLDEST = 14
 _NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE")
-_ASKED = (
-    "server_version_num",
-    "fsync",
-    "full_page_writes",
-    "synchronous_commit",
-    "server_encoding",
-    "log_statement",
-    "log_min_duration_statement",
-    "log_parameter_max_length_on_error",
+
+
+class Rule(Struct, frozen=True):
+    """What settings of the server may say; `wrong` has a place for those that say something else."""
+
+    allowed: Mapping[str, frozenset[str]]
+    wrong: Finding
+    right: Finding
+
+    def judge(self, said: Mapping[str, str]) -> Finding:
+        # An older server has not all of them.
+        asked = {name: values for name, values in self.allowed.items() if name in said}
+        others = [f"{name}={said[name]}" for name, values in asked.items() if said[name] not in values]
+        return replace(self.wrong, what=self.wrong.what.format(", ".join(others))) if others else self.right
+
+
+_ON = frozenset({"on", "remote_write", "remote_apply", "local"})
+RULES = (
+    Rule(
+        {"fsync": _ON, "full_page_writes": _ON, "synchronous_commit": _ON},
+        error(
+            "not-durable",
+            "PostgreSQL tourne avec {} : une coupure peut perdre des avis.",
+            "Remettez-les à on dans postgresql.conf (ou sur le compte et la base), puis rechargez.",
+        ),
+        ok("durable", "Chaque avis est sur le disque avant qu'on remercie (fsync, synchronous_commit)."),
+    ),
+    Rule(
+        {"server_encoding": frozenset({"UTF8"})},
+        error(
+            "encoding",
+            "La base n'est pas en UTF8 ({}) : des avis ne pourraient pas être écrits.",
+            "Recréez-la en UTF8.",
+        ),
+        ok("encoding", "La base est en UTF8."),
+    ),
+    # What the server writes into its log holds what people wrote.
+    Rule(
+        {
+            "log_statement": frozenset({"none", "ddl"}),
+            "log_min_duration_statement": frozenset({"-1"}),
+            "log_parameter_max_length_on_error": frozenset({"0"}),
+        },
+        warning(
+            "statements-logged",
+            "Le journal de PostgreSQL garde des requêtes et leurs valeurs ({}).",
+            "Réglez-les comme le dit docs/privacy.md (Logs).",
+        ),
+        ok("discretion", "Le journal de PostgreSQL ne garde pas ce qu'écrivent les usagers."),
+    ),
 )
 
 
 def judge(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
-    said = {
-        name: str(value)
-        for name, value in connection.execute(
-            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", (list(_ASKED),)
-        )
-    }
-    yield version(int(said["server_version_num"]) // 10_000)
-    yield durability(said)
-    yield encoding(said["server_encoding"])
-    yield discretion(said)
+    asked = [name for rule in RULES for name in rule.allowed]
+    said = dict(connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", (asked,)).fetchall())
+    server = major(connection)
+    yield version(server)
+    for rule in RULES:
+        yield rule.judge(said)
     yield _rights(connection)
     yield _role(connection)
+    yield backup_program(server)
+
+
+def backup_program(server: int, folder: Path = DEBIAN, path: str | None = None) -> Finding:
+    """Found out now, and not on the night of the first backup."""
+    try:
+        found = program("pg_dump", server, folder, path)
+    except ProgramMissing as wrong:
+        return warning(
+            "backup-program-missing",
+            f"« avis backup » ne peut pas copier cette base d'ici : {wrong.message}",
+            "Installez-le, ou lancez « avis backup » d'une machine qui l'a, avec les mêmes réglages.",
+        )
+    return ok("backup-program", f"« avis backup » trouve {found}.")
 
 
 def time_of(connection: psycopg.Connection[Any]) -> datetime:
@@ -50,45 +106,6 @@ def version(major: int) -> Finding:
             "server-old", f"PostgreSQL {major} n'est plus entretenu.", f"Passez à PostgreSQL {_OLDEST} ou plus récent."
         )
     return ok("server", f"PostgreSQL {major}.")
-
-
-def durability(said: Mapping[str, str]) -> Finding:
-    off = [name for name in ("fsync", "full_page_writes", "synchronous_commit") if said[name] == "off"]
-    if off:
-        return error(
-            "not-durable",
-            f"PostgreSQL tourne avec {', '.join(f'{name}=off' for name in off)} : une coupure peut perdre des avis.",
-            "Remettez-les à on dans postgresql.conf (ou sur le compte et la base), puis rechargez.",
-        )
-    return ok("durable", "Chaque avis est sur le disque avant qu'on remercie (fsync, synchronous_commit).")
-
-
-def encoding(name: str) -> Finding:
-    if name != "UTF8":
-        return error(
-            "encoding", f"La base est en {name} : des avis ne pourraient pas être écrits.", "Recréez-la en UTF8."
-        )
-    return ok("encoding", "La base est en UTF8.")
-
-
-def discretion(said: Mapping[str, str]) -> Finding:
-    """What the server writes into its log holds what people wrote."""
-    loud = [
-        name
-        for name, quiet in (
-            ("log_statement", {"none", "ddl"}),
-            ("log_min_duration_statement", {"-1"}),
-            ("log_parameter_max_length_on_error", {"0"}),
-        )
-        if said.get(name, "0") not in quiet
-    ]
-    if loud:
-        return warning(
-            "statements-logged",
-            f"Le journal de PostgreSQL garde des requêtes et leurs valeurs ({', '.join(loud)}).",
-            "Réglez-les comme le dit docs/privacy.md (Logs).",
-        )
-    return ok("discretion", "Le journal de PostgreSQL ne garde pas ce qu'écrivent les usagers.")
 
 
 def session(timezone: str) -> Finding:

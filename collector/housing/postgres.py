@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from collector.housing.errors import InUse, ProgramFailed, ProgramMissing
 from collector.storage.migrate import MOVING
 
-_DEBIAN = Path("/usr/lib/postgresql")
+DEBIAN = Path("/usr/lib/postgresql")
 APPLICATION = "avis-housing"
 _CHECKING = 0x43484543  # "CHEC"
 
@@ -45,7 +45,7 @@ def version_of(server: str) -> int:
     return int(found[1]) if found else 0
 
 
-def program(name: str, at_least: int, folder: Path = _DEBIAN, path: str | None = None) -> Path:
+def program(name: str, at_least: int, folder: Path = DEBIAN, path: str | None = None) -> Path:
     """The oldest installed `name` that knows servers of `at_least` this version. Raises ProgramMissing."""
     on_path = shutil.which(name, path=path)
     # Debian keeps each version apart, and puts a wrapper on PATH that guesses: the last of a version is the one taken.

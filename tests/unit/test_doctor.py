@@ -123,8 +123,6 @@ def test_a_key_that_was_made_just_now_is_told(tmp_path: Path) -> None:
         (sqlite.durability("delete", 2), ("not-durable", "error")),
         (postgres.version(15), ("server", "ok")),
         (postgres.version(12), ("server-old", "error")),
-        (postgres.encoding("UTF8"), ("encoding", "ok")),
-        (postgres.encoding("LATIN1"), ("encoding", "error")),
         (postgres.session("UTC"), ("session", "ok")),
         (postgres.session("Europe/Paris"), ("session-timezone", "error")),
         (data.forgotten("2026-03-11", None, NOON), ("retention-run", "ok")),
@@ -138,22 +136,56 @@ def test_each_measure_has_a_limit(finding: Finding, expected: tuple[str, str]) -
     assert said(finding) == expected
 
 
-@pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
-def test_a_server_that_does_not_wait_for_its_disk_is_found(setting: str) -> None:
-    on = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-    assert said(postgres.durability(on)) == ("durable", "ok")
-    wrong = postgres.durability({**on, setting: "off"})
-    assert said(wrong) == ("not-durable", "error")
-    assert setting in wrong.what
+QUIET = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "remote_apply",
+    "server_encoding": "UTF8",
+    "log_statement": "ddl",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length_on_error": "0",
+}
+"""A server that waits for its disk, writes every letter, and keeps to itself what people write."""
 
 
 @pytest.mark.parametrize(
-    "loud", [{"log_statement": "all"}, {"log_min_duration_statement": "0"}, {"log_parameter_max_length_on_error": "-1"}]
+    ("setting", "value", "code", "severity"),
+    [
+        ("fsync", "off", "not-durable", "error"),
+        ("full_page_writes", "off", "not-durable", "error"),
+        ("synchronous_commit", "off", "not-durable", "error"),
+        ("server_encoding", "LATIN1", "encoding", "error"),
+        ("log_statement", "all", "statements-logged", "warning"),
+        ("log_min_duration_statement", "0", "statements-logged", "warning"),
+        ("log_parameter_max_length_on_error", "-1", "statements-logged", "warning"),
+    ],
 )
-def test_a_server_that_logs_what_people_write_is_found(loud: dict[str, str]) -> None:
-    quiet = {"log_statement": "ddl", "log_min_duration_statement": "-1", "log_parameter_max_length_on_error": "0"}
-    assert said(postgres.discretion(quiet)) == ("discretion", "ok")
-    assert said(postgres.discretion({**quiet, **loud})) == ("statements-logged", "warning")
+def test_a_setting_of_the_server_that_is_wrong_is_named(setting: str, value: str, code: str, severity: str) -> None:
+    judged = [rule.judge({**QUIET, setting: value}) for rule in postgres.RULES]
+    (wrong,) = [finding for finding in judged if finding.severity != "ok"]
+    assert said(wrong) == (code, severity)
+    assert f"{setting}={value}" in wrong.what
+
+
+def test_a_server_that_is_well_set_has_nothing_to_do() -> None:
+    assert every(rule.judge(QUIET) for rule in postgres.RULES) == {
+        ("durable", "ok"),
+        ("encoding", "ok"),
+        ("discretion", "ok"),
+    }
+
+
+def test_a_missing_backup_program_is_found_before_the_first_backup(tmp_path: Path) -> None:
+    missing = postgres.backup_program(16, tmp_path, f"{tmp_path}")
+    assert said(missing) == ("backup-program-missing", "warning")
+    assert "pg_dump 16 ou plus récent est nécessaire, et il n'est pas installé" in missing.what
+    (tmp_path / "16" / "bin").mkdir(parents=True)
+    program = tmp_path / "16" / "bin" / "pg_dump"
+    program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 16.4'\n")
+    program.chmod(0o755)
+    assert said(postgres.backup_program(16, tmp_path, f"{tmp_path}")) == ("backup-program", "ok")
+    newer = postgres.backup_program(17, tmp_path, f"{tmp_path}")
+    assert "la version 16 est trop ancienne" in newer.what
 
 
 def test_a_database_on_a_network_disk_is_found_by_its_nearest_mount() -> None:
