@@ -2,6 +2,9 @@
 
 import asyncio
 
+import structlog
+
+from collector.errors import StorageUnavailable
 from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
@@ -29,6 +32,8 @@ from collector.storage.writer import Writer
 # Somebody who reads keeps the files from being emptied, for some milliseconds.
 SCRUBS = 25
 PAUSE = 0.02
+
+log = structlog.get_logger("avis.storage")
 
 
 class Storage:
@@ -72,6 +77,10 @@ class Storage:
 
     async def close(self) -> None:
         await self.writer.stop()
+        try:
+            await self.intake.settle()
+        except StorageUnavailable as error:
+            log.warning("limits-not-written", cause=type(error.__cause__ or error).__name__)
         await self.engine.close()
 
 

@@ -44,6 +44,10 @@ class Engine(Protocol):
         """The rows of each statement, in one trip to a server where there is one. Only within `run`."""
         ...
 
+    async def is_alone(self, connection: Any) -> bool:
+        """Whether no other process has written here lately: what this one remembers of the tables then still holds."""
+        ...
+
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         """Carry out a statement on many rows, within the transaction of `connection`."""
         ...

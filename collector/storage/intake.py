@@ -1,18 +1,20 @@
 """Write a batch of reviews in one transaction, and find what a public key leads to."""
 
+import asyncio
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from collector.schema import Clock, Review, Target, day_of
 from collector.storage.batch import Outcome, Plan, Stored, Write, plan
 from collector.storage.engine import Engine, Row
-from collector.storage.memory import Memory
+from collector.storage.memory import Memory, Recalled
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from collector.storage.rollup import move
 from collector.storage.rows import review_of, review_row, target_of, text_of
 from collector.storage.search import forget_words
+from collector.storage.tally import Counts, Tally
 from collector.windows import Used
 
 
@@ -21,42 +23,56 @@ class IntakeTables:
         self._engine = engine
         self._memory = memory
         self._clock = clock
+        self._tally = Tally()
+        # What the tally says and what the table holds change together, or one after the other for all who ask.
+        self._turn = asyncio.Lock()
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Outcome]:
         """Write a batch; on disk when this returns. What it gives away about earlier ones is then set aside too."""
         now = int(self._clock().timestamp())
-        names = {charge.name for write in writes for charge in write.charges}
         known = self._memory.recall(writes, now)
-        names |= known.names
+        names = {charge.name for write in writes for charge in write.charges} | known.names
+        async with self._turn:
+            decided = await self._decide(writes, names, known, now)
+        self._memory.note(writes, decided, now)
+        await self._memory.catch_up(now)
+        return decided.outcomes
+
+    async def _decide(self, writes: Sequence[Write], names: set[str], known: Recalled, now: int) -> Plan:
+        """`names` are the counts that lie in the database, and `known` those that do not."""
         sql = self._engine.sql
 
-        async def batch(connection: Any) -> Plan:
+        async def batch(connection: Any) -> tuple[Plan, Counts]:
+            alone = await self._engine.is_alone(connection)
+            tallied = self._tally.known(names, alone=alone)
             (progress,), existing, used = await self._engine.ask(
                 connection,
                 # First: what the others read is then what stands until the commit.
                 (sql.take_changes.sql, {"number": len(writes)}),
                 (sql.reviews_of_batch.sql, {"keys": _keys(writes)}),
-                (sql.limits_of_batch.sql, {"names": text_of(list(names))}),
+                (sql.limits_of_batch.sql, {"names": text_of(list(names - tallied.keys()))}),
             )
+            read = {row["name"]: Used(row["used"], row["expires"]) for row in used}
             decided = plan(
                 writes,
                 progress["directory"],
                 {(row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"]) for row in existing},
-                known.uses | {row["name"]: Used(row["used"], row["expires"]) for row in used},
+                known.uses | tallied | read,
                 now,
                 known.begun,
             )
             await forget_words(sql, connection, _spoken_over(existing, decided.updates))
-            await self._carry_out(connection, decided, progress["change"] - len(writes), names)
-            return decided
+            await self._carry_out(connection, decided, progress["change"] - len(writes))
+            changed = {name: use for name, use in decided.used.items() if name in names}
+            due = self._tally.due(changed, alone=alone)
+            await self._put_limits(connection, due)
+            return decided, Counts(read, changed, due, alone)
 
-        decided = await self._engine.run(batch)
-        self._memory.note(writes, decided, now)
-        await self._memory.catch_up(now)
-        return decided.outcomes
+        decided, counts = await self._engine.run(batch)
+        self._tally.note(counts)
+        return decided
 
-    async def _carry_out(self, connection: Any, decided: Plan, change: int, names: Collection[str]) -> None:
-        """`names` are the counts that lie in the database."""
+    async def _carry_out(self, connection: Any, decided: Plan, change: int) -> None:
         sql = self._engine.sql
         put = self._engine.put
         inserts = [review_row(stored, change + n) for n, stored in enumerate(decided.inserts, 1)]
@@ -65,8 +81,6 @@ class IntakeTables:
         await put(connection, INSERT_REVIEWS, inserts)
         await put(connection, UPDATE_REVIEWS, updates)
         await move(self._engine, connection, decided.counts)
-        used = [(name, use.used, use.expires) for name, use in decided.used.items() if name in names]
-        await put(connection, PUT_LIMITS, used)
         if decided.contacts:
             await sql.put_contacts(
                 connection,
@@ -80,6 +94,18 @@ class IntakeTables:
                     for (procedure_id, capability), contact in decided.contacts
                 ],
             )
+
+    async def settle(self) -> None:
+        """Write what the tally knows and the table does not: at the end, and when nothing has come for a while."""
+        async with self._turn:
+            rest = self._tally.rest()
+            if rest:
+                await self._engine.run(lambda connection: self._put_limits(connection, rest))
+                self._tally.note(Counts(written=rest))
+
+    async def _put_limits(self, connection: Any, uses: Mapping[str, Used]) -> None:
+        rows = [(name, use.used, use.expires) for name, use in uses.items()]
+        await self._engine.put(connection, PUT_LIMITS, rows)
 
     async def target(self, key: str) -> tuple[Target, int] | None:
         """What a public key leads to, and the state of the directory it was read at."""
@@ -106,6 +132,9 @@ class IntakeTables:
     async def forget(self, now: datetime) -> None:
         """Drop what has served: past windows of limits, salts of past days, contacts past their 60 days."""
         sql = self._engine.sql
+        async with self._turn:
+            self._tally.forget(int(now.timestamp()))
+        await self.settle()
         async with self._engine.write() as connection:
             await sql.forget_limits(connection, now=int(now.timestamp()))
             await sql.forget_visitors(connection, day=day_of(now))

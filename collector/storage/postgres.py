@@ -111,6 +111,9 @@ class PostgresEngine:
         cursors = [await connection.execute(*question, prepare=False) for question in questions]
         return [await cursor.fetchall() for cursor in cursors]
 
+    async def is_alone(self, _connection: Any) -> bool:
+        return False
+
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         if rows:
             # psycopg would look through these long texts for its own parameters, each time.

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal
 
 import aiosqlite
@@ -23,6 +24,8 @@ WAL_PAGES = 4000
 
 class SqliteEngine:
     name: Literal["sqlite"] = "sqlite"
+    # Seconds for which whoever has written, a command or another service, may be expected to write again.
+    company = 10.0
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,6 +35,8 @@ class SqliteEngine:
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._open: list[aiosqlite.Connection] = []
         self._file = 0
+        self._version = 0
+        self._alone_from = 0.0
 
     async def open(self) -> None:
         with _translated():
@@ -90,6 +95,12 @@ class SqliteEngine:
 
     async def ask(self, connection: Any, *questions: Question) -> list[list[Row]]:
         return [await (await connection.execute(*question)).fetchall() for question in questions]
+
+    async def is_alone(self, connection: Any) -> bool:
+        row = await (await connection.execute("PRAGMA data_version")).fetchone()
+        if row["data_version"] != self._version:
+            self._version, self._alone_from = row["data_version"], monotonic() + self.company
+        return monotonic() >= self._alone_from
 
     async def put(self, connection: Any, many: Many, rows: Rows) -> None:
         for statement, parameters in in_parameters(many, rows):
