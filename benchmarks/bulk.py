@@ -159,21 +159,34 @@ def _for_psycopg(sql: str) -> bytes:
 @contextmanager
 def _unindexed(connection: psycopg.Connection[Any], table: str) -> Iterator[None]:
     """Without the table's indices until the block has ended: sorting all rows once is far faster than placing each."""
+    keys, indices = definitions(connection, table)
+    for name, _ in keys:
+        connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())
+    for name, _ in indices:
+        connection.execute(f"DROP INDEX {name}".encode())
+    yield
+    for name, key in keys:
+        connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {key}".encode())
+    for _, index in indices:
+        connection.execute(index.encode())
+
+
+Definitions = list[tuple[str, str]]
+
+
+def definitions(connection: psycopg.Connection[Any], table: str) -> tuple[Definitions, Definitions]:
+    """The keys of a table and its other indices: each one's name, and how PostgreSQL would have it made again."""
     keys = connection.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE conrelid = CAST(%s AS REGCLASS) AND contype IN ('p', 'u')",
         (table,),
     ).fetchall()
-    for name, _ in keys:
-        connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())
-    others = connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s", (table,)).fetchall()
-    for name, _ in others:
-        connection.execute(f"DROP INDEX {name}".encode())
-    yield
-    for name, definition in keys:
-        connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}".encode())
-    for _, definition in others:
-        connection.execute(definition.replace(" ON ONLY ", " ON ").encode())
+    indices = connection.execute(
+        "SELECT indexname, REPLACE(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes"
+        " WHERE tablename = %s AND NOT indexname = ANY(%s)",
+        (table, [name for name, _ in keys]),
+    ).fetchall()
+    return keys, indices
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, columns: Sequence[str], rows: Iterable[Any]) -> None:

@@ -61,24 +61,39 @@ class Side(Struct, frozen=True):
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="avis-scale-") as folder, postgres_server() as server:
         for name in ("sqlite", "postgres"):
-            settings = [_settings(name, Path(folder) / f"{name}-{number}", server) for number in (SMALL, BIG)]
-            for each, number in zip(settings, (SMALL, BIG), strict=True):
-                migrate(each)
-                started = time.perf_counter()
-                asyncio.run(bulk.load(each, number))
-                seconds = time.perf_counter() - started
-                show(Figure(f"scale.{name}.load-{number}", round(number / seconds), "reviews/s, in bulk"))
-                _show_size(name, each, number)
-            asyncio.run(_measure(name, settings))
+            compare(
+                f"scale.{name}", [_new(name, Path(folder) / f"{name}-{size}", server) for size in (SMALL, BIG)], BIG
+            )
 
 
-def _settings(name: str, data: Path, server: str) -> Settings:
+def compare(title: str, settings: Sequence[Settings], big: int) -> None:
+    """Fill two new databases, one with little and one with much, and say what is asked of each costs."""
+    for each, number in zip(settings, (SMALL, big), strict=True):
+        started = time.perf_counter()
+        asyncio.run(bulk.load(each, number))
+        seconds = time.perf_counter() - started
+        show(Figure(f"{title}.load-{number}", round(number / seconds), "reviews/s, in bulk"))
+        _show_size(title, each, number)
+    asyncio.run(_measure(title, settings, big))
+
+
+def _new(name: str, data: Path, server: str) -> Settings:
     url = ""
     if name == "postgres":
-        with psycopg.connect(server, autocommit=True) as connection:
-            made = f"avis_{uuid4().hex[:12]}"
-            connection.execute(f"CREATE DATABASE {made}".encode())
-        url = f"{server.rsplit('/', 1)[0]}/{made}"
+        url = new_database(server)
+    settings = settings_of(data, url)
+    migrate(settings)
+    return settings
+
+
+def new_database(server: str) -> str:
+    name = f"avis_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+def settings_of(data: Path, url: str) -> Settings:
     return load(
         {
             "AVIS_DATA": str(data),
@@ -92,7 +107,7 @@ def _settings(name: str, data: Path, server: str) -> Settings:
     )
 
 
-def _show_size(name: str, settings: Settings, number: int) -> None:
+def _show_size(title: str, settings: Settings, number: int) -> None:
     path = settings.sqlite_path
     if path:
         size = path.stat().st_size
@@ -100,10 +115,10 @@ def _show_size(name: str, settings: Settings, number: int) -> None:
         with psycopg.connect(settings.database) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
             size = row[0] if row else 0
-    show(Figure(f"scale.{name}.size-{number}", round(size / number), "bytes/review, with every index"))
+    show(Figure(f"{title}.size-{number}", round(size / number), "bytes/review, with every index"))
 
 
-async def _measure(name: str, settings: Sequence[Settings]) -> None:
+async def _measure(title: str, settings: Sequence[Settings], number: int) -> None:
     async with AsyncExitStack() as opened:
         small, big = [await opened.enter_async_context(_side(each)) for each in settings]
         for ask in small.asks:
@@ -115,11 +130,11 @@ async def _measure(name: str, settings: Sequence[Settings]) -> None:
                     if n > 1:
                         taken.append(time.perf_counter() - started)
             little, much = map(median, times)
-            show(Figure(f"scale.{name}.{ask}", round(much * 1000, 2), "ms, median, with many"))
-            show(at_most(f"scale.{name}.{ask}.ratio", much / little, f"of {SMALL} with {BIG}", MOST))
+            show(Figure(f"{title}.{ask}", round(much * 1000, 2), "ms, median, with many"))
+            show(at_most(f"{title}.{ask}.ratio", much / little, f"of {SMALL} with {number}", MOST))
         for statement in _PLANS:
             plan = await plan_of(big.storage.engine, getattr(big.storage.engine.sql, statement).sql)
-            sys.stderr.write(f"\n{name}, {statement}:\n" + "".join(f"  {line}\n" for line in plan.lines))
+            sys.stderr.write(f"\n{title}, {statement}:\n" + "".join(f"  {line}\n" for line in plan.lines))
 
 
 @asynccontextmanager
