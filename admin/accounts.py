@@ -62,11 +62,19 @@ async def create_user(
     return user, password
 
 
-async def renew_password(storage: Storage, user: User, *, by: str) -> str:
-    """A new password for one sign-in, for somebody who forgot theirs. Ends all sessions of the account."""
-    password = one_time_password()
-    await storage.accounts.set_password(user, await hashed(password), must_change=True, by=by)
-    return password
+async def create_invited(
+    storage: Storage, *, email: str, name: str, administrator: bool, now: datetime, by: str
+) -> User:
+    """A new account that nobody can sign in to before its holder has chosen a password. Raises as `create_user`."""
+    return await storage.accounts.add(
+        email=plain_email(email),
+        name=name.strip(),
+        administrator=administrator,
+        password="",
+        must_change=False,
+        now=now,
+        by=by,
+    )
 
 
 async def sign_in(

@@ -68,9 +68,9 @@ async def hashed(text: str) -> str:
 
 
 async def is_right(stored: str | None, text: str) -> bool:
-    """Whether `text` is the password; takes as long when there is no account, so that time tells nothing."""
+    """Whether `text` is the password; takes as long where there is no account, or no password: time tells nothing."""
     right = await asyncio.get_running_loop().run_in_executor(_beside(), verify_password, stored or _decoy(), text)
-    return right and stored is not None
+    return right and bool(stored)
 
 
 def _normal(text: str) -> str:

@@ -24,21 +24,23 @@ class TooManySignIns(TooMany):
     detail = "Pour protéger les comptes, la connexion est suspendue quelques minutes. Réessayez un peu plus tard."
 
 
-async def names(storage: Storage, settings: Settings, email: str, address: str, now: datetime) -> list[str]:
-    """Under which names an attempt is counted today."""
+async def names(
+    storage: Storage, settings: Settings, email: str, address: str, now: datetime, kind: str = "sign-in"
+) -> list[str]:
+    """Under which names an attempt of this kind is counted today."""
     day = day_of(now)
     key = day_key(settings.secret_keys[0], await storage.intake.salt(day))
     return [
-        blake2b(f"{kind}/{who}".encode(), key=key, digest_size=12).hexdigest()
-        for kind, who in (("sign-in-email", email), ("sign-in-visitor", visitor(address, key)))
+        blake2b(f"{kind}-{what}/{who}".encode(), key=key, digest_size=12).hexdigest()
+        for what, who in (("email", email), ("visitor", visitor(address, key)))
     ]
 
 
-async def charge(storage: Storage, counted: Sequence[str], now: datetime) -> None:
+async def charge(storage: Storage, counted: Sequence[str], now: datetime, most: int = MOST_FAILURES) -> None:
     """Count one attempt. Raises TooManySignIns with the seconds to wait."""
     moment = int(now.timestamp())
     uses = await storage.accounts.count_attempts(counted, moment, WINDOW)
-    spent = [use for use in uses if use.used > MOST_FAILURES]
+    spent = [use for use in uses if use.used > most]
     if spent:
         raise TooManySignIns(retry_after=max(1, max(use.expires for use in spent) - moment))
 

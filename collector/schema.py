@@ -238,7 +238,7 @@ class LinkUse(Struct, frozen=True):
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """Somebody who may sign in to the admin."""
+    """Somebody who may sign in to the admin. `invited`: they have not chosen a password yet."""
 
     id: int
     email: str
@@ -247,6 +247,7 @@ class User(Struct, frozen=True, kw_only=True):
     must_change: bool
     created_at: datetime
     disabled_at: datetime | None
+    invited: bool = False
 
 
 class Right(Struct, frozen=True, kw_only=True):

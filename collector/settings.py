@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from limits import RateLimitItem, parse_many
 from msgspec import Struct
@@ -45,12 +45,23 @@ class TrustedProxies:
         return any(number & mask == network for of, mask, network in self._networks if of == version)
 
 
+class MailServer(Struct, frozen=True):
+    """Who takes our letters; `tls` encrypts from the first byte, `starttls` before anything is said."""
+
+    host: str
+    port: int
+    encryption: Literal["tls", "starttls", "none"]
+    user: str
+    password: str
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All that the service needs to know about where it runs. `base_url` has no slash at its end.
 
     `keep_verbatims`, `keep_reviews` and `keep_journal` are None when nothing is ever too old; `small_number` is how
     many reviews must stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing;
-    `sign_language_video` is where the questions are signed, or nothing.
+    `sign_language_video` is where the questions are signed, or nothing. Without `mail_server` nothing is sent, and
+    people hand over links themselves.
     """
 
     data: Path
@@ -70,6 +81,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     small_number: int
     privacy_contact: str
     sign_language_video: str
+    mail_server: MailServer | None
+    mail_from: str
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -100,6 +113,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             values[field] = read(raw)
         except ValueError as error:
             raise SettingsError(f"{name} : {error}") from error
+    if values["mail_server"] and not values["mail_from"]:
+        raise SettingsError("AVIS_MAIL_FROM : indiquez l'adresse d'expédition, par exemple avis@exemple.gouv.fr.")
     data: Path = values["data"]
     values["database"] = values["database"] or f"sqlite:///{data / 'avis.db'}"
     values["secret_keys"] = values["secret_keys"] or (_stored_key(data),)
@@ -220,6 +235,37 @@ def _video(raw: str) -> str:
     return raw
 
 
+_ENCRYPTIONS: dict[str, tuple[Literal["tls", "starttls", "none"], int]] = {
+    "smtps": ("tls", 465),
+    "smtp": ("starttls", 587),
+    "smtp+plain": ("none", 25),
+}
+
+
+def _mail_server(raw: str) -> MailServer | None:
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if parts.scheme not in _ENCRYPTIONS or not parts.hostname or port == 0 or parts.path.strip("/") or parts.query:
+        raise ValueError(
+            "attendu : smtps://utilisateur:secret@hôte ou smtp://hôte:587 (chiffrés), smtp+plain://hôte:25 (en clair)."
+        )
+    encryption, usual = _ENCRYPTIONS[parts.scheme]
+    return MailServer(
+        parts.hostname, port or usual, encryption, unquote(parts.username or ""), unquote(parts.password or "")
+    )
+
+
+def _mail_from(raw: str) -> str:
+    if raw and not re.fullmatch(r"[\w.+-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+", raw, re.ASCII):
+        raise ValueError("attendu : une adresse e-mail, par exemple avis@exemple.gouv.fr.")
+    return raw
+
+
 def _level(raw: str) -> str:
     if raw not in {"debug", "info", "warning", "error"}:
         raise ValueError("attendu : debug, info, warning ou error.")
@@ -246,6 +292,8 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_SMALL_NUMBER": ("small_number", "10", _small_number),
     "AVIS_PRIVACY_CONTACT": ("privacy_contact", "", _contact),
     "AVIS_SIGN_LANGUAGE_VIDEO": ("sign_language_video", "", _video),
+    "AVIS_MAIL_SERVER": ("mail_server", "", _mail_server),
+    "AVIS_MAIL_FROM": ("mail_from", "", _mail_from),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }
 KNOWN = frozenset(_READERS)

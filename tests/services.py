@@ -13,11 +13,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from importlib.util import find_spec
+from mailbox import Maildir
 from pathlib import Path
 from typing import NoReturn
 
@@ -48,6 +53,46 @@ def absent(what: str, remedy: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+# ---- Mail
+
+
+class Postbox:
+    """A mail server in a process of its own, and the letters it took."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port = port
+        self._box = Maildir(folder)
+
+    def letters(self) -> list[EmailMessage]:
+        """Taken out of the box."""
+        found = [message_from_bytes(self._box.get_bytes(key), policy=default) for key in sorted(self._box.keys())]
+        self._box.clear()
+        return found
+
+
+@contextmanager
+def mail_server(*options: str) -> Iterator[Postbox]:
+    """`options` are aiosmtpd's own, such as those for TLS."""
+    with tempfile.TemporaryDirectory() as folder:
+        port, box = free_port(), Path(folder) / "box"
+        command = [sys.executable, "-W", "ignore", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", *options]
+        with subprocess.Popen([*command, "-c", "aiosmtpd.handlers.Mailbox", str(box)]) as process:
+            try:
+                _answers(port)
+                yield Postbox(port, box)
+            finally:
+                process.terminate()
+
+
+def _answers(port: int) -> None:
+    deadline = time.monotonic() + START_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise NotStartedError(f"nobody answers on port {port}")
 
 
 # ---- PostgreSQL

@@ -6,13 +6,14 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from admin.accounts import renew_password
+from admin import password_links
 from admin.grants import GIVEN_ROLES, place_in, places
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict, NotFound
 from collector.schema import Clock, User
+from collector.settings import Settings
 from collector.storage import Storage
 
 
@@ -60,13 +61,20 @@ async def set_administrator(
     return go(f"/admin/utilisateurs/{user.id}", "rights-changed")
 
 
-@post("/utilisateurs/{id:int}/mot-de-passe", opt={"who": "administrator"}, status_code=200)
-async def new_one_time_password(
-    request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]
+@post("/utilisateurs/{id:int}/lien", opt={"who": "administrator"}, status_code=200)
+async def send_link(
+    request: AdminRequest,
+    id: FromPath[int],
+    settings: NamedDependency[Settings],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
 ) -> Response[str]:
+    """Whoever has such a link has the account: without mail, only an administrator gets to see one again."""
     user = await _found(request, storage, id)
-    password = await renew_password(storage, user, by=request.user.user.email)
-    return await _page(request, storage, user, filled(role="reader"), password=password)
+    if user.disabled_at:
+        raise Conflict("Ce compte est désactivé.")
+    link = await password_links.invite(storage, settings, user, clock(), by=request.user.user)
+    return await _page(request, storage, user, filled(role="reader"), sent=True, link=link)
 
 
 @post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
@@ -86,7 +94,8 @@ async def _page(
     user: User,
     form: Posted,
     *,
-    password: str | None = None,
+    sent: bool = False,
+    link: str | None = None,
     status: int = 200,
 ) -> Response[str]:
     known = await places(storage, request.user)
@@ -97,7 +106,8 @@ async def _page(
         status=status,
         user=user,
         form=form,
-        password=password,
+        sent=sent,
+        link=link,
         rights=rights,
         places=known,
         slugs={one.id: one.slug for one in known.procedures},

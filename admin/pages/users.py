@@ -5,13 +5,15 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from admin.accounts import InvalidEmail, create_user, plain_email
+from admin import password_links
+from admin.accounts import InvalidEmail, create_invited, plain_email
 from admin.grants import GIVEN_ROLES, place_in, places
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import Conflict
 from collector.schema import Clock, Organisation, Procedure, Role, User
+from collector.settings import Settings
 from collector.storage import Storage
 
 LONGEST_NAME = 80
@@ -24,7 +26,10 @@ async def list_users(request: AdminRequest, storage: NamedDependency[Storage]) -
 
 @post("/utilisateurs", opt={"who": "organisation-manager"}, status_code=200)
 async def invite(
-    request: AdminRequest, storage: NamedDependency[Storage], clock: NamedDependency[Clock]
+    request: AdminRequest,
+    settings: NamedDependency[Settings],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
 ) -> Response[Any]:
     form = await posted(request)
     viewer, by = request.user, request.user.user.email
@@ -40,7 +45,7 @@ async def invite(
     if known:
         return await _known(request, storage, form, known[0], role, place)
     try:
-        user, password = await create_user(
+        user = await create_invited(
             storage, email=email, name=name, administrator=role == "administrator", now=clock(), by=by
         )
     except Conflict as error:
@@ -48,7 +53,8 @@ async def invite(
         return await _page(request, storage, form, status=422)
     if place and role != "administrator":
         await storage.accounts.grant(user, place, role, by=by)
-    return await _page(request, storage, filled(role="manager"), created=(user, password))
+    link = await password_links.invite(storage, settings, user, clock(), by=viewer.user)
+    return await _page(request, storage, filled(role="manager"), created=(user, link))
 
 
 async def _known(
@@ -87,7 +93,7 @@ async def _page(
     storage: Storage,
     form: Posted,
     *,
-    created: tuple[User, str] | None = None,
+    created: tuple[User, str | None] | None = None,
     status: int = 200,
 ) -> Response[str]:
     viewer = request.user

@@ -110,6 +110,16 @@ function isMarking(selection) {
   return !selection.isCollapsed && Boolean(selection.anchorNode?.parentElement.closest("[data-words]"));
 }
 
+/** A link's secret stands behind the # so that no server and no log ever sees it: it goes into its field, and away. */
+function secretFromAddress() {
+  const field = document.querySelector("[data-from-address]");
+  if (!field || location.hash.length < 2) return;
+  field.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+  document.querySelector("#new")?.focus();
+}
+
+secretFromAddress();
 foldWhenNarrow();
 markWords();
 copyButtons();

@@ -5,11 +5,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from collector.errors import Conflict
 from collector.schema import GivenRole, Organisation, Procedure, Right, User
 from collector.storage.engine import Engine, listed
-from collector.storage.journal import COMMAND, NOBODY, Journal
+from collector.storage.journal import COMMAND, NOBODY, Act, Journal
 from collector.storage.rows import right_of, stamp, user_of
 from collector.windows import Used
 
@@ -33,7 +34,7 @@ class Accounts:
         now: datetime,
         by: str = COMMAND,
     ) -> User:
-        """`password` is an argon2 hash. Raises Conflict when the e-mail has an account."""
+        """`password` is an argon2 hash, or nothing yet. Raises Conflict when the e-mail has an account."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
             if await sql.account_by_email(connection, email=email):
@@ -69,6 +70,7 @@ class Accounts:
             if not row:
                 return False
             await sql.delete_sessions_of(connection, account_id=row["id"], except_digest="")
+            await sql.forget_password_link(connection, account_id=row["id"])
             was_active = bool(await sql.disable_account(connection, email=email, disabled_at=stamp(now)))
             if was_active:
                 await self._journal.append(connection, by=by, act="user.disable", subject=email)
@@ -78,11 +80,40 @@ class Accounts:
         self, user: User, password: str, *, must_change: bool, keep_session: str = "", by: str = COMMAND
     ) -> None:
         """`password` is a hash. Every other session of the account ends; `keep_session` is a digest."""
-        sql = self._engine.sql
         async with self._engine.write() as connection:
-            await sql.set_password(connection, id=user.id, password=password, must_change=int(must_change))
-            await sql.delete_sessions_of(connection, account_id=user.id, except_digest=keep_session)
-            await self._journal.append(connection, by=by, act="user.password", subject=user.email)
+            await self._set_password(connection, user, password, must_change, keep_session, by)
+
+    async def _set_password(
+        self, connection: Any, user: User, password: str, must_change: bool, keep_session: str, by: str
+    ) -> None:
+        sql = self._engine.sql
+        await sql.set_password(connection, id=user.id, password=password, must_change=int(must_change))
+        await sql.delete_sessions_of(connection, account_id=user.id, except_digest=keep_session)
+        # A link that was asked for before this one was chosen must not undo it.
+        await sql.forget_password_link(connection, account_id=user.id)
+        await self._journal.append(connection, by=by, act="user.password", subject=user.email)
+
+    async def put_password_link(self, user: User, digest: str, expires: datetime, *, act: Act, by: str) -> None:
+        """A link with which the account's holder may choose a password. Replaces the one before."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.put_password_link(
+                connection, account_id=user.id, digest=digest, expires_at=stamp(expires)
+            )
+            await self._journal.append(connection, by=by, act=act, subject=user.email)
+
+    async def password_link_user(self, digest: str, now: datetime) -> User | None:
+        """Whose password a link is for, while it holds."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.password_link_account(connection, digest=digest, now=stamp(now))
+        return user_of(row) if row else None
+
+    async def use_password_link(self, user: User, digest: str, password: str, now: datetime) -> bool:
+        """Set the password with a link, which then is none any more. False when somebody was faster."""
+        async with self._engine.write() as connection:
+            if not await self._engine.sql.take_password_link(connection, digest=digest, now=stamp(now)):
+                return False
+            await self._set_password(connection, user, password, False, "", user.email)
+        return True
 
     async def open_session(self, user: User, digest: str, now: datetime, expires: datetime) -> None:
         sql = self._engine.sql

@@ -34,6 +34,8 @@ Act = Literal[
     "link.create",
     "link.revoke",
     "user.create",
+    "user.invite",
+    "user.recover",
     "user.rights",
     "user.password",
     "user.disable",

@@ -95,6 +95,7 @@ def user_of(row: Row) -> User:
         must_change=bool(row["must_change"]),
         created_at=moment(row["created_at"]),
         disabled_at=_optional(row["disabled_at"]),
+        invited=bool(row["invited"]),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from collector.ages import Age
 from collector.errors import SettingsError
-from collector.settings import load
+from collector.settings import MailServer, load
 
 KEY = "k" * 32
 
@@ -83,6 +83,13 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path, name: str,
         ("AVIS_PRIVACY_CONTACT", "Alice"),
         ("AVIS_PRIVACY_CONTACT", "http://exemple.fr/contact"),
         ("AVIS_PRIVACY_CONTACT", "dpo@exemple.fr?subject=<b>"),
+        ("AVIS_MAIL_SERVER", "mail.exemple.fr"),
+        ("AVIS_MAIL_SERVER", "http://mail.exemple.fr"),
+        ("AVIS_MAIL_SERVER", "smtp://"),
+        ("AVIS_MAIL_SERVER", "smtp://mail.exemple.fr:many"),
+        ("AVIS_MAIL_SERVER", "smtp://mail.exemple.fr/?tls=no"),
+        ("AVIS_MAIL_FROM", "Avis <avis@exemple.fr>"),
+        ("AVIS_MAIL_FROM", "avis@exemple.fr\nBcc: eve@exemple.fr"),
         ("AVIS_LOG_LEVEL", "verbose"),
     ],
 )
@@ -120,6 +127,21 @@ def test_ages_are_calendar_months_or_days_or_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize("contact", ["", "dpo@mairie.exemple.fr", "https://www.exemple.fr/contact?dpo"])
 def test_whom_to_contact_is_an_email_or_a_page_or_nobody(tmp_path: Path, contact: str) -> None:
     assert load({"AVIS_DATA": str(tmp_path), "AVIS_PRIVACY_CONTACT": contact}).privacy_contact == contact
+
+
+@pytest.mark.parametrize(
+    ("raw", "server"),
+    [
+        ("smtps://mail.exemple.fr", MailServer("mail.exemple.fr", 465, "tls", "", "")),
+        ("smtp://avis:a%40b%2Fc@mail.exemple.fr", MailServer("mail.exemple.fr", 587, "starttls", "avis", "a@b/c")),
+        ("smtp+plain://127.0.0.1:2525", MailServer("127.0.0.1", 2525, "none", "", "")),
+    ],
+)
+def test_letters_leave_encrypted_unless_it_is_said_otherwise(tmp_path: Path, raw: str, server: MailServer) -> None:
+    settings = load({"AVIS_DATA": str(tmp_path), "AVIS_MAIL_SERVER": raw, "AVIS_MAIL_FROM": "avis@exemple.fr"})
+    assert (settings.mail_server, settings.mail_from) == (server, "avis@exemple.fr")
+    with pytest.raises(SettingsError, match="AVIS_MAIL_FROM"):
+        load({"AVIS_DATA": str(tmp_path), "AVIS_MAIL_SERVER": raw})
 
 
 def test_the_sign_language_video_is_an_address(tmp_path: Path) -> None:

@@ -5,13 +5,16 @@ INSERT INTO account (email, name, administrator, password, must_change, created_
 VALUES (:email, :name, :administrator, :password, :must_change, :created_at) RETURNING id;
 
 -- name: accounts
-SELECT id, email, name, administrator, must_change, created_at, disabled_at FROM account ORDER BY email;
+SELECT id, email, name, administrator, must_change, created_at, disabled_at, password = '' AS invited
+FROM account ORDER BY email;
 
 -- name: account_by_email^
-SELECT id, email, name, administrator, password, must_change, created_at, disabled_at FROM account WHERE email = :email;
+SELECT id, email, name, administrator, password, must_change, created_at, disabled_at, password = '' AS invited
+FROM account WHERE email = :email;
 
 -- name: account_by_id^
-SELECT id, email, name, administrator, password, must_change, created_at, disabled_at FROM account WHERE id = :id;
+SELECT id, email, name, administrator, password, must_change, created_at, disabled_at, password = '' AS invited
+FROM account WHERE id = :id;
 
 -- name: disable_account!
 UPDATE account SET disabled_at = :disabled_at WHERE email = :email AND disabled_at IS NULL;
@@ -25,7 +28,7 @@ VALUES (:digest, :account_id, :created_at, :expires_at);
 
 -- name: session_account^
 SELECT account.id, account.email, account.name, account.administrator, account.must_change, account.created_at,
-    account.disabled_at
+    account.disabled_at, account.password = '' AS invited
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.digest = :digest AND session.expires_at > :now AND account.disabled_at IS NULL;
 
@@ -89,3 +92,19 @@ RETURNING used, expires;
 
 -- name: forget_attempt!
 UPDATE limit_count SET used = used - 1 WHERE name = :name AND used > 0;
+
+-- name: put_password_link!
+INSERT INTO password_link (account_id, digest, expires_at) VALUES (:account_id, :digest, :expires_at)
+ON CONFLICT (account_id) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at;
+
+-- name: password_link_account^
+SELECT account.id, account.email, account.name, account.administrator, account.must_change, account.created_at,
+    account.disabled_at, account.password = '' AS invited
+FROM password_link JOIN account ON account.id = password_link.account_id
+WHERE password_link.digest = :digest AND password_link.expires_at > :now AND account.disabled_at IS NULL;
+
+-- name: take_password_link!
+DELETE FROM password_link WHERE digest = :digest AND expires_at > :now;
+
+-- name: forget_password_link!
+DELETE FROM password_link WHERE account_id = :account_id;

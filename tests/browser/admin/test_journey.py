@@ -171,3 +171,35 @@ def test_everything_but_drawing_works_without_javascript(owner: Owner, service: 
     page.get_by_label("Indicateurs, un jour par ligne").check()
     page.get_by_role("button", name="Créer le lien").click()
     expect(page.locator("#link-url")).to_contain_text(f"{service.url}/exports/")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_invitation_is_handed_over_opened_and_its_secret_leaves_the_address(
+    owner: Owner, browse: Callable[..., Page], scripts: bool
+) -> None:
+    email = f"zoe-{uuid4().hex[:6]}@exemple.fr"
+    page = owner.open("/admin/utilisateurs", scripts=scripts)
+    page.get_by_label("Nom", exact=True).fill("Zoé")
+    page.get_by_label("Adresse électronique").fill(email)
+    page.get_by_label("Sur").select_option("procedure/passeport")
+    page.get_by_role("button", name="Inviter").click()
+    expect(page.get_by_role("status")).to_contain_text("Invitation créée pour Zoé")
+    link = page.locator("#link code").inner_text()
+    asked: list[str] = []
+    zoe = browse("about:blank", scripts=scripts)
+    zoe.on("request", lambda request: asked.append(f"{request.url} {request.headers}"))
+    zoe.goto(link)
+    if scripts:
+        expect(zoe.get_by_label("Code du lien")).to_have_value(link.partition("#")[2])
+        assert zoe.url == link.partition("#")[0]
+    else:
+        zoe.get_by_label("Code du lien").fill(link.partition("#")[2])
+    zoe.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    zoe.get_by_label("Encore une fois").fill(PASSWORD)
+    zoe.get_by_role("button", name="Enregistrer").click()
+    expect(zoe.get_by_role("status")).to_contain_text("Connectez-vous avec lui")
+    sign_in(zoe, email, PASSWORD)
+    expect(zoe.get_by_role("heading", level=1)).to_have_text("Mes démarches")
+    secret = link.partition("#")[2][:20]
+    # The browser's own list of requests names the fragment of the document that was asked for; nothing else may.
+    assert [one for one in asked if secret in one.partition("#")[0] or secret in one.partition(" ")[2]] == []

@@ -39,7 +39,7 @@ async def test_each_act_of_an_owner_is_written_under_their_name(people: People, 
     number = invited[0].id
     await claude.post(f"/admin/utilisateurs/{number}/droits", {"place": "procedure/passeport", "role": "manager"})
     await claude.post(f"/admin/utilisateurs/{number}/droits/retirer", {"place": "procedure/passeport"})
-    await claude.post(f"/admin/utilisateurs/{number}/mot-de-passe")
+    await claude.post(f"/admin/utilisateurs/{number}/lien")
     await claude.post(f"/admin/utilisateurs/{number}/desactiver")
     counter = (await storage.catalogue.placements(people.passeport.procedure))[-1].key
     assert await written(storage, since) == [
@@ -54,9 +54,10 @@ async def test_each_act_of_an_owner_is_written_under_their_name(people: People, 
         ("bruno@exemple.fr", "link.revoke", link),
         ("claude@exemple.fr", "user.create", "e@exemple.fr"),
         ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.invite", "e@exemple.fr"),
         ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
         ("claude@exemple.fr", "user.rights", "e@exemple.fr"),
-        ("claude@exemple.fr", "user.password", "e@exemple.fr"),
+        ("claude@exemple.fr", "user.invite", "e@exemple.fr"),
         ("claude@exemple.fr", "user.disable", "e@exemple.fr"),
     ]
 

@@ -13,7 +13,7 @@ from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Write
 from tests.conftest import MovableClock, send
-from tests.service.admin.conftest import PASSWORD, Browser, People
+from tests.service.admin.conftest import People
 
 LINK = {"content": "reviews", "format": "csv", "recipient": "Observatoire", "expires": "30"}
 BASE = "/admin/demarches/passeport"
@@ -183,22 +183,6 @@ async def test_a_link_over_several_procedures_is_seen_by_their_owners_and_revoke
     assert (await people.claude.post(f"{path}/revoquer")).status_code == 303
 
 
-async def test_an_administrator_invites_and_the_password_is_shown_once(people: People, storage: Storage) -> None:
-    form = {"name": "Eve", "email": "Eve@Exemple.fr", "role": "reader", "place": "procedure/passeport"}
-    made = await people.claude.post("/admin/utilisateurs", form)
-    assert made.status_code == 201
-    shown = re.search(r"<code>(\w{4}-\w{4}-\w{4}-\w{4})</code>", made.text)
-    assert shown
-    assert shown[1] not in (await people.claude.get("/admin/utilisateurs")).text
-    eve = Browser(people.nobody.client)
-    response = await eve.post("/admin/connexion", {"email": "eve@exemple.fr", "password": shown[1]})
-    assert response.status_code == 303
-    again = await people.claude.post("/admin/utilisateurs", {**form, "role": "administrator"})
-    assert again.status_code == 422
-    assert "existe déjà" in again.text
-    assert 'value="Eve@Exemple.fr"' in again.text
-
-
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -213,21 +197,6 @@ async def test_an_invitation_that_cannot_be_made_says_why(people: People, change
     response = await people.claude.post("/admin/utilisateurs", form)
     assert response.status_code == 422
     assert f'id="{field}-error"' in response.text
-
-
-async def test_a_renewed_password_ends_sessions_and_works_once(people: People, storage: Storage) -> None:
-    found = await storage.accounts.find("bruno@exemple.fr")
-    assert found
-    renewed = await people.claude.post(f"/admin/utilisateurs/{found[0].id}/mot-de-passe")
-    shown = re.search(r"<code>(\w{4}-\w{4}-\w{4}-\w{4})</code>", renewed.text)
-    assert shown
-    assert (await people.bruno.get("/admin")).status_code == 303
-    assert (
-        await people.nobody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
-    ).status_code == 401
-    response = await people.nobody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": shown[1]})
-    assert response.status_code == 303
-    assert (await people.nobody.get("/admin")).headers["location"] == "/admin/compte"
 
 
 async def test_an_administrator_disables_others_and_never_themselves(people: People, storage: Storage) -> None:
