@@ -19,6 +19,9 @@ NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --no-update-notifier --ignore-
 # Some linters greet at length; a passing check has one line to say at most.
 QUIET := quiet() { out=$$("$$@" 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }; quiet
 
+# Several processes can share the tests, a file at a time: each has servers, browsers and ports of its own (tests/turns.py).
+PROCESSES ?= 1
+
 # What is linted and typed: only rooms that exist, so that a partial checkout can be checked too.
 PYTHON_ROOMS := $(foreach room,collector embed admin benchmarks scripts tests,\
 	$(if $(wildcard $(room)/*.py $(room)/*/*.py),$(room)))
@@ -116,7 +119,7 @@ check: lint ## the fast part: lint, types, imports, unit tests
 
 .PHONY: test
 test: lint services ## everything: lint, types, imports, all tests on both databases, in a browser, under faults
-	@$(PY) -m pytest $(PYTEST)
+	@$(PY) -m pytest $(if $(filter-out 1,$(PROCESSES)),--numprocesses $(PROCESSES) --dist loadfile) $(PYTEST)
 
 .PHONY: format
 format: dev ## let the formatters have their way

@@ -4,7 +4,8 @@ Whatever asks for `settings`, directly or not, runs twice: on SQLite and on a re
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+import os
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from collector.settings import Settings, load
 from collector.storage import Storage
 from collector.storage.migrate import migrate
 from tests.services import postgres_server, redis_server
+from tests.turns import turn
 
 NOON = datetime(2026, 3, 12, 11, 0, tzinfo=UTC)
 """Noon in Paris, on a day without anything special."""
@@ -32,6 +34,15 @@ PROXY = "10.9.8.7"
 ALICE = "203.0.113.7"
 BRUNO = "198.51.100.20"
 GOOD = {"satisfaction": "good"}
+
+
+# Before pytest-timeout's own: waiting for a turn is no part of a test's time.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 class MovableClock:

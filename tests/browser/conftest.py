@@ -104,7 +104,14 @@ def host() -> Iterator[Host]:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Collector]:
-    with _collector(tmp_path_factory.mktemp("collector")) as made:
+    with passeport(tmp_path_factory.mktemp("collector"), host) as made:
+        yield made
+
+
+@contextmanager
+def passeport(data: Path, host: Host) -> Iterator[Collector]:
+    """A collector with this procedure."""
+    with _collector(data) as made:
         add = ["procedure", "add", "--title", "Demander un passeport", "--slug", "passeport", "--origin", host.origin]
         made.key = made.run(*add)["placements"][0]["key"]
         add = ["placement", "add", "--procedure", "passeport", "--form", "malfunction", "--contact"]

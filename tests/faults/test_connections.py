@@ -25,6 +25,9 @@ from tests.faults.test_crash import NO_LIMITS
 from tests.services import free_port
 from tests.serving import Service, serving
 
+# They say how long something may take.
+pytestmark = pytest.mark.alone
+
 HEAD = b"POST /api/v1/reviews HTTP/1.1\r\nHost: avis\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n"
 
 

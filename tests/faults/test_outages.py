@@ -32,6 +32,9 @@ from tests.service.test_limits import limited
 from tests.services import Postgres, own_postgres, redis_server
 from tests.serving import serving
 
+# They say how long something may take.
+pytestmark = pytest.mark.alone
+
 Result = TypeVar("Result")
 
 AWAY = 3.0

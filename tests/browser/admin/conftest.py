@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-from tests.browser.conftest import Collector
+from tests.browser.conftest import Collector, Host, passeport
 
 EMAIL = "claude@exemple.fr"
 PASSWORD = "abeilles et tournesols 88"
@@ -29,7 +29,14 @@ class Owner(Struct):
     open: Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Collector]:
+    """Of each file's own: owners count reviews, and whoever else sends some must not change the number."""
+    with passeport(tmp_path_factory.mktemp("collector"), host) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
 def reviews(service: Collector) -> Collector:
     """The service once *passeport* has been answered a few times, and twice by a program."""
     for answers in ANSWERS * 4:
@@ -72,7 +79,7 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def account(reviews: Collector) -> str:
     """The first password of an administrator, made once: each command starts a program."""
     made = reviews.run("user", "add", EMAIL, "--name", "Claude Martin", "--role", "administrator")
