@@ -10,7 +10,7 @@ from collector.privacy.page import Page
 from collector.privacy.spans import Span
 
 # What a link holds somewhere; the link is what stands around it without a space.
-SIGN = re.compile(r"(?:ht)?tps?:/{1,2}|www\.|\.[a-z]{2,12}/")
+SIGN = re.compile(r":/|www\.|\.[a-z]{2,12}/")
 LINK = re.compile(
     r"(?:https?:/{1,2}|www\.|ftp://)[^\s<>\"«»\x01]{3,2000}|[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}/[^\s<>\"«»\x01]{2,2000}"
 )

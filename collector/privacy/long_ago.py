@@ -47,7 +47,7 @@ BEFORE = 60
 
 def find(page: Page) -> Iterator[Span]:
     """Neither a law's date nor a wedding's: what is said before it in its own sentence tells."""
-    if not page.digits or LONG_AGO.search(page.low) is None:
+    if next(page.scan(LONG_AGO, 2, 1, 1), None) is None:
         return
     for m in page.scan(DATE, 3, 12, 30):
         if REMEMBERED.match(m.group()) or _is_period(page.low, m.start(), m.end()):
