@@ -16,6 +16,9 @@ ASKED = frozenset("nom prenom mme mlle mr monsieur madame".split())
 # What a sentence goes on with once the name is said: "je m'appelle vasco teles sou pedreiro".
 ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee".split())
 
+# "avec Vega", "que Portalis rame", "un colis de Corée".
+LOOSE = frozenset("avec chez par pour entre selon contre sauf dont de d a que qu et ou".split())
+HOUSED = frozenset("sonner sonnez gauche droite habite heberge hebergee loge logee porte boite".split())
 # Who is named right after: "le notaire Charpentier", "chez Lombard".
 CALLERS = cues.ROLES | cues.KIN | {"chez"}
 
@@ -61,6 +64,8 @@ class Announced(Reach):
         if strength == TIMID and (self.is_town(k) or t.words[k] in cues.HEADS):
             return None
         if p > k and self.may_be_name(p, strength):
+            if strength == TIMID and t.flags[p] & (TOWN | PLACE) and not t.flags[p] & FIRST:
+                return None  # "la DDTM de La Rochelle"
             return k, self.reach(p)
         if (
             strength == BOLD
@@ -149,7 +154,7 @@ class Announced(Reach):
             return None
         if i and t.words[i - 1] == "sou" and t.flags[k] & GIVEN:  # "sou a Deolinda": Portuguese says the article
             return k, last
-        if strength == TIMID and k == last and t.flags[k] & (TOWN | FIRST) == TOWN and is_plain_of(t, i):
+        if strength == TIMID and k == last and self.is_loose(i, k):
             return None
         if strength == TIMID and k == last and t.words[i] == "a" and not t.flags[k] & (FIRST | AMBIGUOUS):
             return None
@@ -161,6 +166,14 @@ class Announced(Reach):
         ):
             return None
         return k, last
+
+    def is_loose(self, i: int, k: int) -> bool:
+        """A preposition and a capital that is no first name: what a sentence is about, more often than who."""
+        t = self.t
+        if t.flags[k] & (FIRST | AMBIGUOUS) or t.words[k] in cues.TELLING:
+            return False
+        at_home = t.words[i] == "chez" and i > 0 and t.words[i - 1] in HOUSED
+        return t.words[i] in LOOSE and is_plain_of(t, i) and not (at_home and t.flags[k] & LAST)
 
     def is_proverbial(self, i: int, k: int, last: int) -> bool:
         """Whom everybody knows: "comme à Roland-Garros", "le fil d'Ariane"."""

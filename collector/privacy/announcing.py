@@ -10,8 +10,8 @@ for _word, _list in cues.table(cues.WEAK, TIMID).items():
 
 
 def is_plain_of(t: Tokens, i: int) -> bool:
-    """Whether word `i` is a preposition that ends no longer phrase: "le dépôt de Roye", and no "signature de Roye"."""
-    return t.words[i] in ("de", "d", "a") and not any(
+    """Whether word `i` ends no longer phrase: "le dépôt de Roye", and no "signature de Roye"."""
+    return not any(
         len(phrase) > 1 and tuple(t.words[i + 1 - len(phrase) : i + 1]) == phrase
         for phrase, _ in PHRASES.get(t.words[i], ())
     )

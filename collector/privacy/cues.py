@@ -188,6 +188,10 @@ PEOPLE = (
 GERMAN = frozenset(
     "ich und nicht das ist die der bitte aber auf mit fur ein eine hat wurde wird leider kein keine dass wie wir sie bin habe".split()
 )
+# First names that are also adjectives.
+ADJECTIVES = frozenset("manuel manuelle germain germaine julien julienne".split())
+# What stands before "marie" when nobody is called so.
+WEDDING = frozenset("se me te non celibataire couple etre sont etes jamais deja remarie personne enfant".split())
 # Cars that are also first names, in a comment that speaks of cars.
 CARS = frozenset("zoe clio megane mercedes".split())
 MOTORING = frozenset(

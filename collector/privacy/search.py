@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from collector.privacy import cues
-from collector.privacy.announced import Announced
-from collector.privacy.announcing import strength_of
 from collector.privacy.lexicon import AMBIGUOUS, COMMON, FIRST, LAST, OTHER, PLACE, RARE, TRADE
+from collector.privacy.nobody import Nobody
 from collector.privacy.reach import SHORT, TIMID
 from collector.privacy.things import GIVEN, WORDY
 from collector.privacy.tokens import CAPITAL, CASELESS, INITIAL, SMALL, UPPER
@@ -18,19 +17,15 @@ CALENDAR = frozenset(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre "
     "lundi mardi jeudi vendredi samedi dimanche".split()
 )
-# "Ni Pierre ni Paul", "Pierre, Paul ou Jacques": whoever it may be.
-EVERYBODY = frozenset("pierre paul jacques".split())
 CALLED = LAST | FIRST
 LABELS = frozenset({"nom", "prenom"})
 OF = frozenset("le la l mon ma notre son sa un une".split())
 # Words of English that are first names elsewhere.
 ENGLISH = frozenset("said else will dean".split())
 ARTICLES = frozenset("the they and is".split())
-NAMING = frozenset({" ", " (", " « ", ' "', " “"})
-LITTLE = frozenset("d de la l".split())
 
 
-class Search(Announced):
+class Search(Nobody):
     """Where the names of one comment are."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
@@ -101,13 +96,17 @@ class Search(Announced):
             return None
         if shape == UPPER and i and t.words[i - 1] == "l" and t.gap(i - 1) in ("'", "’"):  # "l'ADIL"
             return None
-        if word in EVERYBODY and self.is_whoever(i):
+        if self.is_whoever(i):
             return None
         if word in ENGLISH and (not self.page.words.isdisjoint(ARTICLES) or (t.opens(i) and self.reach(i) == i)):
             return None
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
             return i, self.reach(i)
+        if self.is_initialism(i):
+            return None
         if shape == SMALL:
+            if self.is_adjective(i) or self.is_wedding(i):
+                return None
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i) and not self.is_fixed(i):
                 first, last = self.small_back(i), self.reach(i)
                 return None if first == last and self.is_foreign() else (first, last)
@@ -148,6 +147,8 @@ class Search(Announced):
         if any((t.words[k], t.words[k + 1]) in cues.FIXED for k in range(first, last)):
             return None
         several = last > i or first < i
+        if self.is_town_with_article(first, last):
+            return None
         if flag & FIRST and not flag & (PLACE | OTHER):
             return (first, last) if several or not flag & COMMON or not opens else None
         if flag & (AMBIGUOUS | FIRST):
@@ -184,43 +185,10 @@ class Search(Announced):
             and shape == CAPITAL
             and len(word) > 3
             and "," not in t.gap(i - 1)
-            and not self.after_place(i)
+            and not self.after_preposition(i)
         ):
             return i, i
         return None
-
-    def is_fixed(self, i: int) -> bool:
-        """Part of a pair that everybody knows, a little word between them or not: "fil d'Ariane", "Roland-Garros"."""
-        words = self.t.words
-        before = i - 2 if i > 1 and words[i - 1] in LITTLE else i - 1
-        after = i + 2 if i + 2 < len(words) and words[i + 1] in LITTLE else i + 1
-        return (before >= 0 and (words[before], words[i]) in cues.FIXED) or (
-            after < len(words) and (words[i], words[after]) in cues.FIXED
-        )
-
-    def is_whoever(self, i: int) -> bool:
-        """Paul, undressed to dress Jacques: two of them, and no word of kin."""
-        others = EVERYBODY & self.page.words - {self.t.words[i]}
-        return bool(others) and self.page.words.isdisjoint(cues.KIN)
-
-    def is_foreign(self) -> bool:
-        """Fewer than a third of the longer words are French: a small word proves nothing by being a first name here."""
-        longer = [flag for word, flag in zip(self.t.words, self.t.flags, strict=True) if len(word) > 2]
-        return len(longer) > 4 and 3 * sum(flag & COMMON != 0 for flag in longer) < len(longer)
-
-    def is_what_is_called(self, first: int) -> bool:
-        """A noun right before that is nobody's: "un lave-linge Whirlpool", "l'attestation ENIC"."""
-        t = self.t
-        p = first - 1
-        return (
-            p >= 0
-            and t.gap(p) in NAMING
-            and t.shapes[p] == SMALL
-            and t.flags[p] & COMMON != 0
-            and t.words[p] not in cues.STOP
-            and t.words[p] not in cues.PEOPLE
-            and not strength_of(t, p)
-        )
 
     def small_back(self, i: int) -> int:
         """A surname written before its first name, all in small letters: "pelissou nadine"."""
@@ -235,44 +203,6 @@ class Search(Announced):
         )
         maghrebi = i > 0 and t.words[i - 1] in ("m", "n") and t.shapes[i - 1] == INITIAL and t.gap(i - 1) in ("'", "’")
         return i - 1 if maghrebi or (surname and not self.is_thing(i - 1)) else i
-
-    def after_place(self, i: int) -> bool:
-        t = self.t
-        return i > 0 and t.words[i - 1] in (
-            "a",
-            "en",
-            "sur",
-            "vers",
-            "in",
-            "em",
-            "from",
-            "at",
-            "near",
-            "bei",
-            "nach",
-            "di",
-            "da",
-            "aus",
-            "no",
-            "na",
-            "de",
-            "do",
-            "dos",
-            "del",
-            "d",
-            "du",
-            "des",
-            "depuis",
-            "la",
-            "le",
-            "les",
-            "l",
-            "un",
-            "une",
-            "entre",
-            "et",
-            "ou",
-        )
 
     def is_dotted(self, i: int) -> bool:
         """A small initial before a small surname: "suivi par p. lemoine"."""
@@ -324,7 +254,7 @@ class Search(Announced):
             if k >= len(t) or (t.shapes[k] == SMALL and not t.flags[k] & FIRST) or t.shapes[k] == INITIAL:
                 return
             listed = self.may_be_name(k, TIMID) and not t.flags[k] & PLACE
-            if not (listed or self.is_trade(k)) or self.is_thing(k):
+            if not (listed or self.is_trade(k)) or self.is_thing(k) or self.is_sigle(k, k):
                 return
             done = self.reach(k)
             yield k, done

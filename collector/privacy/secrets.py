@@ -13,7 +13,7 @@ from collector.privacy.things import WORDY
 QUOTED = r"[«\"“„'`]\s{0,2}([^«»\"“”\n]{2,60}?)\s{0,2}[»\"”'`]"
 VALUE = r"((?:[^\s«»\"“”(),;]|(?<=\w);(?=\w)){2,60})"
 LINK = (
-    r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2}|\()?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|que j'(?:avais|ai)(?: toujours| deja)?(?: eu| garde)?|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
+    r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2}|\()?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|franceconnect|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|que j'(?:avais|ai)(?: toujours| deja)?(?: eu| garde)?|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
 PASSWORD = re.compile(
@@ -216,9 +216,9 @@ def near(page: Page) -> Iterator[Span]:
 
 # "felix07", a few words after "mot de passe".
 NICKNAMED = re.compile(r"[a-z]{4,16}[-_.*]?\d{2,6}")
-TYPED_WORDS = frozenset("tape tapes tapee saisi saisis rentre rentres entre essaye essaie mets mis".split())
+TYPED_WORDS = frozenset("note notee tape tapes tapee saisi saisis rentre rentres entre essaye essaie mets mis".split())
 TYPED = re.compile(
-    r"(?<![a-z])(?:tape|tapee|saisi|saisis|rentre|entre|essaye|essaie|mets|mis)\s[«\"“]?\s?((?=[^\W\d_]{3})[\w.@!$#*+-]{6,30})"
+    r"(?<![a-z])(?:tape|tapee|not[eé]e?|saisi|saisis|rentre|entre|essaye|essaie|mets|mis)\s[«\"“]?\s?((?=[^\W\d_]{3})[\w.@!$#*+-]{6,30})"
 )
 
 

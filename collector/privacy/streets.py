@@ -65,7 +65,7 @@ def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
     before = low[max(0, m.start() - 50) : m.start()]
     if before.endswith(("quai ", "voie ", "guichet ", "bureau ")):
         return False
-    if SERVED.search(before):
+    if SERVED.search(before) or re.search(r"du c[oô]t[eé]$", m.group()):
         return False
     after = low[m.end() : m.end() + 30]
     if m.group("maybe"):
@@ -74,7 +74,7 @@ def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
         return (confirmed or proper or home) and re.match(other, after) is None
     if m.group("sure").endswith("s") and not m.group("sure").endswith("tous"):
         return proper or confirmed  # "2 allées et venues"
-    other = r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b"
+    other = r"\s(?:en|par|pour|qui|que|ca|me|je|il|on|mais|sans|possibles?|differents?|depuis)\b"
     return proper or confirmed or re.match(other, after) is None
 
 

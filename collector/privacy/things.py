@@ -53,7 +53,7 @@ class Things:
             p = i - step
             if p >= 0 and t.gap(p).strip() == ":" and t.words[p] in NAMED_AFTER:
                 return True
-            if p < 0 or t.gap(p) not in BEFORE_THING:
+            if p < 0 or t.gap(p) not in BEFORE_THING or (t.gap(p) == ". " and len(t.words[p]) > 3):
                 return False
             word = t.words[p]
             if word in TITLED and t.shapes[p] != SMALL:

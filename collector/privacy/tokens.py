@@ -1,6 +1,6 @@
 """The words of a comment with what the lexicon and their capitals say of each."""
 
-from collector.privacy.lexicon import flags
+from collector.privacy.lexicon import OTHER, flags
 from collector.privacy.page import WORD, Page
 
 SMALL, CAPITAL, UPPER, INITIAL, CASELESS = range(5)
@@ -50,6 +50,8 @@ class Tokens:
             self.flags[i] = flags().get(self.words[i], 0)
         if written[1].isupper() and written[-1].isupper():
             return UPPER
+        if written[1].isupper() and len(written) < 7:
+            self.flags[i] = OTHER  # "RIMa", "ONaC"
         return CAPITAL
 
     def __len__(self) -> int:
