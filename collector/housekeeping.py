@@ -9,6 +9,7 @@ from typing import NoReturn
 import structlog
 
 from collector.errors import AvisError, Conflict
+from collector.outage import Outage
 from collector.retention import Retention
 from collector.schema import Clock, day_of
 from collector.storage import Storage
@@ -32,6 +33,7 @@ class Housekeeping:
         self._purged = ""
         self._clock = clock
         self._steady = steady
+        self._outage = Outage("avis.housekeeping", "not-forgotten", "forgotten-again", steady)
         self._parted: float | None = None
         self._doubted_until = 0.0
         self._task: asyncio.Task[NoReturn] | None = None
@@ -59,7 +61,9 @@ class Housekeeping:
             await self._daily()
             await self._scrub()
         except AvisError as error:
-            log.warning("not-forgotten", cause=type(error.__cause__ or error).__name__)
+            self._outage.failed(error)
+        else:
+            self._outage.worked()
 
     def _trusts_the_clock(self) -> bool:
         """Whether it has not jumped lately: a minute of a clock a year ahead must not cost a year of reviews."""

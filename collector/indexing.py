@@ -10,6 +10,7 @@ from contextlib import suppress
 import structlog
 
 from collector.errors import StorageUnavailable
+from collector.outage import Outage
 from collector.storage import Storage
 
 EVERY = 1.0
@@ -22,6 +23,7 @@ log = structlog.get_logger("avis.indexing")
 class Indexing:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._outage = Outage("avis.indexing", "not-indexed", "indexed-again")
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -44,10 +46,13 @@ class Indexing:
 
     async def _step(self) -> bool:
         try:
-            return await self._storage.search.index()
+            more = await self._storage.search.index()
         except StorageUnavailable as error:
-            log.warning("not-indexed", cause=type(error.__cause__ or error).__name__)
+            self._outage.failed(error)
         except Exception:
             # A comment that cannot be indexed must not end the search for good.
             log.exception("indexing-stumbled")
+        else:
+            self._outage.worked()
+            return more
         return False

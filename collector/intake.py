@@ -129,6 +129,7 @@ class Intake:
             text=text_name(review.verbatim, slug, self._key_of_day[1]),
             trapped=trapped,
             scripted=scripted,
+            key=self._key_of_day[1],
         )
 
     async def _usual(self, procedure: Procedure, hour: int) -> int:

@@ -36,6 +36,7 @@ MOST_SAME_TEXTS = 50
 # No hand gives two answers faster (seconds), and none types or dictates faster (characters a second): it pastes.
 SCREEN, TYPED = 0.4, 15
 MOST_HASTE = 20
+BEGUN = "begun/"
 # Of what a connection sent today, so many parts may come too fast in an hour.
 PART = 10
 
@@ -85,6 +86,8 @@ class Watch(Struct, frozen=True, gc=False):
     text: str | None = None
     trapped: bool = False
     scripted: bool = False
+    key: bytes = b""
+    """The day's, for names that all processes give alike."""
 
     @property
     def lately(self) -> str:
@@ -132,13 +135,25 @@ def judge_haste(points: int, watch: Watch, uses: Uses, now: int) -> Reason | Non
     if points == 0:
         return None
     names = names_of(watch.procedure)
-    if count(uses, names.haste, HOUR, now, points) > max(MOST_HASTE, watch.usual // 2):
+    if count(uses, names.haste, HOUR, now, points) > _most_haste(watch):
         uses[names.hasty] = Used(1, now + HOUR)
     if not counted(uses, names.hasty, now):
         return None
     # Behind a connection with many others there is a bad network now and then, whoever attacks meanwhile.
     trust = counted(uses, watch.trust, now)
     return None if trust and PART * count(uses, watch.quick, HOUR, now) <= trust else "haste"
+
+
+def is_hurried(watch: Watch, uses: Uses, now: int) -> bool:
+    """Whether so much came too fast lately that all processes have to know when a first answer came."""
+    names = names_of(watch.procedure)
+    return counted(uses, names.haste, now) * PART >= _most_haste(watch) or counted(uses, names.hasty, now) > 0
+
+
+def begun_name(review: Review, watch: Watch) -> str:
+    """Where all processes find when a review's first answer came: nobody without the day's key can tell whose it is."""
+    who = b"%d/%b" % (review.procedure_id, review.capability.encode())
+    return BEGUN + blake2b(who, key=watch.key, digest_size=12, person=b"avis-begun").hexdigest()
 
 
 def haste(before: Review, after: Review, seconds: float) -> int:
@@ -148,6 +163,10 @@ def haste(before: Review, after: Review, seconds: float) -> int:
         return 2
     is_written = after.verbatim is not None and after.verbatim != before.verbatim
     return 1 if is_written and len(after.verbatim or "") > TYPED * seconds else 0
+
+
+def _most_haste(watch: Watch) -> int:
+    return max(MOST_HASTE, watch.usual // 2)
 
 
 _ASKED_LATER = ("comprehension", "contact_tried", "contact_reached", "contact_satisfaction", "verbatim")

@@ -18,6 +18,16 @@ Uses = dict[str, Used]
 """By name: what the database holds for a batch, then what the batch makes of it."""
 
 
+def noted(at: float, seconds: int) -> Used:
+    """A moment, to the hundredth, to be known for `seconds` at least and twice as long at most."""
+    begin = int(at) // seconds * seconds
+    return Used(int(100 * (at - begin)), begin + 2 * seconds)
+
+
+def moment_noted(use: Used, seconds: int) -> float:
+    return use.expires - 2 * seconds + use.used / 100
+
+
 def is_open(use: Used, seconds: int, now: int) -> bool:
     """Whether a window of `seconds` goes on. One that ends far later than that was opened by a clock that was wrong.
 

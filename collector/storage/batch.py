@@ -14,8 +14,19 @@ from msgspec import Struct
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.indicators import count_of
 from collector.schema import EDITABLE, Contact, Reason, Review
-from collector.suspicion import Watch, haste, judge, judge_haste, judge_text, set_aside, withdraw
-from collector.windows import Used, Uses, is_open
+from collector.suspicion import (
+    TEN_MINUTES,
+    Watch,
+    begun_name,
+    haste,
+    is_hurried,
+    judge,
+    judge_haste,
+    judge_text,
+    set_aside,
+    withdraw,
+)
+from collector.windows import Used, Uses, is_open, noted
 
 LONGEST_EDIT = int(EDITABLE.total_seconds() // 60)
 # One person answering four steps with retries stays far below; a script that rewrites one review for ever does not.
@@ -116,6 +127,8 @@ def _decide(
         if write.watch:
             begun[key] = write.watch.at
             reason = judge(write.watch, limits, now)
+            if is_hurried(write.watch, limits, now):
+                limits[begun_name(write.review, write.watch)] = noted(write.watch.at, TEN_MINUTES)
         standing[key] = Stored(set_aside(write.review, reason) if reason else write.review, 1)
         return "created"
     is_closed = before.revision == CLOSED
@@ -139,7 +152,8 @@ def _judge_again(
     if watch.trapped:
         return "trap"
     reason = judge_text(watch, uses, now) if after.verbatim != before.verbatim else None
-    if reason is None and begun is not None:
+    # A step before its first answer: the clocks of two machines differ.
+    if reason is None and begun is not None and begun <= watch.at:
         reason = judge_haste(haste(before, after, watch.at - begun), watch, uses, now)
     return reason
 

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from collector.schema import Clock, Review, Target, day_of
-from collector.storage.batch import Outcome, Plan, Stored, Write, plan
-from collector.storage.engine import Engine, Row
+from collector.storage.batch import Key, Outcome, Plan, Stored, Write, plan
+from collector.storage.engine import Engine, Question, Row
 from collector.storage.memory import Memory, Recalled
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from collector.storage.rollup import move
 from collector.storage.rows import review_of, review_row, target_of, text_of
 from collector.storage.search import forget_words
 from collector.storage.tally import Counts, Tally
-from collector.windows import Used
+from collector.suspicion import BEGUN, TEN_MINUTES, begun_name, is_hurried
+from collector.windows import Used, Uses, moment_noted
 
 
 class IntakeTables:
@@ -50,27 +51,50 @@ class IntakeTables:
                 # First: what the others read is then what stands until the commit.
                 (sql.take_changes.sql, {"number": len(writes)}),
                 (sql.reviews_of_batch.sql, {"keys": _keys(writes)}),
-                (sql.limits_of_batch.sql, {"names": text_of(list(names - tallied.keys()))}),
+                self._limits(names - tallied.keys()),
             )
-            read = {row["name"]: Used(row["used"], row["expires"]) for row in used}
-            decided = plan(
-                writes,
-                progress["directory"],
-                {(row["procedure_id"], row["capability"]): Stored(review_of(row), row["revision"]) for row in existing},
-                known.uses | tallied | read,
-                now,
-                known.begun,
-            )
+            read = _uses(used)
+            stored = {_place(row): Stored(review_of(row), row["revision"]) for row in existing}
+            uses = known.uses | tallied | read
+            begun = await self._begun_elsewhere(connection, writes, stored, uses, known, now)
+            decided = plan(writes, progress["directory"], stored, uses, now, known.begun | begun)
             await forget_words(sql, connection, _spoken_over(existing, decided.updates))
             await self._carry_out(connection, decided, progress["change"] - len(writes))
             changed = {name: use for name, use in decided.used.items() if name in names}
             due = self._tally.due(changed, alone=alone)
-            await self._put_limits(connection, due)
+            first = {name: use for name, use in decided.used.items() if name.startswith(BEGUN)}
+            await self._put_limits(connection, {**due, **first})
             return decided, Counts(read, changed, due, alone)
 
         decided, counts = await self._engine.run(batch)
         self._tally.note(counts)
         return decided
+
+    async def _begun_elsewhere(
+        self,
+        connection: Any,
+        writes: Sequence[Write],
+        stored: Mapping[Key, Stored],
+        uses: Uses,
+        known: Recalled,
+        now: int,
+    ) -> dict[Key, float]:
+        """When first answers came that another process took. Asked only where much comes too fast."""
+        names = {
+            begun_name(write.review, write.watch): key
+            for write in writes
+            if write.watch
+            and (key := (write.review.procedure_id, write.review.capability)) in stored
+            and key not in known.begun
+            and is_hurried(write.watch, uses, now)
+        }
+        if not names:
+            return {}
+        (found,) = await self._engine.ask(connection, self._limits(names))
+        return {names[name]: moment_noted(use, TEN_MINUTES) for name, use in _uses(found).items() if use.expires > now}
+
+    def _limits(self, names: Iterable[str]) -> Question:
+        return (self._engine.sql.limits_of_batch.sql, {"names": text_of(list(names))})
 
     async def _carry_out(self, connection: Any, decided: Plan, change: int) -> None:
         sql = self._engine.sql
@@ -141,11 +165,19 @@ class IntakeTables:
             await sql.forget_contacts(connection, day=day_of(now))
 
 
+def _uses(rows: Iterable[Row]) -> Uses:
+    return {row["name"]: Used(row["used"], row["expires"]) for row in rows}
+
+
+def _place(row: Row) -> Key:
+    return (row["procedure_id"], row["capability"])
+
+
 def _spoken_over(existing: Iterable[Row], updates: Iterable[Stored]) -> Iterator[tuple[int, Review]]:
     """What somebody wrote first and writes otherwise now."""
     now = {(stored.review.procedure_id, stored.review.capability): stored.review.verbatim for stored in updates}
     for row in existing:
-        key = (row["procedure_id"], row["capability"])
+        key = _place(row)
         if row["verbatim"] and now.get(key, row["verbatim"]) != row["verbatim"]:
             yield row["seq"], review_of(row)
 

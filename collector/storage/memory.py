@@ -7,7 +7,8 @@ stays counted.
 
 Split over several processes this stays sound. Whether a connection keeps its pace and which minutes a burst is made of
 are comparisons, the same in each part; what is a number (arrivals, the room of a burst, repeated texts, haste) lies in
-the database, where all processes count together.
+the database, where all processes count together. How soon after its first answer a step came is known here; where
+another process took that answer, and much comes too fast, its moment lies in the database as well (`IntakeTables`).
 """
 
 from collections import Counter, OrderedDict
@@ -92,10 +93,9 @@ class Memory:
                 for name in (watch.lately, watch.quick) if self._lately else ():
                     if name in self._lately:
                         known.uses[name] = self._lately[name]
-        is_step = begun or len({_key(write.review) for write in writes}) < len(writes)
         for procedure in {watch.procedure for watch in watches}:
             names = names_of(procedure)
-            known.names.update(names.of_new, names.of_steps if is_step else ())
+            known.names.update(names.of_new, names.of_steps)
         return known
 
     def note(self, writes: Sequence[Write], decided: Plan, now: int) -> None:

@@ -139,6 +139,9 @@ async def test_postgres_crashes_under_load_and_comes_back(tmp_path: Path, clock:
                 before, recovered = await go_away(server, crowd, service.url, away)
                 await sending
             assert crowd.statuses == {200, 201, 503}
+            said = service.said
+            assert 1 <= said.count("not-indexed") <= 2, "each worker once, and not each second"
+            assert said.count("indexed-again") == said.count("not-indexed")
             assert before > 0
             assert len(crowd.rated) > before, "citizens went on"
             assert recovered < 4, f"{recovered:.1f} s until the first review was stored again"

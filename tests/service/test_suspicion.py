@@ -17,11 +17,12 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.reviews import Filter, Standing
 from collector.storage.suspects import Verdict
-from collector.suspicion import BURST, CALM, LEAST_USUAL, MOST_HASTE, USUAL_WHEN_NEW, most_same_texts
+from collector.suspicion import BEGUN, BURST, CALM, LEAST_USUAL, MOST_HASTE, USUAL_WHEN_NEW, most_same_texts
 from tests.conftest import ALICE, BRUNO, MAIRIE, MovableClock, Passeport, broken, found, running, send
 from tests.service.test_counts import check_counts, satisfaction_answers
 from tests.service.test_exports import Signed, pulled, rows
 from tests.service.test_pull import copied, pull_through
+from tests.service.test_unlinkable import rows as rows_of
 
 OFTEN = BURST * LEAST_USUAL
 """What a procedure with a few reviews a day may receive in ten minutes before it is a burst."""
@@ -187,15 +188,17 @@ async def test_a_program_that_fills_in_the_hidden_field_is_thanked_and_set_aside
     assert [wave.reason for wave in await storage.suspects.waves(quiet.procedure)] == ["trap"]
 
 
-async def completed(client: AsyncClient, key: str, clock: MovableClock, seconds: float, number: int) -> None:
-    """So many opinions from as many addresses, whose comment comes so long after the first answer."""
+async def completed(
+    client: AsyncClient, key: str, clock: MovableClock, seconds: float, number: int, other: AsyncClient | None = None
+) -> None:
+    """So many opinions from as many addresses, whose comment comes so long after the first answer, or to `other`."""
     for n in range(number):
         mine, address = uuid4(), f"192.0.2.{n}"
         assert (await vote(client, key, BAD, id=mine, address=address)).status_code == 201
         clock.move(seconds=seconds)
         text = f"La photo {chr(97 + n % 26) * 4} est toujours refusée, {chr(97 + n // 26) * 4}."
         answers = {**BAD, "comprehension": 2, "contact_tried": ["none"], "verbatim": text}
-        assert (await vote(client, key, answers, id=mine, address=address)).status_code == 200
+        assert (await vote(other or client, key, answers, id=mine, address=address)).status_code == 200
 
 
 async def test_a_program_that_fills_in_the_form_in_an_instant_is_set_aside_once_that_is_a_habit(
@@ -218,6 +221,35 @@ async def test_two_instances_together_let_no_more_haste_through_than_one(
         for door in (client, other) * 6:
             await completed(door, quiet.key, clock, 0.3, 3)
     assert await counted(storage, quiet, clock) == MOST_HASTE // 2
+
+
+async def test_a_step_that_meets_another_instance_than_the_first_answer_is_too_fast_all_the_same(
+    client: AsyncClient, settings: Settings, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    async with running(create_app(settings, clock), settings) as other:
+        await completed(client, quiet.key, clock, 0.3, 1)
+        await completed(client, quiet.key, clock, 0.3, 20, other)
+        assert await counted(storage, quiet, clock) == MOST_HASTE // 2
+        await completed(client, quiet.key, clock, 8, 20, other)
+        assert await counted(storage, quiet, clock) == MOST_HASTE // 2 + 20, "whoever takes their time counts there too"
+
+
+async def test_when_a_first_answer_came_is_noted_only_where_much_comes_too_fast_and_for_twenty_minutes(
+    client: AsyncClient, storage: Storage, quiet: Passeport, clock: MovableClock
+) -> None:
+    async def noted() -> list[str]:
+        names = [row["name"] for row in await rows_of(storage, "limit_count")]
+        return [name.removeprefix(BEGUN) for name in names if name.startswith(BEGUN)]
+
+    await completed(client, quiet.key, clock, 8, 5)
+    assert await noted() == []
+    await completed(client, quiet.key, clock, 0.3, 3)
+    assert len(await noted()) == 2, "from the second on"
+    capabilities = {row["capability"] for row in await rows_of(storage, "review")}
+    assert not capabilities & set(await noted())
+    clock.move(minutes=20)
+    await storage.intake.forget(clock())
+    assert await noted() == []
 
 
 async def test_everything_in_one_request_is_not_too_fast(
