@@ -8,6 +8,7 @@ from hashlib import sha256
 from litestar.datastructures import Cookie
 
 from admin import throttle
+from admin.devices import family
 from admin.passwords import check_password_rules, hash_password, hashed, is_right, one_time_password
 from collector.errors import BadRequest
 from collector.schema import User
@@ -78,7 +79,7 @@ async def create_invited(
 
 
 async def sign_in(
-    storage: Storage, settings: Settings, *, email: str, password: str, address: str, now: datetime
+    storage: Storage, settings: Settings, *, email: str, password: str, address: str, user_agent: str, now: datetime
 ) -> str | None:
     """A new session's token, or None: wrong e-mail, wrong password and disabled account look and last the same.
 
@@ -94,7 +95,10 @@ async def sign_in(
         return None
     await throttle.give_back(storage, counted)
     token = secrets.token_urlsafe(32)
-    await storage.accounts.open_session(found[0], digest_of(token), now, now + SESSION)
+    used = family(user_agent)
+    await storage.accounts.open_session(
+        found[0], digest_of(token), now, now + SESSION, device=used.device, browser=used.browser
+    )
     return token
 
 
@@ -123,6 +127,11 @@ async def change_password(
 def digest_of(token: str) -> str:
     """How a session is stored: whoever reads the database cannot sign in with it."""
     return sha256(token.encode()).hexdigest()
+
+
+def name_of_session(digest: str) -> str:
+    """How a page names a session: what stands in the database stays there."""
+    return sha256(f"session/{digest}".encode()).hexdigest()[:16]
 
 
 def cookie_name(settings: Settings) -> str:

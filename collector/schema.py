@@ -250,6 +250,16 @@ class User(Struct, frozen=True, kw_only=True):
     invited: bool = False
 
 
+class Session(Struct, frozen=True, kw_only=True):
+    """A browser that somebody signed in with. `used_at` is some minutes behind."""
+
+    digest: str
+    created_at: datetime
+    used_at: datetime
+    device: Device
+    browser: Browser
+
+
 class Right(Struct, frozen=True, kw_only=True):
     """What an account may do, over an organisation with all its procedures or over one procedure.
 

@@ -41,6 +41,7 @@ async def sign_in_now(
         email=form["email"],
         password=form["password"],
         address=client_address(request.scope, settings),
+        user_agent=request.headers.get("user-agent", ""),
         now=clock(),
     )
     if token is None:

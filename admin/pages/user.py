@@ -77,6 +77,13 @@ async def send_link(
     return await _page(request, storage, user, filled(role="reader"), sent=True, link=link)
 
 
+@post("/utilisateurs/{id:int}/sessions", opt={"who": "administrator"}, status_code=200)
+async def end_sessions(request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
+    user = await _found(request, storage, id)
+    await storage.accounts.revoke_sessions(user, by=request.user.user.email)
+    return go(f"/admin/utilisateurs/{user.id}", "sessions-revoked")
+
+
 @post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
 async def disable(
     request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage], clock: NamedDependency[Clock]

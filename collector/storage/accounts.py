@@ -4,16 +4,21 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
-from collector.errors import Conflict
-from collector.schema import GivenRole, Organisation, Procedure, Right, User
+from collector.errors import Conflict, StorageUnavailable
+from collector.schema import Browser, Device, GivenRole, Organisation, Procedure, Right, Session, User
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, NOBODY, Act, Journal
-from collector.storage.rows import right_of, stamp, user_of
+from collector.storage.rows import right_of, session_of, stamp, user_of
 from collector.windows import Used
 
+IDLE = timedelta(hours=2)
+"""A session that was not used for so long has ended."""
+SEEN_WITHIN = timedelta(minutes=5)
+"""How exactly it is known when a session was last used: not every page is worth a write."""
 REFUSED_IN = 3600
 MOST_REFUSED = 200
 
@@ -115,24 +120,69 @@ class Accounts:
             await self._set_password(connection, user, password, False, "", user.email)
         return True
 
-    async def open_session(self, user: User, digest: str, now: datetime, expires: datetime) -> None:
+    async def open_session(
+        self,
+        user: User,
+        digest: str,
+        now: datetime,
+        expires: datetime,
+        *,
+        device: Device = "other",
+        browser: Browser = "other",
+    ) -> None:
         sql = self._engine.sql
         async with self._engine.write() as connection:
-            await sql.forget_sessions(connection, now=stamp(now))
+            await sql.forget_sessions(connection, now=stamp(now), idle=stamp(now - IDLE))
             await sql.insert_session(
-                connection, digest=digest, account_id=user.id, created_at=stamp(now), expires_at=stamp(expires)
+                connection,
+                digest=digest,
+                account_id=user.id,
+                created_at=stamp(now),
+                expires_at=stamp(expires),
+                device=device,
+                browser=browser,
             )
             await self._journal.append(connection, by=user.email, act="session.open", subject=user.email)
 
     async def session_user(self, digest: str, now: datetime) -> User | None:
         async with self._engine.read() as connection:
-            row = await self._engine.sql.session_account(connection, digest=digest, now=stamp(now))
+            row = await self._engine.sql.session_account(
+                connection, digest=digest, now=stamp(now), idle=stamp(now - IDLE)
+            )
+        if row and row["used_at"] < stamp(now - SEEN_WITHIN):
+            # Pages can be read while nothing can be written: the session then ends a little earlier.
+            with suppress(StorageUnavailable):
+                async with self._engine.write() as connection:
+                    await self._engine.sql.touch_session(connection, digest=digest, now=stamp(now))
         return user_of(row) if row else None
 
+    async def sessions(self, user: User, now: datetime) -> list[Session]:
+        """Those that are open, the last used first."""
+        async with self._engine.read() as connection:
+            rows = self._engine.sql.sessions_of(connection, account_id=user.id, now=stamp(now), idle=stamp(now - IDLE))
+            return [session_of(row) for row in await listed(rows)]
+
     async def close_session(self, user: User, digest: str) -> None:
+        """Its own holder signs out."""
+        await self._end(user, digest, "session.close", user.email)
+
+    async def revoke_session(self, user: User, digest: str, *, by: str) -> None:
+        """End a session from elsewhere."""
+        await self._end(user, digest, "session.revoke", by)
+
+    async def revoke_sessions(self, user: User, *, by: str, keep: str = "") -> None:
+        """End all of them but `keep` (a digest)."""
+        async with self._engine.write() as connection:
+            number = await self._engine.sql.delete_sessions_of(connection, account_id=user.id, except_digest=keep)
+            if number:
+                await self._journal.append(
+                    connection, by=by, act="session.revoke", subject=user.email, details={"sessions": number}
+                )
+
+    async def _end(self, user: User, digest: str, act: Act, by: str) -> None:
         async with self._engine.write() as connection:
             if await self._engine.sql.delete_session(connection, digest=digest):
-                await self._journal.append(connection, by=user.email, act="session.close", subject=user.email)
+                await self._journal.append(connection, by=by, act=act, subject=user.email)
 
     async def refuse_session(self, subject: str, now: datetime) -> None:
         """Note a sign-in that failed, or a wrong password from an open session.

@@ -42,6 +42,7 @@ Act = Literal[
     "session.open",
     "session.refuse",
     "session.close",
+    "session.revoke",
     "review.mask",
     "remask.start",
     "reviews.remask",

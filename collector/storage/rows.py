@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from collector.schema import Link, Organisation, Placement, Procedure, Review, Right, Target, User
+from collector.schema import Link, Organisation, Placement, Procedure, Review, Right, Session, Target, User
 from collector.storage.batch import Stored
 from collector.storage.engine import Row
 
@@ -96,6 +96,16 @@ def user_of(row: Row) -> User:
         created_at=moment(row["created_at"]),
         disabled_at=_optional(row["disabled_at"]),
         invited=bool(row["invited"]),
+    )
+
+
+def session_of(row: Row) -> Session:
+    return Session(
+        digest=row["digest"],
+        created_at=moment(row["created_at"]),
+        used_at=moment(row["used_at"]),
+        device=row["device"],
+        browser=row["browser"],
     )
 
 

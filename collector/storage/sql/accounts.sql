@@ -23,14 +23,21 @@ UPDATE account SET disabled_at = :disabled_at WHERE email = :email AND disabled_
 UPDATE account SET password = :password, must_change = :must_change WHERE id = :id;
 
 -- name: insert_session!
-INSERT INTO session (digest, account_id, created_at, expires_at)
-VALUES (:digest, :account_id, :created_at, :expires_at);
+INSERT INTO session (digest, account_id, created_at, used_at, expires_at, device, browser)
+VALUES (:digest, :account_id, :created_at, :created_at, :expires_at, :device, :browser);
 
 -- name: session_account^
 SELECT account.id, account.email, account.name, account.administrator, account.must_change, account.created_at,
-    account.disabled_at, account.password = '' AS invited
+    account.disabled_at, account.password = '' AS invited, session.used_at
 FROM session JOIN account ON account.id = session.account_id
-WHERE session.digest = :digest AND session.expires_at > :now AND account.disabled_at IS NULL;
+WHERE session.digest = :digest AND session.expires_at > :now AND session.used_at > :idle AND account.disabled_at IS NULL;
+
+-- name: touch_session!
+UPDATE session SET used_at = :now WHERE digest = :digest AND used_at < :now;
+
+-- name: sessions_of
+SELECT digest, created_at, used_at, device, browser FROM session
+WHERE account_id = :account_id AND expires_at > :now AND used_at > :idle ORDER BY used_at DESC, digest;
 
 -- name: delete_session!
 DELETE FROM session WHERE digest = :digest;
@@ -39,7 +46,7 @@ DELETE FROM session WHERE digest = :digest;
 DELETE FROM session WHERE account_id = :account_id AND digest <> :except_digest;
 
 -- name: forget_sessions!
-DELETE FROM session WHERE expires_at <= :now;
+DELETE FROM session WHERE expires_at <= :now OR used_at <= :idle;
 
 -- name: set_administrator!
 UPDATE account SET administrator = :administrator WHERE id = :id AND administrator <> :administrator;

@@ -27,6 +27,8 @@ PAGES = {
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",
     "compte": "/admin/compte",
+    "mot-de-passe": "/admin/mot-de-passe",
+    "mot-de-passe-oublie": "/admin/mot-de-passe-oublie",
     "erreur": "/admin/rien",
 }
 

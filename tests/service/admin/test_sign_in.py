@@ -6,6 +6,7 @@ from httpx import AsyncClient
 from admin.accounts import SESSION, create_user, digest_of
 from admin.throttle import MOST_FAILURES, WINDOW
 from collector.storage import Storage
+from collector.storage.accounts import IDLE
 from tests.conftest import ALICE, MovableClock
 from tests.service.admin.conftest import PASSWORD, Browser, People, account, signed_in
 
@@ -91,11 +92,22 @@ async def test_signing_in_never_leads_to_another_site(people: People) -> None:
         people.nobody.token = None
 
 
-async def test_a_session_ends_after_twelve_hours(people: People, clock: MovableClock) -> None:
-    clock.move(seconds=SESSION.total_seconds() - 1)
-    assert (await people.bruno.get("/admin")).status_code == 200
+async def test_a_session_ends_after_twelve_hours_however_much_it_is_used(people: People, clock: MovableClock) -> None:
+    end = clock() + SESSION
+    while clock() < end:
+        assert (await people.bruno.get("/admin/compte")).status_code == 200
+        clock.move(hours=1)
+    assert (await people.bruno.get("/admin/compte")).status_code == 303
+
+
+async def test_a_session_that_nobody_uses_ends_after_two_hours(people: People, clock: MovableClock) -> None:
+    clock.move(seconds=IDLE.total_seconds() - 1)
+    assert (await people.bruno.get("/admin/compte")).status_code == 200
+    assert (await people.samir.get("/admin/compte")).status_code == 200
+    clock.move(seconds=IDLE.total_seconds() - 1)
+    assert (await people.bruno.get("/admin/compte")).status_code == 200
     clock.move(seconds=1)
-    assert (await people.bruno.get("/admin")).status_code == 303
+    assert (await people.samir.get("/admin/compte")).status_code == 303
 
 
 async def test_signing_out_ends_the_session_on_the_server(people: People) -> None:
