@@ -13,6 +13,7 @@ another process took that answer, and much comes too fast, its moment lies in th
 
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 import structlog
@@ -46,9 +47,14 @@ log = structlog.get_logger("avis.memory")
 
 
 class Recent(Struct, frozen=True, gc=False):
-    """What a review came with, that counted when it came. Only one outside a burst `earns` trust."""
+    """What a review came with, that counted when it came. Only one outside a burst `earns` trust.
 
-    watch: Watch
+    There are thirty thousand of them: no more than is asked for later.
+    """
+
+    procedure: str
+    source: str
+    at: float
     second: int
     earns: bool
 
@@ -73,7 +79,7 @@ class Memory:
         # Apart, so that a flood of strangers, who earn nothing, cannot push trust out.
         self._trust: OrderedDict[str, Used] = OrderedDict()
         self._lately: OrderedDict[str, Used] = OrderedDict()
-        self._texts: OrderedDict[str, int] = OrderedDict()
+        self._texts = Texts(most)
         self._caught: OrderedDict[str, int] = OrderedDict()
         self._bursts: dict[str, int] = {}
         self._due_procedures: set[str] = set()
@@ -82,11 +88,11 @@ class Memory:
     def recall(self, writes: Sequence[Write], now: int) -> Recalled:
         """What is known for a batch, before it is decided."""
         self._ripen(now)
-        begun = {key: self._recent[key].watch.at for write in writes if (key := _key(write.review)) in self._recent}
+        begun = {key: self._recent[key].at for write in writes if (key := _key(write.review)) in self._recent}
         watches = [write.watch for write in writes if write.watch]
         known = Recalled(begun, {}, self._written_before(watches, now))
         # Once, as far as this process knows: what the database says of a text goes before it.
-        known.uses.update((text, Used(1, self._texts[text])) for text in known.names if text in self._texts)
+        known.uses.update((text, Used(1, _end_of_hour(now))) for text in known.names if self._texts.has(text, now))
         for watch in watches:
             if watch.source in self._trust:
                 known.uses[watch.trust] = self._trust[watch.source]
@@ -108,7 +114,9 @@ class Memory:
             if watch and (outcome == "created" or outcome == "enriched"):  # noqa: PLR1714 - no set: half of them hash
                 self._count(watch, decided.used, now)
                 if outcome == "created" and (key := _key(write.review)) not in aside:
-                    self._recent[key] = Recent(watch, now, self._bursts.get(watch.procedure, 0) <= now)
+                    earns = self._bursts.get(watch.procedure, 0) <= now
+                    # Interned: the name of a town hall is there once, however many come from it.
+                    self._recent[key] = Recent(watch.procedure, intern(watch.source), watch.at, now, earns)
 
     async def catch_up(self, now: int) -> None:
         """Set aside what was to be since the last time. What cannot be written now is tried again."""
@@ -136,7 +144,7 @@ class Memory:
                 return
             del self._recent[key]
             if oldest.earns:
-                count(self._trust, oldest.watch.trust, DAY, now)
+                count(self._trust, oldest.source, DAY, now)
                 _bound(self._trust, self._most)
 
     def _written_before(self, watches: Iterable[Watch], now: int) -> set[str]:
@@ -144,14 +152,13 @@ class Memory:
         once, again = set[str](), set[str]()
         for watch in watches:
             if watch.text:
-                is_known = watch.text in once or self._texts.get(watch.text, 0) > now
+                is_known = watch.text in once or self._texts.has(watch.text, now)
                 (again if is_known else once).add(watch.text)
         return again
 
     def _count(self, watch: Watch, used: Mapping[str, Used], now: int) -> None:
         if watch.text:
-            self._texts[watch.text] = (now // HOUR + 1) * HOUR
-            _bound(self._texts, self._most)
+            self._texts.add(watch.text, now)
         # Nobody without trust is ever counted there.
         for name in (watch.lately, watch.quick) if watch.source in self._trust else ():
             if name in used:
@@ -168,7 +175,7 @@ class Memory:
                 if key in new and review.suspicion in VOLUME:
                     self._in_burst(watch.procedure, now)
                 if review.suspicion == "text" and watch.text and self._caught.get(watch.text, 0) <= now:
-                    self._caught[watch.text] = (now // HOUR + 1) * HOUR
+                    self._caught[watch.text] = _end_of_hour(now)
                     _bound(self._caught, self._most)
                     self._due_texts.setdefault(review.procedure_id, set()).add(letters_of(review.verbatim or ""))
 
@@ -179,17 +186,17 @@ class Memory:
 
     def _beginning(self, now: int) -> list[Key]:
         """Of bursts that have just shown: who sent nothing before, or far less than now."""
-        near = {key: each for key, each in self._recent.items() if each.watch.procedure in self._due_procedures}
-        lately = Counter(each.watch.source for each in near.values())
+        near = {key: each for key, each in self._recent.items() if each.procedure in self._due_procedures}
+        lately = Counter(each.source for each in near.values())
         seconds: dict[str, list[int]] = {procedure: [] for procedure in self._due_procedures}
         for each in near.values():
-            seconds[each.watch.procedure].append(each.second)
+            seconds[each.procedure].append(each.second)
         minutes = {procedure: of_the_burst(its) for procedure, its in seconds.items()}
         return [
             key
             for key, each in near.items()
-            if each.second // 60 in minutes[each.watch.procedure]
-            and not keeps_its_pace(lately[each.watch.source], counted(self._trust, each.watch.trust, now))
+            if each.second // 60 in minutes[each.procedure]
+            and not keeps_its_pace(lately[each.source], counted(self._trust, each.source, now))
         ]
 
     async def _same(self, procedure_id: int, texts: Collection[bytes], now: int) -> list[Place]:
@@ -218,6 +225,38 @@ class Memory:
 
         for first in range(0, len(places), MOST):
             await self._amendments.amend(places[first : first + MOST], change)
+
+
+class Texts:
+    """Which texts came this hour; of a flood of them the latest `most`, or half as many.
+
+    Of each name only a number, small enough for 32 bytes: names are keyed, so nobody can aim at somebody else's.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._half = most // 2
+        self._hour = 0
+        self._lately: set[int] = set()
+        self._before: set[int] = set()
+
+    def has(self, text: str, now: int) -> bool:
+        number = _number(text)
+        return now // HOUR == self._hour and (number in self._lately or number in self._before)
+
+    def add(self, text: str, now: int) -> None:
+        if now // HOUR != self._hour:
+            self._hour, self._lately, self._before = now // HOUR, set(), set()
+        elif len(self._lately) >= self._half:
+            self._lately, self._before = set(), self._lately
+        self._lately.add(_number(text))
+
+
+def _number(text: str) -> int:
+    return hash(text) >> 4
+
+
+def _end_of_hour(now: int) -> int:
+    return (now // HOUR + 1) * HOUR
 
 
 def _bound(names: "OrderedDict[str, Any]", most: int) -> None:

@@ -90,6 +90,16 @@ def test_a_flood_of_strangers_and_texts_takes_no_more_than_its_place_and_no_trus
     assert "text-499" in memory.recall([write("again", "robot-499", text="text-499")], later).names
 
 
+def test_a_text_of_the_last_hour_is_new_again(memory: Memory) -> None:
+    send(memory, write("one", "mairie", text="the same"))
+    again = [write("two", "mairie", text="the same")]
+    end = (NOW // 3600 + 1) * 3600
+    assert "the same" in memory.recall(again, end - 1).names
+    assert "the same" not in memory.recall(again, end).names
+    send(memory, write("three", "mairie", text="another"), now=end)
+    assert "the same" not in memory.recall(again, end).names
+
+
 def test_what_has_no_place_any_more_earns_its_trust_early(memory: Memory) -> None:
     for n in range(130):
         send(memory, write(f"{n}", "mairie"))
