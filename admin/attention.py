@@ -1,23 +1,41 @@
 """What an owner should look at first, the most pressing first: dead buttons, forgotten ones, falling figures. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from admin.periods import Months
 from admin.words import label
 from collector.differences import Difference, difference, standing
 from collector.indicators import indicators
-from collector.schema import Placement, Procedure, day_of
+from collector.schema import Placement, Procedure, day_of, moment_of
 from collector.silence import Silence, silence
+from collector.spikes import DAYS, is_spike, usual_of
 from collector.storage.closed import ClosedUse
 from collector.storage.overview import Volumes
+from collector.storage.problems import Unanswered
 
 FEW = 3
 """Forms opened in a week, below which a closed placement is left alone: an old bookmark, a robot that tries keys."""
 
+WAITS = timedelta(days=2)
+"""How long nobody looks at a reported problem before that is told."""
+
 Change = tuple[int, str]
 """A procedure's number and the name of an indicator."""
+
+
+class Spike(Struct, frozen=True):
+    """Technical problems reported since yesterday, and how many are usual in as long."""
+
+    procedure: Procedure
+    reports: int
+    usual: float
+
+    @staticmethod
+    def since(today: date) -> date:
+        return today - timedelta(days=DAYS - 1)
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -29,6 +47,9 @@ class Alert(Struct, frozen=True, kw_only=True):
     silence: Silence | None = None
     use: ClosedUse | None = None
     falls: tuple[Difference, ...] = ()
+    spike: Spike | None = None
+    unanswered: Unanswered | None = None
+    waits: timedelta | None = None
 
     @property
     def falling(self) -> str:
@@ -74,6 +95,43 @@ def silent(
 
 def day_of_creation(placement: Placement) -> date:
     return date.fromisoformat(day_of(placement.created_at))
+
+
+def spike_of(
+    procedure: Procedure, lately: int, known: Mapping[str, int] | None, months: Months, today: date
+) -> Spike | None:
+    """`known` are the sums since the beginning of `months`, with those of lately."""
+    before = (known or {}).get("kind_technical", 0) - lately
+    first = max(date.fromisoformat(f"{months.first}-01"), date.fromisoformat(day_of(procedure.created_at)))
+    days = (Spike.since(today) - first).days
+    return Spike(procedure, lately, usual_of(before, days)) if is_spike(lately, before, days) else None
+
+
+def spiking(
+    procedures: Mapping[int, Procedure],
+    lately: Mapping[int, int],
+    known: Iterable[Mapping[int, Mapping[str, int]]],
+    months: Months,
+    today: date,
+) -> list[Alert]:
+    """The most reports first."""
+    found, parts = [], list(known)
+    for number, reports in lately.items():
+        sums = {"kind_technical": sum(part.get(number, {}).get("kind_technical", 0) for part in parts)}
+        spike = spike_of(procedures[number], reports, sums, months, today)
+        if spike:
+            found.append(Alert(kind="spike", procedure=procedures[number], spike=spike))
+    return sorted(found, key=lambda alert: -alert.spike.reports if alert.spike else 0)
+
+
+def waiting(procedures: Mapping[int, Procedure], unanswered: Mapping[int, Unanswered], now: datetime) -> list[Alert]:
+    """Reported problems that nobody has looked at for days; the one that waits longest first."""
+    found = [
+        Alert(kind="unanswered", procedure=procedures[number], unanswered=one, waits=now - moment_of(one.first))
+        for number, one in unanswered.items()
+        if number in procedures and now - moment_of(one.first) >= WAITS
+    ]
+    return sorted(found, key=lambda alert: alert.unanswered.first if alert.unanswered else 0)
 
 
 def still_used(

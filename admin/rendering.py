@@ -64,11 +64,22 @@ def page(
     )
 
 
-def go(path: str, done: str | None = None, cookies: list[Cookie] | None = None, **query: str) -> Redirect:
-    """To another page after something was done, so that reloading it does nothing twice."""
+def go(
+    path: str,
+    done: str | None = None,
+    cookies: list[Cookie] | None = None,
+    *,
+    anchor: str = "",
+    **query: str,
+) -> Redirect:
+    """To another page after something was done, so that reloading it does nothing twice.
+
+    `anchor` is where on that page somebody was.
+    """
     if done:
         query["fait"] = done
     target = f"{path}?{urlencode(query)}" if query else path
+    target += f"#{anchor}" if anchor else ""
     return Redirect(target, status_code=303, headers=HEADERS, cookies=cookies)
 
 
@@ -133,6 +144,7 @@ def _environment() -> Environment:
         told=words.told,
         hour=words.hour,
         month_name=words.month_name,
+        lasting=words.lasting,
         months=words.months,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)

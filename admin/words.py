@@ -1,7 +1,7 @@
 """The admin's words and how it writes dates and figures. French for now; each sentence passes through `translated`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from math import ceil
@@ -117,6 +117,7 @@ _CODES = {
     "field": "fields",
     "kind": "masks",
     "verdict": "verdicts",
+    "status": "statuses",
 }
 """The table of the words of what a line of the journal adds."""
 
@@ -135,6 +136,12 @@ def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")
     return f"{_SHORT_MONTHS[int(number) - 1]} {year}"
+
+
+def lasting(time: timedelta) -> str:
+    """`3 jours`, `5 heures`: in one unit, never 0."""
+    hours = max(1, round(time.total_seconds() / 3600))
+    return plural(hours, "heure", "heures") if hours < 48 else plural(round(hours / 24), "jour", "jours")
 
 
 def months(period: Months) -> str:

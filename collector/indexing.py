@@ -1,7 +1,8 @@
-"""Keep the words of comments findable: what arrives is indexed within two seconds, apart from what citizens wait for.
+"""Keep what follows the reviews up to date within two seconds, apart from what citizens wait for.
 
-Every worker does it, in turns: where the index has come to lies in the database, moved by the transaction that adds the
-words. A worker that is killed anywhere leaves nothing to mend, and whoever is next goes on.
+The words of comments, so that they can be found; and reports of malfunctions, sorted into problems. Every worker does
+it, in turns: where each has come to lies in the database, moved by the transaction that does a step. A worker that is
+killed anywhere leaves nothing to mend, and whoever is next goes on.
 """
 
 import asyncio
@@ -46,7 +47,9 @@ class Indexing:
 
     async def _step(self) -> bool:
         try:
-            more = await self._storage.search.index()
+            # Both a little, rather than one of them to its end first.
+            words, reports = await self._storage.search.index(), await self._storage.problems.sort()
+            more = words or reports
         except StorageUnavailable as error:
             self._outage.failed(error)
         except Exception:

@@ -10,11 +10,11 @@ docs/methodology.md has the numbers.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from math import exp, log
 
 from msgspec import Struct
 
 from collector.holidays import is_holiday
+from collector.laws import at_most
 
 WEEKS = 8
 """What is usual is read from so many weeks before the silence."""
@@ -69,21 +69,14 @@ def silence(volumes: Mapping[date, int], today: date, since: date) -> Silence | 
     missed = [day for day in days if habit.usual.get(_kind(day))]
     expected = sum(habit.usual[_kind(day)] for day in missed)
     received = sum(volumes.get(day, 0) for day in days)
-    if not missed or received > QUIET * expected or chance(received, expected, habit) > RARE:
+    if not missed or received > QUIET * expected or _chance(received, expected, habit) > RARE:
         return None
     return Silence(missed[0], days[-1], expected, received)
 
 
-def chance(received: int, expected: float, habit: _Habit) -> float:
-    """How often so few or fewer come where nothing is wrong: the lower tail of a negative binomial law."""
-    size = 1 / (habit.variation + 1 / habit.known)
-    part = expected / (size + expected)
-    term = exp(size * log(size / (size + expected)))
-    found = term
-    for number in range(received):
-        term *= (number + size) / (number + 1) * part
-        found += term
-    return found
+def _chance(received: int, expected: float, habit: _Habit) -> float:
+    """How often so few or fewer come where nothing is wrong."""
+    return at_most(received, expected, 1 / (habit.variation + 1 / habit.known))
 
 
 def _is_plainly_alive(volumes: Mapping[date, int], today: date) -> bool:

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from collector.storage.engine import Engine
 
-GROWING = frozenset({"review", "review_word", "word", "review_gone", "day_count", "contact", "limit_count"})
+GROWING = frozenset(
+    {"review", "review_word", "word", "review_gone", "day_count", "contact", "limit_count", "report", "problem"}
+)
 """Tables that grow with what people send, or with the days on which they do."""
 
 

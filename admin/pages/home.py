@@ -2,13 +2,13 @@
 
 from asyncio import to_thread
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from admin.attention import Alert, Change, changes, falling, named, silent, still_used
+from admin.attention import Alert, Change, Spike, changes, falling, named, silent, spiking, still_used, waiting
 from admin.figures import ENOUGH, sparkline
 from admin.periods import Months, Period, recent_months, rolling_year
 from admin.posted import asked
@@ -27,6 +27,9 @@ MOST_ALERTS = 5
 """What is told at once; the rest unfolds."""
 LATELY = timedelta(days=6)
 """A week with today: whoever forgot a button does so for longer."""
+
+
+Sums = Mapping[int, Mapping[str, int]]
 
 
 class Line(Struct, frozen=True):
@@ -55,10 +58,15 @@ async def home(
     shown = found[(number - 1) * MOST_LISTED : number * MOST_LISTED]
     today = date.fromisoformat(day_of(clock()))
     year, (before, after) = rolling_year(today), recent_months(today)
-    compared = await _compared(storage, mine, before, after)
+    ids = [one.id for one in mine]
+    old, new = [await storage.overview.counts(ids, months.first, months.last) for months in (before, after)]
+    # Beside the event loop, here and below: citizens must not wait while hundreds of procedures are looked at.
+    compared = await to_thread(changes, old, new)
     stands = named(compared)
     # Who searches, or reads on, has seen what needs a look.
-    alerts = await _alerts(storage, mine, stands, today) if number == 1 and not wanted else []
+    alerts: list[Alert] = []
+    if number == 1 and not wanted:
+        alerts = await _alerts(storage, {one.id: one for one in mine}, (old, new), before, stands, clock())
     return page(
         request,
         "home",
@@ -78,26 +86,24 @@ async def home(
     )
 
 
-async def _compared(storage: Storage, mine: list[Procedure], before: Months, after: Months) -> dict[Change, Difference]:
-    ids = [one.id for one in mine]
-    old = await storage.overview.counts(ids, before.first, before.last)
-    new = await storage.overview.counts(ids, after.first, after.last)
-    return await to_thread(changes, old, new)
-
-
 async def _alerts(
-    storage: Storage, mine: list[Procedure], stands: Mapping[Change, Difference], today: date
+    storage: Storage,
+    mine: Mapping[int, Procedure],
+    known: tuple[Sums, Sums],
+    since: Months,
+    stands: Mapping[Change, Difference],
+    now: datetime,
 ) -> list[Alert]:
-    procedures = {one.id: one for one in mine}
-    first = (today - timedelta(days=REACH)).isoformat()
-    volumes = await storage.overview.volumes(procedures, first, today.isoformat())
+    today = date.fromisoformat(day_of(now))
+    lately = await storage.overview.technical(mine, Spike.since(today).isoformat())
+    volumes = await storage.overview.volumes(mine, (today - timedelta(days=REACH)).isoformat(), today.isoformat())
     placements = await storage.overview.placements()
-    uses = await storage.closed.since((today - LATELY).isoformat())
-    # Beside the event loop: citizens must not wait while hundreds of placements are looked at.
     return [
-        *await to_thread(silent, procedures, placements, volumes, today),
-        *still_used(procedures, placements, uses),
-        *falling(procedures, stands),
+        *spiking(mine, lately, known, since, today),
+        *await to_thread(silent, mine, placements, volumes, today),
+        *waiting(mine, await storage.problems.unanswered(), now),
+        *still_used(mine, placements, await storage.closed.since((today - LATELY).isoformat())),
+        *falling(mine, stands),
     ]
 
 
@@ -110,13 +116,13 @@ async def _lines(
 ) -> list[Line]:
     ids = [one.id for one in shown]
     months = await storage.overview.satisfaction(ids, year.first.isoformat(), year.last.isoformat())
-    waiting = await storage.suspects.waiting()
+    suspects = await storage.suspects.waiting()
     return [
         _line(
             one,
             months.get(one.id, {}),
             year,
-            waiting.get(one.id, 0),
+            suspects.get(one.id, 0),
             compared.get((one.id, "satisfaction")),
             stands=(one.id, "satisfaction") in stands,
         )

@@ -19,6 +19,7 @@ from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
 from collector.storage.overview import Overview
+from collector.storage.problems import Problems
 from collector.storage.published import Published
 from collector.storage.refused import Refused
 from collector.storage.remasked import Remaskings
@@ -53,6 +54,7 @@ class Storage:
         self.published = Published(self.engine, settings.small_number)
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.overview = Overview(self.engine)
+        self.problems = Problems(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

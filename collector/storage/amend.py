@@ -13,6 +13,7 @@ from msgspec import Struct
 from collector.schema import Review
 from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
+from collector.storage.problems import forget_report
 from collector.storage.putting import UPDATE_REVIEWS
 from collector.storage.rollup import move
 from collector.storage.rows import review_of, review_row, text_of
@@ -97,6 +98,9 @@ class Amendments:
         ]
         await forget_words(sql, connection, ((each.seq, each.before) for each in amended if _is_silenced(each)))
         await self._engine.put(connection, UPDATE_REVIEWS, kept)
+        for removed in amended:
+            if removed.after is None and removed.before.kind:
+                await forget_report(sql, connection, removed.seq)
         if gone:
             await sql.delete_reviews(connection, gone)
             await sql.delete_contacts(connection, gone)

@@ -83,6 +83,11 @@ SELECT procedure_id, SUBSTR(at, 1, 7) AS month, {", ".join(f"SUM({name}) AS {nam
 SELECT procedure_id, {_SUMS} FROM {wanted} CROSS JOIN month_count
 WHERE {_WANTED} AND month >= :first AND month <= :last GROUP BY procedure_id;
 
+-- name: technical_lately
+-- How many technical problems were reported since a day, by procedure.
+SELECT procedure_id, SUM(kind_technical) AS reports FROM {wanted} CROSS JOIN day_count
+WHERE {_WANTED} AND day >= :from_day AND kind_technical > 0 GROUP BY procedure_id;
+
 -- name: volumes
 -- How many reviews each placement of each procedure had, by day: one row a placement, as there are many.
 SELECT placement_id, CAST({as_json}(day, reviews) AS TEXT) AS days FROM (

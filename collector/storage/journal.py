@@ -48,6 +48,8 @@ Act = Literal[
     "reviews.remask",
     "reviews.purge",
     "reviews.judge",
+    "problem.change",
+    "problem.return",
     "database.restore",
     "database.move",
     "schema.migrate",

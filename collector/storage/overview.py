@@ -55,6 +55,14 @@ class Overview:
         # Tens of thousands of days for an administrator of 250 procedures: read in C.
         return {row["placement_id"]: msgspec.json.decode(row["days"], type=dict[date, int]) for row in rows}
 
+    async def technical(self, procedures: Collection[int], from_day: str) -> dict[int, int]:
+        """By procedure: how many technical problems were reported since a day."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.technical_lately(connection, procedures=text_of(list(procedures)), from_day=from_day)
+            )
+        return {row["procedure_id"]: int(row["reports"]) for row in rows}
+
     async def placements(self) -> list[Placement]:
         """All of them, of every procedure."""
         async with self._engine.read() as connection:

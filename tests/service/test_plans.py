@@ -23,6 +23,8 @@ ALLOWED = {
     "insert_placement": {"review", "day_count"},
     # What waits for a person: an index of suspects alone, small where nobody attacks.
     "suspects_waiting": {"review"},
+    # What nobody has answered: an index of new problems alone, of which an owner is reminded each time.
+    "unanswered": {"problem"},
     # `avis doctor` alone: it draws some days out of all.
     "counted_days": {"day_count"},
 }
@@ -39,6 +41,10 @@ SELECT %(procedure)s, n %% 500, '2026-03-12', n FROM generate_series(1, 20000) A
 _VOCABULARY = (
     "INSERT INTO word (procedure_id, word, stem) SELECT %(procedure)s, n, n FROM generate_series(1, 9000) AS n"
 )
+_PROBLEMS = """
+INSERT INTO problem (procedure_id, kind, leader, first_minute, last_minute)
+SELECT %(procedure)s, 'technical', n, n, n FROM generate_series(1, 5000) AS n"""
+_REPORTS = "INSERT INTO report (seq, problem_id) SELECT n, 1 + n %% 5000 FROM generate_series(1, 9000) AS n"
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -52,6 +58,8 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_REVIEWS, place)
         await connection.execute(_WORDS, place)
         await connection.execute(_VOCABULARY, place)
+        await connection.execute(_PROBLEMS, place)
+        await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
         await connection.execute(_LIMITS)
         await connection.execute("ANALYZE")
 

@@ -17,6 +17,7 @@ PAGES = {
     "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
+    "signalements": "/admin/demarches/passeport/signalements",
     "a-verifier": "/admin/demarches/passeport/a-verifier",
     "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",
     "emplacements": "/admin/demarches/passeport/emplacements",

@@ -8,6 +8,7 @@ from litestar import Litestar
 from collector.schema import User
 from collector.storage import Storage
 from collector.storage.journal import Search
+from collector.storage.problems import Wanted
 from collector.storage.reviews import Filter
 from tests.conftest import MovableClock, found, send
 from tests.service.admin.conftest import NAMES, People
@@ -33,6 +34,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/demarches/{slug:str}/avis"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (200, 200, 403, 200, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (409, 409, 403, 409, 403, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/signalements"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/signalements/{problem:int}"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/signalements/{problem:int}"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/a-verifier"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/a-verifier"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/a-verifier/{seq:int}"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
@@ -119,7 +123,12 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
     comment = {"satisfaction": "good", "verbatim": "Rien à redire"}
     assert (await send(claude.client, key, comment)).status_code == 201
     (review,) = await storage.reviews.before(people.passeport.procedure, Filter())
+    report = {"kind": "technical", "verbatim": "Page blanche"}
+    assert (await send(claude.client, people.passeport.malfunction.key, report)).status_code == 201
+    await storage.problems.sort()
+    (problem,) = await storage.problems.find(people.passeport.procedure, Wanted())
     values: dict[str, Any] = {
+        "{problem:int}": problem.id,
         "{seq:int}": review.seq,
         "{slug:str}": "passeport",
         "{key:str}": key,
