@@ -17,7 +17,7 @@ from collector.housing.passing import WORDS
 from tests.conftest import environment
 from tests.service.test_commands import ADD, Commands
 
-TODAY_ONLY = {"lease", "limit_count", "session", "visitor_salt"}
+TODAY_ONLY = {"lease", "limit_count", "password_link", "session", "visitor_salt"}
 
 
 @pytest.fixture
@@ -29,6 +29,8 @@ def run(environ: dict[str, str]) -> Commands:
         environ,
         "INSERT INTO session (digest, account_id, created_at, expires_at)"
         " SELECT 'bruno-is-here', id, '2026-03-12', '2026-03-13' FROM account",
+        "INSERT INTO password_link (account_id, digest, expires_at)"
+        " SELECT id, 'bruno-forgot', '2026-03-15' FROM account",
         "INSERT INTO limit_count (name, used, expires) VALUES ('alice-today', 3, 99)",
         "INSERT INTO visitor_salt (day, salt) VALUES ('2026-03-12', SALT)".replace(
             "SALT", blob(environ, b"salt-of-today")
@@ -97,7 +99,13 @@ def test_what_must_not_outlive_its_hour_is_in_no_backup(run: Commands, environ: 
     assert TODAY_ONLY.isdisjoint(said["tables"])
     assert said["left_out"] == sorted(TODAY_ONLY | WORDS)
     whole = content(file)
-    for secret in (b"bruno-is-here", b"alice-today", b"salt-of-today", environ["AVIS_SECRET_KEYS"].encode()):
+    for secret in (
+        b"bruno-is-here",
+        b"bruno-forgot",
+        b"alice-today",
+        b"salt-of-today",
+        environ["AVIS_SECRET_KEYS"].encode(),
+    ):
         assert secret not in whole
         assert secret.hex().encode() not in whole
     assert rows(environ, "session") == 1, "the live database keeps it"
