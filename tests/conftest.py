@@ -5,6 +5,7 @@ Whatever asks for `settings`, directly or not, runs twice: on SQLite and on a re
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -122,6 +123,15 @@ def clean_postgres(shared_postgres: str) -> str:
 def redis() -> Iterator[str]:
     with redis_server() as url:
         yield url
+
+
+@pytest.fixture(params=["redis-server", "valkey-server"])
+def counter(request: pytest.FixtureRequest) -> str:
+    """The program that counts limits outside: each of the two where it is installed. Debian 12 has no Valkey."""
+    program = shutil.which(request.param)
+    if program is None:
+        pytest.skip(f"{request.param} is not installed")
+    return program
 
 
 def environment(data: Path, database: str = "") -> dict[str, str]:

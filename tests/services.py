@@ -234,12 +234,12 @@ def _answers_sql(port: int) -> bool:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """Yield the URL of an empty Redis or Valkey that keeps nothing on disk."""
-    if given := os.environ.get("AVIS_TEST_REDIS"):
+def redis_server(program: str | None = None) -> Iterator[str]:
+    """Yield the URL of an empty Redis or Valkey that keeps nothing on disk: of `program`, or of whichever is here."""
+    if program is None and (given := os.environ.get("AVIS_TEST_REDIS")):
         yield given
         return
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = program or shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
         absent("Redis", "scripts/test-services installs it, or AVIS_TEST_REDIS names a server")
     with tempfile.TemporaryDirectory(prefix="avis-redis-", ignore_cleanup_errors=True) as folder:

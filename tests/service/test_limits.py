@@ -189,10 +189,17 @@ async def test_names_of_yesterday_and_past_windows_are_forgotten(
 # ---- Redis
 
 
-async def test_redis_counts_for_all_instances(
-    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock, redis: str
+async def test_redis_and_valkey_count_for_all_instances(
+    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock, counter: str
 ) -> None:
-    outside = {"AVIS_LIMITS_STORAGE": redis, "VISITOR": "5/minute"}
+    with redis_server(counter) as url:
+        await counted_together(environ, storage, passeport, clock, url)
+
+
+async def counted_together(
+    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock, url: str
+) -> None:
+    outside = {"AVIS_LIMITS_STORAGE": url, "VISITOR": "5/minute"}
     async with limited(environ, clock, **outside) as one, limited(environ, clock, **outside) as other:
         mine = uuid4()
         for _ in range(10):
@@ -209,10 +216,10 @@ async def test_redis_counts_for_all_instances(
         assert await cursor.fetchall() == [], "the database is not asked to count"
 
 
-async def test_a_redis_that_dies_loses_no_opinion(
-    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock
+async def test_a_redis_or_valkey_that_dies_loses_no_opinion(
+    environ: dict[str, str], storage: Storage, passeport: Passeport, clock: MovableClock, counter: str
 ) -> None:
-    with redis_server() as url:
+    with redis_server(counter) as url:
         async with limited(environ, clock, VISITOR="30/minute", AVIS_LIMITS_STORAGE=url) as client:
             assert await statuses(client, passeport.key, 3) == [201] * 3
             crowd = [asyncio.create_task(send(client, passeport.key, address=f"192.0.2.{n}")) for n in range(20)]
