@@ -1,9 +1,9 @@
 """What lives for an hour or a day, and what a copy does with it.
 
 The salt of today's visitor names goes tonight and a limit's count within the hour: that is a promise (docs/privacy.md)
-which a backup of thirty days would break. Sessions that were closed since would be open again, used links would work again. So a backup has none of
-them; a move takes them along, except the leases of a service that has stopped. Neither has the index of words, which
-`avis serve` makes anew from the comments.
+which a backup of thirty days would break. Sessions that were closed since would be open again, and used links would
+work again. So a backup has none of them; a move takes them along, except the leases of a service that has stopped.
+Neither has the index of words, which `avis serve` makes anew from the comments.
 """
 
 LEASES = "lease"
