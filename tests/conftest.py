@@ -128,9 +128,10 @@ def redis() -> Iterator[str]:
 @pytest.fixture(params=["redis-server", "valkey-server"])
 def counter(request: pytest.FixtureRequest) -> str:
     """The program that counts limits outside: each of the two where it is installed. Debian 12 has no Valkey."""
-    program = shutil.which(request.param)
+    name: str = request.param
+    program = shutil.which(name)
     if program is None:
-        pytest.skip(f"{request.param} is not installed")
+        pytest.skip(f"{name} is not installed")
     return program
 
 
