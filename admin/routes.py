@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from admin.pages import (
     account,
     home,
+    improvements,
     indicators,
     journal,
     links,
@@ -69,6 +70,9 @@ routes: list[Any] = [
             problems.list_problems,
             problems.show_problem,
             problems.change_problem,
+            improvements.list_improvements,
+            improvements.add_improvement,
+            improvements.move_improvement,
             placements.list_placements,
             placements.create_placement,
             placements.show_placement,

@@ -117,6 +117,7 @@ _CODES = {
     "field": "fields",
     "kind": "masks",
     "verdict": "verdicts",
+    "published": "yes",
     "status": "statuses",
 }
 """The table of the words of what a line of the journal adds."""

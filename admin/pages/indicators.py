@@ -44,6 +44,9 @@ async def show_indicators(
         marks={one.name: mark(one) for one in found},
         charted=next(one for one in found if one.name == charted),
         points=points(period, by_day),
+        improvements=[
+            one for one in await storage.improvements.of(procedure) if period.first <= one.day <= period.last
+        ],
         distributions=distributions(counts),
         desks=desks(counts),
         enough=ENOUGH,

@@ -4,11 +4,20 @@
  * changes.
  */
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
+use([
+  LineChart,
+  BarChart,
+  MarkLineComponent,
+  GridComponent,
+  TooltipComponent,
+  LegendComponent,
+  AriaComponent,
+  SVGRenderer,
+]);
 
 function rowsOf(table) {
   return [...table.tBodies[0].rows].map((row) => ({
@@ -17,6 +26,7 @@ function rowsOf(table) {
     low: numberOr(row.dataset.low),
     high: numberOr(row.dataset.high),
     shown: row.dataset.shown,
+    note: row.dataset.note,
     reviews: Number(row.dataset.reviews),
     good: Number(row.dataset.good),
     medium: Number(row.dataset.medium),
@@ -80,10 +90,11 @@ function line(rows, colour, place) {
   option.legend.data = [place.dataset.name, place.dataset.band];
   option.tooltip.formatter = ([first]) => {
     const row = rows[first.dataIndex];
-    if (row.value === null) return row.name;
+    const noted = row.note ? `\n▲ ${row.note}` : "";
+    if (row.value === null) return row.name + noted;
     const ends = [Math.floor(row.low * 1000) / 1000, Math.ceil(row.high * 1000) / 1000];
     const between = ends.map((end) => (percent ? figure(end) : end.toFixed(1).replace(".", ",")));
-    return `${row.name}\n${place.dataset.name} : ${row.shown}\n${between[0]} – ${between[1]}`;
+    return `${row.name}\n${place.dataset.name} : ${row.shown}\n${between[0]} – ${between[1]}${noted}`;
   };
   const ghost = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
   option.series = [
@@ -101,11 +112,24 @@ function line(rows, colour, place) {
       data: rows.map((row) => row.value),
       symbol: "circle",
       symbolSize: 7,
+      markLine: improvements(rows, colour),
       lineStyle: { color: accent, width: 2.5 },
       itemStyle: { color: accent },
     },
   ];
   return option;
+}
+
+/** Where the owner improved something: a line across, whose words are in the tooltip and in the table. */
+function improvements(rows, colour) {
+  return {
+    silent: true,
+    symbol: ["none", "triangle"],
+    symbolSize: 9,
+    label: { show: false },
+    lineStyle: { color: colour("edge"), type: "dashed", width: 1.5 },
+    data: rows.filter((row) => row.note).map((row) => ({ xAxis: row.name })),
+  };
 }
 
 /** How many answered what. Hatching tells the three apart where colours do not. */

@@ -13,6 +13,7 @@ from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
+from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
 from collector.storage.leases import Leases
@@ -55,6 +56,7 @@ class Storage:
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.overview = Overview(self.engine)
         self.problems = Problems(self.engine, self.journal)
+        self.improvements = Improvements(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

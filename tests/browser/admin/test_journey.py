@@ -203,3 +203,19 @@ def test_an_invitation_is_handed_over_opened_and_its_secret_leaves_the_address(
     secret = link.partition("#")[2][:20]
     # The browser's own list of requests names the fragment of the document that was asked for; nothing else may.
     assert [one for one in asked if secret in one.partition("#")[0] or secret in one.partition(" ")[2]] == []
+
+
+def test_an_improvement_is_noted_and_marked_on_the_chart_and_in_its_table(owner: Owner) -> None:
+    page = owner.open("/admin/demarches/passeport")
+    before = page.locator(".chart svg").first.locator("path").count()
+    page.get_by_role("link", name="Améliorations").click()
+    page.get_by_label("Ce qui a changé").fill("Formulaire raccourci")
+    page.get_by_role("button", name="Noter l’amélioration").click()
+    expect(page.get_by_role("status")).to_contain_text("L'amélioration est notée")
+    page.get_by_role("link", name="Indicateurs").click()
+    expect(page.locator("#evolution-table tr[data-note='Formulaire raccourci']")).to_have_count(1)
+    expect(page.locator(".chart svg").first.locator("path")).to_have_count(before + 2)
+    page.get_by_role("link", name="Améliorations").click()
+    page.get_by_role("button", name="Retirer").click()
+    page.get_by_role("button", name="Remettre ce que vous venez de retirer").click()
+    expect(page.get_by_role("heading", name="Formulaire raccourci")).to_be_visible()

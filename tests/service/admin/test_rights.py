@@ -37,6 +37,19 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/demarches/{slug:str}/signalements"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/signalements/{problem:int}"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/signalements/{problem:int}"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/ameliorations"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/ameliorations"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/ameliorations/{improvement:int}"): (
+        400,
+        400,
+        403,
+        400,
+        403,
+        404,
+        404,
+        404,
+        303,
+    ),
     ("GET", "/admin/demarches/{slug:str}/a-verifier"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/a-verifier"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/a-verifier/{seq:int}"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
@@ -129,6 +142,7 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
     (problem,) = await storage.problems.find(people.passeport.procedure, Wanted())
     values: dict[str, Any] = {
         "{problem:int}": problem.id,
+        "{improvement:int}": 1,
         "{seq:int}": review.seq,
         "{slug:str}": "passeport",
         "{key:str}": key,
