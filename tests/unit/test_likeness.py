@@ -57,7 +57,7 @@ def test_one_shared_word_is_not_enough_elsewhere() -> None:
 
 
 def test_without_a_word_only_the_place_can_tell() -> None:
-    nothing = told(PAY, "chrome", "ce n'est pas du tout ça")
+    nothing = told(PAY, "chrome", "ce n'est pas du tout cela")
     assert closest(told(PAY, "chrome", None), [("place", nothing)]) == "place"
     assert closest(told(PAY, "firefox", None), [("place", nothing)]) is None
     assert closest(told(None, None, None), [("place", told(None, None, None))]) is None
