@@ -58,6 +58,8 @@ class Search(Nobody):
                 or (word in cues.STOP and t.shapes[i] != INITIAL and word not in cues.PARTICLES)
             ):
                 continue
+            if self.is_whoever(i) or (t.shapes[i] == SMALL and self.is_adjective(i)):
+                continue
             hit = self.after_cue(i) or self.bare(i)
             if hit is None:
                 continue
@@ -96,8 +98,6 @@ class Search(Nobody):
             return None
         if shape == UPPER and i and t.words[i - 1] == "l" and t.gap(i - 1) in ("'", "’"):  # "l'ADIL"
             return None
-        if self.is_whoever(i):
-            return None
         if word in ENGLISH and (not self.page.words.isdisjoint(ARTICLES) or (t.opens(i) and self.reach(i) == i)):
             return None
         if word in cues.TELLING and shape == CAPITAL and not self.is_thing(i) and not self.is_town(i):
@@ -105,7 +105,7 @@ class Search(Nobody):
         if self.is_initialism(i):
             return None
         if shape == SMALL:
-            if self.is_adjective(i) or self.is_wedding(i):
+            if self.is_wedding(i):
                 return None
             if flag & FIRST and not flag & WORDY and len(word) > 3 and not self.is_thing(i) and not self.is_fixed(i):
                 first, last = self.small_back(i), self.reach(i)

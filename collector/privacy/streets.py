@@ -74,7 +74,9 @@ def is_street(page: Page, m: re.Match[str], name: int, end: int) -> bool:
         return (confirmed or proper or home) and re.match(other, after) is None
     if m.group("sure").endswith("s") and not m.group("sure").endswith("tous"):
         return proper or confirmed  # "2 allées et venues"
-    other = r"\s(?:en|par|pour|qui|que|ca|me|je|il|on|mais|sans|possibles?|differents?|depuis)\b"
+    if re.match(r"\s(?:ca|me|je|il|on|mais|sans)\b", after):
+        return False  # "2 rue ca me propose": the sentence goes on
+    other = r"\s(?:en|par|pour|qui|que|possibles?|differents?|depuis)\b"
     return proper or confirmed or re.match(other, after) is None
 
 

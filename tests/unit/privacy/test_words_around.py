@@ -122,6 +122,52 @@ def test_names_that_are_words_are_told_by_their_sentence(written: str, kept: str
     assert mask(written).text == kept
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Il manque un fil d'Ariane, comme à Roland-Garros",
+        "mon enfant se marie en juin, marie depuis 2012, un don manuel à ma cousine germaine",
+        "Mon lave-linge Whirlpool FFB 8248, la pompe à chaleur Atlantic Alféa Extensa",
+        "La facturation avec Vega plante, un CDI chez Elior, un colis de Corée",
+        "à la DDTM de La Rochelle, au concessionnaire de Péronne",
+        "C'est Paul qu'on déshabille pour habiller Jacques",
+        "TITULAIRES D'UN COMPTE, MARIÉ OU PACSÉ, VOTRE FOYER FISCAL ET LA RÉSIDENCE HABITUELLE",
+        "Ich habe das Formular ausgefüllt, aber die Seite sagt nichts",
+        "Honestly great service, five stars, mark my words",
+        "l'aide au logement familial (Alf) et l'ADIL",
+        "(21e RIMa de Fréjus)",
+        "Timeout. Timeout. Erreur 504. Timeout.",
+        "l'application Télé@ctes, écrire à contact@service-public.gouv.fr",
+        "une erreur est survenue. Code : PP0047-B",
+        "sur SIAM : message « ORA-01017 »",
+        "09:00-12:15 / 13:30-16:45, plan au 1/25 000e, (60 000 - 40 000) x 2",
+        "le numéro vert 0 800 08 11 11, combats (31 octobre 1954 - 31 juillet 1964)",
+        "La cour administrative d'appel de Nantes a jugé le contraire (n° 21NT03452).",
+        "l'accueil du 12 rue de la Préfecture, je tape 2 rue ca me propose toute la France",
+    ],
+)
+def test_what_looks_like_somebody_and_is_not_stays(comment: str) -> None:
+    assert mask(comment).text == comment
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("L'étude de Me Schwindenhammer à Sélestat", "L'étude de Me [nom] à Sélestat"),
+        ("M'hamed de la pref ne m'a pas rappelé", "[nom] de la pref ne m'a pas rappelé"),
+        ("payé par CB, et pourtant relance. R. Tonnelier", "payé par CB, et pourtant relance. [nom]"),
+        ("A QUI DE DROIT : BENKHALFA MOURAD DEMANDE", "A QUI DE DROIT : [nom] DEMANDE"),
+        ("sonner chez Baumgartner, signature de Bailly", "sonner chez [nom], signature de [nom]"),
+        ("sous le compte fred_picardie80, passe Batumi#21", "sous le compte [identifiant], passe [mot de passe]"),
+        ("j'avais noté Toulon83++ comme mot de passe", "j'avais noté [mot de passe] comme mot de passe"),
+        ("ex-douanier, matricule 38 206 114", "ex-douanier, matricule [numéro]"),
+        ("sam77 @ hot mail . fr", "[e-mail]"),
+    ],
+)
+def test_somebody_is_found_in_spite_of_what_stands_around(written: str, kept: str) -> None:
+    assert mask(written).text == kept
+
+
 def test_labels_are_known_as_they_are_heard() -> None:
     assert [rank(word) for word in ("numero", "refference", "dalocataire", "dossiers", "chat", "", "l")] == [
         2, 2, 1, 1, 0, 0, 0,
