@@ -112,6 +112,9 @@ class Announced(Reach):
             )
             and t.flags[k] & (TRADE | FIRST) != 0
             and not t.flags[k] & OTHER
+            and not (
+                t.flags[k] & TRADE and t.gap(k) == " " and t.flags[k + 1] & (PLACE | OTHER)
+            )  # "Grand Lyon Habitat"
         )
         # "mon mari gheorghe": rare, but nothing else than a first name
         married = married or (

@@ -25,6 +25,7 @@ OPENERS = SURE | CODES
 BACK = re.compile(r"(?:chiffres derriere|au dos|du dos|boites? a cles?)[^\d.!?;\n]{0,20}$")
 WORD = re.compile(r"[^\W\d_]+")
 TOLD = re.compile(r"(?:c'est|cest|est|etait|:|=|\()\s?(?:le\s)?$")
+ACTIVITY = re.compile(r"\d{4}[a-z]")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 TOWN = re.compile(r"\s[A-ZÀ-Þ]")
 COUNTED = re.compile(r"\s?(?:chiffres|caract\w+|lettres|fois|heures|h\b|jours|min|euros|lignes|pages)")
@@ -49,6 +50,8 @@ def is_code(page: Page, start: int, end: int) -> bool:
     if OPENERS.isdisjoint(words) or not PUBLIC.isdisjoint(words) or UNIT.match(low, end) or COUNTED.match(low, end):
         return False
     written = low[start:end]
+    if ACTIVITY.fullmatch(written) and not page.words.isdisjoint(("insee", "ape", "naf")):
+        return False
     if LAW.fullmatch(written) or (" " in written and is_short(written)):
         return False
     if YEAR.fullmatch(written) or (end - start == 5 and written.isdigit() and TOWN.match(page.text, end)):

@@ -131,6 +131,8 @@ FIXED = frozenset(
         ("reine", "claude"),
         ("reines", "claude"),
         ("peche", "melba"),
+        ("marie", "galante"),
+        ("sidi", "bel"),
         ("fil", "ariane"),
         ("talon", "achille"),
         ("arche", "noe"),

@@ -99,10 +99,8 @@ def lone_town(page: Page, at: int) -> int:
     behind = BEHIND.match(page.text, named.end())
     if behind is not None:
         return behind.end()
-    if "," not in lead.group():  # "12 rue Haute à Marseille": the town alone says little
-        return at
     parts = page.low[named.start() : named.end()].split("-")
-    known = flags().get(parts[0], 0) & (PLACE | TOWN) or (
+    known = any(flags()[part] & (PLACE | TOWN) for part in (parts[0], "-".join(parts))) or (
         len(parts) > 1 and parts[0] in ("saint", "sainte", "st", "ste")
     )
     return named.end() if known else at
@@ -131,5 +129,7 @@ def complete(page: Page, end: int) -> int:
                 return after
             if re.search(r"resid|immeuble|batiment|bat|lieu|res\.", named.group()):
                 return stop
-        return lone_town(page, end)
+        alone = lone_town(page, end)
+        # "rue du Four à Chaux, 58000 Nevers": it was still the street
+        return town(page, alone) if alone > end else alone
     return reach
