@@ -43,6 +43,7 @@ FOREIGN = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,3}[-: ·][A-Z]{1,2}[ -]?\d{1,4}[EH]?|\d[ -]?[A-Z]{3}[ -]?\d{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}|[A-Z]{2}[ -]?\d{2,3}[ -]?[A-Z]|"
     r"[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{2,3}|\d{2}[ -][A-Z]{2}[ -]\d{2}|[A-Z]{2}[ -]\d{2}[ -]\d{2}|\d{2}[ -]\d{2}[ -][A-Z]{2}|[A-Z]{2}[ ·-]?\d{3,6}|[A-Z]{1,3}[ -]\d{2,5}[ -]?[A-Z]{0,3}|\d{1,3}[ -][A-Z]{3,4}[ -]\d{1,3}|[A-Z]{1,3}\s?\d{3,5}\s?[A-Z]{1,3}|\d{3,6}[ -]\d{2,3}[ -]\d{2})(?![\w-])"
 )
+ROAD = re.compile(r"(?:RN|RD|RP|CD|VC|[ADN]) ?\d{1,4}(?!\w| ?[A-Z])")
 # In small letters, and the first pattern short of a letter, only in a comment about a vehicle.
 SMALL_SIV = re.compile(r"(?<![a-z0-9])[a-z]{1,2}[-–.]\d{3}[-–.][a-z]{1,2}(?![a-z0-9])")
 SMALL_FNI = re.compile(
@@ -109,6 +110,7 @@ def near_cue(page: Page) -> Iterator[Span]:
         words = set(re.findall(r"[A-Z]+", m.group()))
         if (
             CUE.search(before)
+            and not ROAD.match(m.group())
             and not words & WORDY_SERIES
             and not re.search(
                 r"cerfa|article|norme|formulaire|erreur|code|étape|etape|euro|crit|case|rubrique|pv\b|avis", before

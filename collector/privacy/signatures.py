@@ -45,7 +45,7 @@ INLINE = re.compile(
 
 
 WISHES = frozenset(
-    "patience espoir courage constance prudence esperance victoire paix noel grace clemence merci".split()
+    "parfait super genial nickel top impeccable excellent formidable patience espoir courage constance prudence esperance victoire paix noel grace clemence merci".split()
 )
 # The last thing somebody writes, after the end of a sentence: "… on me la coupe. Ghislaine".
 LAST_WORDS = re.compile(

@@ -74,7 +74,10 @@ class Things:
             high += 1
         if low == high:
             return False
-        if known()["-".join(t.words[low : high + 1])] & TOWN:
+        whole = low
+        for k in range(low, i):
+            whole = k + 1 if t.gap(k) != "-" else whole  # "d'Hénin-Beaumont"
+        if known()["-".join(t.words[whole : high + 1])] & TOWN:
             return True
         return any(
             (t.words[k] in LINKS and t.gap(k) in ("-", "'", "’") and "-" in (t.gap(k), t.gap(k - 1)))

@@ -26,6 +26,10 @@ STOP = frozenset(
 ASIDE = re.compile(r" (?:cote|deux|partir|cause|droite|gauche|l|la|mon|ma|5|10|cette|ce)\b")
 
 
+# "rue du Four à Chaux, 58000 Nevers": no town yet.
+CODED = re.compile(r" [A-ZÀ-Þ][\w'’-]+,? \d{5}(?!\d)")
+
+
 def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the other, per word.
     """End of the name of a street or of a place that begins at `at`."""
     text, low = page.text, page.low
@@ -41,6 +45,8 @@ def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the 
         head = re.split(r"['-]", word)[0]
         if word in ("a", "à") and ASIDE.match(low, m.end()):
             break
+        if word in ("a", "à") and capital and CODED.match(text, m.end()):
+            continue
         if word[0].isdigit():
             if len(word) <= 2 or (len(word) == 4 and word[:2] in ("18", "19", "20")):
                 if len(word) == 4 and not capital and not small:
@@ -54,7 +60,8 @@ def street_name(page: Page, at: int) -> int:  # noqa: C901 - one rule after the 
         if (text[m.start()].isupper() and not page.shouts) or (
             "'" in word and text[m.start() + word.index("'") + 1 : m.end()][:1].isupper()
         ):
-            if small + capital and word in STOP and word not in JOINERS:
+            tied = low[: m.start()].rstrip().rsplit(" ", 1)[-1] in ("de", "du", "la", "des")  # "route du Col de Porte"
+            if small + capital and word in STOP and word not in JOINERS and not tied:
                 break
             end, capital = m.end(), True
         elif word in JOINERS and not (word in ("a", "à") and (capital or small)):
