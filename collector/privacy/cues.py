@@ -192,6 +192,9 @@ GERMAN = frozenset(
 )
 # First names that are also adjectives.
 ADJECTIVES = frozenset("manuel manuelle germain germaine julien julienne".split())
+# "Ni Pierre ni Paul", "Pierre, Paul ou Jacques": whoever it may be.
+EVERYBODY = frozenset("pierre paul jacques".split())
+PUZZLING = ADJECTIVES | EVERYBODY
 # What stands before "marie" when nobody is called so.
 WEDDING = frozenset("se me te non celibataire couple etre sont etes jamais deja remarie personne enfant".split())
 # Cars that are also first names, in a comment that speaks of cars.

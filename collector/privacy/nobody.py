@@ -8,8 +8,6 @@ from collector.privacy.lexicon import COMMON, FIRST, LAST, OTHER, PLACE, TOWN
 from collector.privacy.things import GIVEN
 from collector.privacy.tokens import SMALL
 
-# "Ni Pierre ni Paul", "Pierre, Paul ou Jacques": whoever it may be.
-EVERYBODY = frozenset("pierre paul jacques".split())
 PREPOSITIONS = frozenset(
     "a en sur vers in em from at near bei nach di da aus no na de do dos del d du des depuis la le les l un une entre et ou avec chez par pour selon contre sauf dont que qu".split()
 )
@@ -61,9 +59,9 @@ class Nobody(Announced):
 
     def is_whoever(self, i: int) -> bool:
         """Paul, undressed to dress Jacques: two of them, and no word of kin."""
-        if self.t.words[i] not in EVERYBODY:
+        if self.t.words[i] not in cues.EVERYBODY:
             return False
-        others = EVERYBODY & self.page.words - {self.t.words[i]}
+        others = cues.EVERYBODY & self.page.words - {self.t.words[i]}
         return bool(others) and self.page.words.isdisjoint(cues.KIN)
 
     def is_foreign(self) -> bool:

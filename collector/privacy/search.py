@@ -58,7 +58,7 @@ class Search(Nobody):
                 or (word in cues.STOP and t.shapes[i] != INITIAL and word not in cues.PARTICLES)
             ):
                 continue
-            if self.is_whoever(i) or (t.shapes[i] == SMALL and self.is_adjective(i)):
+            if word in cues.PUZZLING and (self.is_whoever(i) or (t.shapes[i] == SMALL and self.is_adjective(i))):
                 continue
             hit = self.after_cue(i) or self.bare(i)
             if hit is None:

@@ -16,8 +16,13 @@ LINK = (
     r"(?:\s{0,2}(?:\([^()\n]{0,30}\)\s{0,2}|\()?(?:actuel|provisoire|temporaire|initial|ameli|impots|caf|ants|franceconnect|perso(?:nnel)?|wifi|habituel|precedent|number|numero|a moi|que j'ai choisi|que j'utilise|que je (?:tape|mets|rentre|saisis|donne|connais)|que j'ai (?:mis|saisi|tape|recu|note)|que j'(?:avais|ai)(?: toujours| deja)?(?: eu| garde)?|de la boite|du compte|du site|de mon compte|d'avant|choisi|recu|par sms)?)"
     r"\s{0,2}(?:(?:(?:c'est|cest|c|est|etait|serait|is|ist|was|e|es|era|sera|j'ai mis|j'avais mis|mis|tape|je tape|j'ai tape|je mets|qui est|est bien|soit|numero|recu|هي)(?![\w.'’])|=|:|->|→|,|n°)\s{0,2}){0,4}"
 )
+# "passe Batumi#2021": the verb is everywhere, so only what follows tells.
+SHORTLY = r"(?=\s\S{0,20}[#@$!%&*_]\S{0,20}\d|\s\S{0,20}\d\S{0,20}[#@$!%&*])"
+PASSED = re.compile(r"passe(?<![a-z]passe)" + SHORTLY)
 PASSWORD = re.compile(
-    r"(?<![a-z])(?:mots? de pass?e?s?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|passe(?=\s\S{0,20}[#@$!%&*_]\S{0,20}\d|\s\S{0,20}\d\S{0,20}[#@$!%&*])|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mon (?:ancien |nouveau )?code(?= (?:est|etait|c'est) [a-z]+\d)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
+    r"(?<![a-z])(?:mots? de pass?e?s?|mots?2passe|m\.?d\.?p\.?|pass?word|passe?(?=\s?[:=])|pass(?=\s\S{0,20}\d)|passe"
+    + SHORTLY
+    + r"|cle de securite|clef? wi-?fi|passwd|passwort|contrase[nñ]a|senha|code secret|code confidentiel|code d'acces|code personnel|code d'activation|mes codes|mes acces|acces(?=\s?:)|mon (?:ancien |nouveau )?code(?= (?:est|etait|c'est) [a-z]+\d)|mes identifiants|code wifi|cle wep|code du portail|code immeuble|pwd|phrase (?:secrete|de (?:recuperation|passe))|reponse secrete|reponse a (?:la|ma) question(?: secrete)?|question secrete|parola|sifre|haslo|كلمة السر|كلمة المرور)(?![a-z])"
 )
 FORMER = re.compile(
     r"(?<![a-z])(?:l'ancien|l'actuel|le nouveau|l'autre|le mien|la c'est|maintenant c'est)\s(?:etait|est|c'est|:)?\s?"
@@ -239,7 +244,7 @@ CODE_WORD = re.compile(r"(?<![a-z])code\s{1,2}((?=[a-z]{3,})[a-z]{3,20}\d{1,6}[!
 
 PAIRED = frozenset("mdp password pass pwd".split())
 SECRET_WORDS = frozenset(
-    "acces pass passe mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
+    "acces pass mdp password passwd passwort pwd code codes secret secrete senha contrasena parola sifre haslo كلمة phrase identifiants mot2passe mots2passe".split()
 )
 # Words that only announce a secret together: "mot de passe", "mes accès".
 PAIRS = (
@@ -311,7 +316,8 @@ def accounts(page: Page) -> Iterator[Span]:
 
 def find(page: Page) -> Iterator[Span]:
     words = page.words
-    if not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in page.low:
+    told = not words.isdisjoint(SECRET_WORDS) or any(pair <= words for pair in PAIRS) or "m.d.p" in page.low
+    if told or ("passe" in words and PASSED.search(page.low)):
         yield from passwords(page)
     if page.digits:
         yield from codes(page)

@@ -7,6 +7,7 @@ The index follows: new words are added within a second or two (`index`), so that
 overwritten or removed leaves it at once, in the transaction that does so (`forget_words`).
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,8 +24,12 @@ from collector.storage.rows import text_of
 _ADD_PLACES = inserted("review_word", ("procedure_id", "word", "day", "seq"), "ON CONFLICT DO NOTHING")
 _ADD_WORDS = inserted("word", ("procedure_id", "word", "stem"), "ON CONFLICT DO NOTHING")
 
-BATCH = 200
+Said = dict[int, set[str]]
+
+BATCH = 100
 """Reviews that are indexed while other writes wait: some milliseconds."""
+FEW = 10
+"""How many comments are cut into words between two turns of the event loop: half a millisecond."""
 MOST_WORDS = 50
 """How many words a beginning may stand for."""
 MOST_READS = 600
@@ -112,15 +117,19 @@ class Search:
         """Index some of what changed since the last time; whether there is more to do. Any worker may, at any time."""
         sql = self._engine.sql
         async with self._engine.read() as connection:
-            if await _until(sql, connection) >= (await sql.last_change(connection))["change"]:
+            until = await _until(sql, connection)
+            if until >= (await sql.last_change(connection))["change"]:
                 return False
+            ahead = await listed(sql.reviews_to_index(connection, after=until, number=BATCH))
+        # Cut into words before anybody has to wait: a change's number says that a review still reads the same.
+        said = await _said(ahead)
 
         async def step(connection: Any) -> bool:
             # Alone among all writers: what is indexed is what the reviews say when this commits.
             await sql.hold_progress(connection)
             last = (await sql.last_change(connection))["change"]
             rows = await listed(sql.reviews_to_index(connection, after=await _until(sql, connection), number=BATCH))
-            await self._add(connection, rows)
+            await self._add(connection, rows, said)
             whole = len(rows) == BATCH
             await sql.put_indexed(connection, change=rows[-1]["change"] if whole else last)
             return whole
@@ -133,15 +142,27 @@ class Search:
         async with self._engine.read() as connection:
             return int((await sql.last_change(connection))["change"] - await _until(sql, connection))
 
-    async def _add(self, connection: Any, rows: Iterable[Row]) -> None:
+    async def _add(self, connection: Any, rows: Iterable[Row], said: Said) -> None:
         places = [
-            (row["procedure_id"], word, row["day"], row["seq"]) for row in rows for word in indexed(row["verbatim"])
+            (row["procedure_id"], word, row["day"], row["seq"])
+            for row in rows
+            for word in said.get(row["change"]) or indexed(row["verbatim"])
         ]
         if places:
             words = {(procedure_id, word, stem(word)) for procedure_id, word, _, _ in places}
             # In one order, whoever writes.
             await self._engine.put(connection, _ADD_WORDS, sorted(words))
             await self._engine.put(connection, _ADD_PLACES, sorted(places))
+
+
+async def _said(rows: Iterable[Row]) -> Said:
+    """The words of each review by the number of its last change, a few at a time: requests are answered between."""
+    said: Said = {}
+    for place, row in enumerate(rows):
+        said[row["change"]] = indexed(row["verbatim"])
+        if place % FEW == FEW - 1:
+            await asyncio.sleep(0)
+    return said
 
 
 async def forget_words(sql: Any, connection: Any, spoken: Iterable[tuple[int, Review]]) -> None:
