@@ -2,8 +2,10 @@
 
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 def seal(email: str, keys: tuple[str, ...]) -> bytes:
@@ -13,13 +15,17 @@ def seal(email: str, keys: tuple[str, ...]) -> bytes:
 
 def unseal(sealed: bytes, keys: tuple[str, ...]) -> str | None:
     """The e-mail, or None when it was sealed with a key that is no longer known."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see _box
+
     try:
         return _box(keys).decrypt(sealed).decode()
     except InvalidToken:
         return None
 
 
-def _box(keys: tuple[str, ...]) -> MultiFernet:
+def _box(keys: tuple[str, ...]) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - six megabytes, for who leaves an e-mail
+
     return MultiFernet(
         [
             Fernet(urlsafe_b64encode(blake2b(key.encode(), digest_size=32, person=b"avis-contact").digest()))
