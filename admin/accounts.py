@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from litestar.datastructures import Cookie
+from msgspec import Struct
 
 from admin import throttle
 from admin.devices import family
@@ -26,8 +27,17 @@ __all__ = [
 ]
 
 SESSION = timedelta(hours=12)
+PENDING = timedelta(minutes=10)
+"""Between the password and the code."""
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"',;:\\]+@[^\s@<>\"',;:\\]+\.[^\s@<>\"',;:\\.]{2,}")
+
+
+class Opened(Struct, frozen=True):
+    """A session of somebody who knew the password: one that opens nothing yet, if it `wants_code`."""
+
+    token: str
+    wants_code: bool
 
 
 class InvalidEmail(BadRequest):
@@ -80,8 +90,8 @@ async def create_invited(
 
 async def sign_in(
     storage: Storage, settings: Settings, *, email: str, password: str, address: str, user_agent: str, now: datetime
-) -> str | None:
-    """A new session's token, or None: wrong e-mail, wrong password and disabled account look and last the same.
+) -> Opened | None:
+    """A new session, or None: wrong e-mail, wrong password and disabled account look and last the same.
 
     Raises TooManySignIns.
     """
@@ -96,10 +106,34 @@ async def sign_in(
     await throttle.give_back(storage, counted)
     token = secrets.token_urlsafe(32)
     used = family(user_agent)
+    wants_code = await storage.factors.of(found[0]) is not None
     await storage.accounts.open_session(
-        found[0], digest_of(token), now, now + SESSION, device=used.device, browser=used.browser
+        found[0],
+        digest_of(token),
+        now,
+        now + (PENDING if wants_code else SESSION),
+        device=used.device,
+        browser=used.browser,
+        pending=wants_code,
     )
-    return token
+    return Opened(token, wants_code)
+
+
+async def is_holder(
+    storage: Storage, settings: Settings, user: User, password: str, *, address: str, now: datetime
+) -> bool:
+    """Whether whoever has a session knows the password too.
+
+    Raises TooManySignIns: a stolen session must not be a place to guess it.
+    """
+    counted = await throttle.names(storage, settings, user.email, address, now)
+    await throttle.charge(storage, counted, now)
+    found = await storage.accounts.find(user.email)
+    if not await is_right(found[1] if found else None, password):
+        await storage.accounts.refuse_session(user.email, now)
+        return False
+    await throttle.give_back(storage, counted)
+    return True
 
 
 async def change_password(
@@ -107,15 +141,10 @@ async def change_password(
 ) -> dict[str, str]:
     """What is wrong, by field; empty when it is changed. All other sessions of the account end.
 
-    Raises TooManySignIns: a stolen session must not be a place to guess the password.
+    Raises TooManySignIns.
     """
-    counted = await throttle.names(storage, settings, user.email, address, now)
-    await throttle.charge(storage, counted, now)
-    found = await storage.accounts.find(user.email)
-    if not await is_right(found[1] if found else None, old):
-        await storage.accounts.refuse_session(user.email, now)
+    if not await is_holder(storage, settings, user, old, address=address, now=now):
         return {"old": "Ce n'est pas votre mot de passe actuel."}
-    await throttle.give_back(storage, counted)
     if old == new:
         return {"new": "Choisissez un mot de passe différent de l'actuel."}
     if wrong := check_password_rules(new, user.email):

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from admin.pages import (
     account,
+    code,
     home,
     improvements,
     indicators,
@@ -21,6 +22,7 @@ from admin.pages import (
     second_look,
     sign_in,
     suspects,
+    two_steps,
     user,
     users,
 )
@@ -44,6 +46,8 @@ routes: list[Any] = [
             sign_in.sign_in_form,
             sign_in.sign_in_now,
             sign_in.sign_out,
+            code.code_form,
+            code.enter_code,
             password.password_form,
             password.password_chosen,
             password.forgotten,
@@ -52,6 +56,9 @@ routes: list[Any] = [
             account.new_password,
             account.end_session,
             account.end_other_sessions,
+            two_steps.two_steps,
+            two_steps.set_up,
+            two_steps.take_out,
             home.home,
             procedures.new_procedure,
             procedures.create_procedure,
@@ -90,6 +97,7 @@ routes: list[Any] = [
             user.set_administrator,
             user.send_link,
             user.end_sessions,
+            user.reset_second_factor,
             user.disable,
             journal.show_journal,
             elsewhere,

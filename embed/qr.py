@@ -18,6 +18,15 @@ def svg(url: str) -> bytes:
     return out.getvalue()
 
 
+def inline(text: str) -> str:
+    """A picture within a page, without styles of its own: for something that must not have an address."""
+    out = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", scale=4, border=_QUIET, light="#fff", xmldecl=False, svgns=False, nl=False
+    )
+    return out.getvalue().decode()
+
+
 def png(url: str) -> bytes:
     out = BytesIO()
     # 12 pixels a module print well at the size of a business card.

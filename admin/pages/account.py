@@ -83,5 +83,6 @@ async def _page(
         status=status,
         form=form,
         shortest=SHORTEST,
+        factor=await storage.factors.of(request.user.user),
         sessions=[(name_of_session(one.digest), one) for one in sessions],
     )

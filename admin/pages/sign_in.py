@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from admin.accounts import session_cookie, sign_in
+from admin.accounts import PENDING, session_cookie, sign_in
 from admin.posted import Posted, asked, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, Viewer, safe_next
@@ -24,7 +24,7 @@ async def sign_in_form(request: AdminRequest) -> Response[Any]:
     form = asked(request)
     if request.scope.get("user"):
         return go(safe_next(form["next"]))
-    return _form(request, form)
+    return show_form(request, form)
 
 
 @post("/connexion", opt={"who": "anyone"}, status_code=200)
@@ -35,7 +35,7 @@ async def sign_in_now(
     clock: NamedDependency[Clock],
 ) -> Response[Any]:
     form = await posted(request)
-    token = await sign_in(
+    opened = await sign_in(
         storage,
         settings,
         email=form["email"],
@@ -44,9 +44,12 @@ async def sign_in_now(
         user_agent=request.headers.get("user-agent", ""),
         now=clock(),
     )
-    if token is None:
-        return _form(request, form, wrong=_WRONG, status=401)
-    return go(safe_next(form["next"]), cookies=[session_cookie(settings, token)])
+    if opened is None:
+        return show_form(request, form, wrong=_WRONG, status=401)
+    after = safe_next(form["next"])
+    if opened.wants_code:
+        return go("/admin/connexion/code", cookies=[session_cookie(settings, opened.token, PENDING)], next=after)
+    return go(after, cookies=[session_cookie(settings, opened.token)])
 
 
 @post("/deconnexion", opt={"who": "anyone"}, status_code=200)
@@ -59,5 +62,5 @@ async def sign_out(
     return go("/admin/connexion", "signed-out", cookies=[session_cookie(settings, "", timedelta())])
 
 
-def _form(request: AdminRequest, form: Posted, *, wrong: str | None = None, status: int = 200) -> Response[str]:
+def show_form(request: AdminRequest, form: Posted, *, wrong: str | None = None, status: int = 200) -> Response[str]:
     return page(request, "sign_in", status=status, form=form, wrong=wrong, next=safe_next(form["next"]))

@@ -84,6 +84,18 @@ async def end_sessions(request: AdminRequest, id: FromPath[int], storage: NamedD
     return go(f"/admin/utilisateurs/{user.id}", "sessions-revoked")
 
 
+@post("/utilisateurs/{id:int}/deux-etapes", opt={"who": "administrator"}, status_code=200)
+async def reset_second_factor(
+    request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]
+) -> Response[Any]:
+    """For somebody who lost the telephone and the recovery codes."""
+    user = await _found(request, storage, id)
+    if user.id == request.user.user.id:
+        raise Conflict("Pour votre propre compte, passez par « Mon compte », où le mot de passe est demandé.")
+    await storage.factors.remove(user, by=request.user.user.email)
+    return go(f"/admin/utilisateurs/{user.id}", "factor-removed")
+
+
 @post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
 async def disable(
     request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage], clock: NamedDependency[Clock]
@@ -116,6 +128,7 @@ async def _page(
         sent=sent,
         link=link,
         rights=rights,
+        factor=await storage.factors.of(user),
         places=known,
         slugs={one.id: one.slug for one in known.procedures},
         roles=GIVEN_ROLES,

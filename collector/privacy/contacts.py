@@ -1,4 +1,4 @@
-"""Seal a citizen's e-mail: readable only with the secret key, which is not in the database."""
+"""Seal a citizen's e-mail or an account's second factor: readable only with the secret key, which no database holds."""
 
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
+CONTACT, FACTOR = b"avis-contact", b"avis-factor"
+"""What is sealed for one purpose opens for no other."""
 
-def seal(email: str, keys: tuple[str, ...]) -> bytes:
+
+def seal(text: str, keys: tuple[str, ...], purpose: bytes = CONTACT) -> bytes:
     """`keys` newest first, as in the settings."""
-    return _box(keys).encrypt(email.encode())
+    return _box(keys, purpose).encrypt(text.encode())
 
 
-def unseal(sealed: bytes, keys: tuple[str, ...]) -> str | None:
-    """The e-mail, or None when it was sealed with a key that is no longer known."""
+def unseal(sealed: bytes, keys: tuple[str, ...], purpose: bytes = CONTACT) -> str | None:
+    """The text, or None when it was sealed with a key that is no longer known."""
     from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see _box
 
     try:
-        return _box(keys).decrypt(sealed).decode()
+        return _box(keys, purpose).decrypt(sealed).decode()
     except InvalidToken:
         return None
 
 
-def _box(keys: tuple[str, ...]) -> "MultiFernet":
-    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - six megabytes, for who leaves an e-mail
+def _box(keys: tuple[str, ...], purpose: bytes) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - six megabytes, for the few who need them
 
     return MultiFernet(
-        [
-            Fernet(urlsafe_b64encode(blake2b(key.encode(), digest_size=32, person=b"avis-contact").digest()))
-            for key in keys
-        ]
+        [Fernet(urlsafe_b64encode(blake2b(key.encode(), digest_size=32, person=purpose).digest())) for key in keys]
     )

@@ -13,6 +13,7 @@ from collector.storage.amend import Amendments
 from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
+from collector.storage.factors import Factors
 from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
@@ -63,6 +64,7 @@ class Storage:
         self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
+        self.factors = Factors(self.engine, self.journal)
         self.unscrubbed = False
 
     async def open(self) -> None:

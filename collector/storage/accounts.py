@@ -129,7 +129,9 @@ class Accounts:
         *,
         device: Device = "other",
         browser: Browser = "other",
+        pending: bool = False,
     ) -> None:
+        """A `pending` one opens nothing before its holder has given a code too: see `Factors.admit`."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
             await sql.forget_sessions(connection, now=stamp(now), idle=stamp(now - IDLE))
@@ -141,8 +143,10 @@ class Accounts:
                 expires_at=stamp(expires),
                 device=device,
                 browser=browser,
+                pending=int(pending),
             )
-            await self._journal.append(connection, by=user.email, act="session.open", subject=user.email)
+            if not pending:
+                await self._journal.append(connection, by=user.email, act="session.open", subject=user.email)
 
     async def session_user(self, digest: str, now: datetime) -> User | None:
         async with self._engine.read() as connection:

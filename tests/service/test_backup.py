@@ -31,6 +31,9 @@ def run(environ: dict[str, str]) -> Commands:
         " SELECT 'bruno-is-here', id, '2026-03-12', '2026-03-13' FROM account",
         "INSERT INTO password_link (account_id, digest, expires_at)"
         " SELECT id, 'bruno-forgot', '2026-03-15' FROM account",
+        "INSERT INTO second_factor (account_id, secret, last_step, since)"
+        " SELECT id, SEALED, 1, '2026-03-12' FROM account".replace("SEALED", blob(environ, b"sealed-factor")),
+        "INSERT INTO recovery_code (account_id, digest) SELECT id, 'bruno-recovers' FROM account",
         "INSERT INTO limit_count (name, used, expires) VALUES ('alice-today', 3, 99)",
         "INSERT INTO visitor_salt (day, salt) VALUES ('2026-03-12', SALT)".replace(
             "SALT", blob(environ, b"salt-of-today")
@@ -73,6 +76,9 @@ def test_a_backup_says_what_it_holds_and_was_restored_before_it_got_its_name(
     }
     assert said["tables"]["review"]["rows"] == 300
     assert said["tables"]["contact"]["rows"] == 1
+    # Left out, it would let whoever has the password in once the backup is restored.
+    assert said["tables"]["second_factor"]["rows"] == 1
+    assert said["tables"]["recovery_code"]["rows"] == 1
     assert said["recount"] == {"reviews": 300, "groups": said["recount"]["groups"], "differing": 0}
     assert said["recount"]["groups"] > 10
     assert file.stat().st_mode & 0o777 == 0o600

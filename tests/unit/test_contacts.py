@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.privacy.contacts import seal, unseal
+from collector.privacy.contacts import FACTOR, seal, unseal
 
 OLD, NEW = "the-key-of-last-year-which-is-long-enough", "the-key-of-this-year-which-is-long-enough"
 
@@ -24,6 +24,12 @@ def test_after_a_rotation_the_old_key_still_opens_and_the_new_one_seals() -> Non
     before = seal("alice@exemple.fr", (OLD,))
     assert unseal(before, (NEW, OLD)) == "alice@exemple.fr"
     assert unseal(seal("alice@exemple.fr", (NEW, OLD)), (NEW,)) == "alice@exemple.fr"
+
+
+def test_what_was_sealed_for_one_purpose_opens_for_no_other() -> None:
+    sealed = seal("a secret", (NEW,), FACTOR)
+    assert unseal(sealed, (NEW,), FACTOR) == "a secret"
+    assert unseal(sealed, (NEW,)) is None
 
 
 def test_without_its_key_a_seal_stays_closed() -> None:

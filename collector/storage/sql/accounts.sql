@@ -23,21 +23,22 @@ UPDATE account SET disabled_at = :disabled_at WHERE email = :email AND disabled_
 UPDATE account SET password = :password, must_change = :must_change WHERE id = :id;
 
 -- name: insert_session!
-INSERT INTO session (digest, account_id, created_at, used_at, expires_at, device, browser)
-VALUES (:digest, :account_id, :created_at, :created_at, :expires_at, :device, :browser);
+INSERT INTO session (digest, account_id, created_at, used_at, expires_at, device, browser, pending)
+VALUES (:digest, :account_id, :created_at, :created_at, :expires_at, :device, :browser, :pending);
 
 -- name: session_account^
 SELECT account.id, account.email, account.name, account.administrator, account.must_change, account.created_at,
     account.disabled_at, account.password = '' AS invited, session.used_at
 FROM session JOIN account ON account.id = session.account_id
-WHERE session.digest = :digest AND session.expires_at > :now AND session.used_at > :idle AND account.disabled_at IS NULL;
+WHERE session.digest = :digest AND session.pending = 0 AND session.expires_at > :now AND session.used_at > :idle
+    AND account.disabled_at IS NULL;
 
 -- name: touch_session!
 UPDATE session SET used_at = :now WHERE digest = :digest AND used_at < :now;
 
 -- name: sessions_of
 SELECT digest, created_at, used_at, device, browser FROM session
-WHERE account_id = :account_id AND expires_at > :now AND used_at > :idle ORDER BY used_at DESC, digest;
+WHERE account_id = :account_id AND pending = 0 AND expires_at > :now AND used_at > :idle ORDER BY used_at DESC, digest;
 
 -- name: delete_session!
 DELETE FROM session WHERE digest = :digest;

@@ -29,6 +29,7 @@ PAGES = {
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",
     "compte": "/admin/compte",
+    "deux-etapes": "/admin/compte/deux-etapes",
     "mot-de-passe": "/admin/mot-de-passe",
     "mot-de-passe-oublie": "/admin/mot-de-passe-oublie",
     "erreur": "/admin/rien",

@@ -57,6 +57,14 @@ def test_the_qr_code_is_a_picture_in_both_formats() -> None:
     assert qr.png(f"{BASE}/avis/k").startswith(b"\x89PNG")
 
 
+def test_the_qr_code_within_a_page_needs_no_style_and_says_nothing_in_words() -> None:
+    drawn = qr.inline("otpauth://totp/secret")
+    assert drawn.startswith("<svg")
+    assert "style" not in drawn
+    assert "secret" not in drawn
+    assert drawn != qr.inline("otpauth://totp/another")
+
+
 def _luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
