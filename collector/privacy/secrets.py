@@ -70,9 +70,13 @@ def strip(value: str) -> str:
 AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
 
 
+PRODUCTS = frozenset("windows android iphone firefox chrome galaxy".split())
+
+
 def is_product(value: str) -> bool:
     """Software rather than a person: "utilisateur windows11" names a machine, not a person."""
-    return flags().get(value.rstrip("0123456789.-"), 0) & OTHER != 0
+    bare = value.rstrip("0123456789.-")
+    return bare in PRODUCTS or flags()[bare] & OTHER != 0
 
 
 # "login gdelmas ou gdelmas12": two tries of the same thing.
@@ -219,6 +223,18 @@ def near(page: Page) -> Iterator[Span]:
             yield m.start(1), m.end(1), "PASSWORD" if m.group(2)[:2] in ("mo", "md", "pa", "co", "se") else "USERNAME"
 
 
+# What nobody writes but as a secret, anywhere in a comment that speaks of one: "Bichon1962!", "Soleil*1957".
+UNMISTAKABLE = re.compile(
+    r"(?<![\w@/.:+-])[^\W\d_]{3,20}(?:[-_.]?\d{2,8}[!*#$@+&%?]{1,3}|[*#$@!&%+]{1,2}\d{2,8}[^\W\d_]{0,6}[!*#$]{0,2})(?=[\s,;.)»\"]|$)"
+)
+
+
+def unmistakable(page: Page) -> Iterator[Span]:
+    for m in UNMISTAKABLE.finditer(page.low):
+        if not is_product(m.group().rstrip("!*#$@+&%?")):
+            yield *m.span(), "PASSWORD"
+
+
 # "felix07", a few words after "mot de passe".
 NICKNAMED = re.compile(r"[a-z]{4,16}[-_.*]?\d{2,6}")
 TYPED_WORDS = frozenset("note notee tape tapes tapee saisi saisis rentre rentres entre essaye essaie mets mis".split())
@@ -294,6 +310,7 @@ def passwords(page: Page) -> Iterator[Span]:
     yield from announced(page, PASSWORD, "PASSWORD")
     yield from former(page)
     yield from near(page)
+    yield from unmistakable(page)
     for m in CODE_WORD.finditer(page.low):
         if not re.search(r"erreur|http", m.group()):
             yield m.start(1), m.end(1), "PASSWORD"
