@@ -70,13 +70,9 @@ def strip(value: str) -> str:
 AFTER_LINK = re.compile(LINK + r"(?:" + QUOTED + r"|" + VALUE + r")")
 
 
-PRODUCTS = frozenset("windows android iphone firefox chrome galaxy".split())
-
-
 def is_product(value: str) -> bool:
     """Software rather than a person: "utilisateur windows11" names a machine, not a person."""
-    bare = value.rstrip("0123456789.-")
-    return bare in PRODUCTS or flags()[bare] & OTHER != 0
+    return flags()[value.rstrip("0123456789.-!")] & OTHER != 0
 
 
 # "login gdelmas ou gdelmas12": two tries of the same thing.
@@ -216,7 +212,7 @@ def near(page: Page) -> Iterator[Span]:
         limit = min(cue.end() + 80, stop.end() if stop else len(page.low))
         for m in re.finditer(r"[^\s«»\"“”(),;\x01]{6,40}", page.text[cue.end() : limit]):
             word = m.group().rstrip(".:?…")
-            if mixed(word) or (NICKNAMED.fullmatch(word.lower()) and not is_product(word.lower())):
+            if (mixed(word) or NICKNAMED.fullmatch(word.lower())) and not is_product(word.lower()):
                 yield cue.end() + m.start(), cue.end() + m.start() + len(word), "PASSWORD"
     for m in BEFORE.finditer(page.low):
         if solid(m.group(1)):
