@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import NoReturn
 
 import structlog
 
@@ -36,21 +35,26 @@ class Housekeeping:
         self._outage = Outage("avis.housekeeping", "not-forgotten", "forgotten-again", steady)
         self._parted: float | None = None
         self._doubted_until = 0.0
-        self._task: asyncio.Task[NoReturn] | None = None
+        self._over = False
+        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        self._over = False
         self._task = asyncio.create_task(self._run(), name="avis-housekeeping")
 
     async def stop(self) -> None:
+        """At once, or after the step that is under way: a database's driver may take the cancellation for its own."""
+        self._over = True
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _run(self) -> NoReturn:
-        while True:
+    async def _run(self) -> None:
+        while not self._over:
             await self.once()
-            await asyncio.sleep(EVERY)
+            if not self._over:
+                await asyncio.sleep(EVERY)
 
     async def once(self) -> None:
         """A minute's work. What fails is tried again the next minute."""

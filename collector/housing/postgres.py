@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -126,12 +127,20 @@ def _alone(connection: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0])
 
 
+LEAVING = 10
+"""Looks in a second, before a connection is taken for one that stays."""
+
+
 def in_use(connection: psycopg.Connection[Any]) -> bool:
-    """Whether a service is connected to this database."""
-    row = connection.execute(
-        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'avis'"
-    ).fetchone()
-    return bool(row and row[0])
+    """Whether a service is connected to this database. The server sees a while later that one has gone."""
+    for _ in range(LEAVING):
+        row = connection.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'avis'"
+        ).fetchone()
+        if not (row and row[0]):
+            return False
+        sleep(0.1)
+    return True
 
 
 def is_moving(connection: psycopg.Connection[Any]) -> bool:

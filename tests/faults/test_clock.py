@@ -1,14 +1,18 @@
 """The clock jumps, forward and back: reviews are taken, figures agree, and nothing stays blocked once it is right."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
+from typing_extensions import override
 
 from admin.throttle import MOST_FAILURES, WINDOW, TooManySignIns, charge
 from collector.housekeeping import Housekeeping
 from collector.retention import HOLD, LEASE, Retention
+from collector.schema import utc_now
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.reviews import Filter
@@ -110,3 +114,20 @@ async def test_nothing_is_forgotten_by_a_clock_that_has_jumped_until_it_has_gone
         await housekeeping.once()
         number = len(await storage.reviews.before(passeport.procedure, Filter(standing=None), number=10))
         assert number == (minute < 60), f"after {minute} minutes"
+
+
+async def test_a_stop_ends_though_a_driver_takes_its_cancellation(storage: Storage, settings: Settings) -> None:
+    began = asyncio.Event()
+
+    class Deaf(Housekeeping):
+        @override
+        async def once(self) -> None:
+            began.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+
+    housekeeping = Deaf(storage, Retention(storage, settings, utc_now), utc_now)
+    housekeeping.start()
+    await began.wait()
+    async with asyncio.timeout(5):
+        await housekeeping.stop()

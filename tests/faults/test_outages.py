@@ -122,10 +122,11 @@ class Road:
             writer.close()
 
 
-async def _until(done: Callable[[], bool], seconds: float = 20) -> None:
-    """The background's tries come a while after the citizens'."""
-    end = time.monotonic() + seconds
-    while not done() and time.monotonic() < end:
+async def _until(done: Callable[[], bool]) -> None:
+    """The background's tries come a while after the citizens': twenty seconds at the most."""
+    for _ in range(100):
+        if done():
+            return
         await asyncio.sleep(0.2)
 
 
