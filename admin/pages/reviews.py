@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from admin.posted import Posted, asked
+from admin.posted import Posted, asked, nothing
 from admin.rendering import page
 from admin.rights import AdminRequest
 from collector.fulltext import BadSearch, Query, parse
 from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of, parse_day
 from collector.storage import Storage
+from collector.storage.remarks import LONGEST_NOTE, LONGEST_TAG
 from collector.storage.reviews import NEWEST, WALK, Filter, Listed, Spot, Standing
 from collector.storage.search import Found
 
@@ -23,12 +24,29 @@ MUCH = 10_000
 SATISFACTIONS: tuple[Satisfaction, ...] = ("good", "medium", "bad")
 FORMS: tuple[FormName, ...] = get_args(FormName)
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
+FILTERS = ("q", "satisfaction", "form", "placement", "from", "to", "comment", "standing", "tag")
 
 
 @get("/demarches/{slug:str}/avis", opt={"who": "reader"})
 async def show_reviews(
     request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
 ) -> Response[str]:
+    return await reviews_page(request, procedure, storage, nothing())
+
+
+def view_of(form: Posted) -> dict[str, str]:
+    """What is asked for, and from where on: the same page again."""
+    return {name: form[name] for name in (*FILTERS, "before") if form[name]}
+
+
+async def reviews_page(
+    request: AdminRequest,
+    procedure: Procedure,
+    storage: Storage,
+    typed: Posted,
+    at: int | None = None,
+) -> Response[str]:
+    """The list. `typed` is what somebody meant to say about the review `at`, where that cannot be."""
     form = asked(request)
     placements = await storage.catalogue.placements(procedure)
     wanted = _filter(form, placements)
@@ -39,20 +57,28 @@ async def show_reviews(
             found = await _found(storage, procedure, wanted, query, _before(form))
         except BadSearch as error:
             form.refuse("q", error.message)
-    kept = {
-        name: form[name]
-        for name in ("q", "satisfaction", "form", "placement", "from", "to", "comment", "standing")
-        if form[name]
-    }
+    here = view_of(form)
+    kept = {name: value for name, value in here.items() if name != "before"}
+    known = await storage.remarks.known(procedure)
+    said = await storage.remarks.of(procedure, [one.seq for one in found.reviews])
     return page(
         request,
         "reviews",
-        status=422 if form.errors else 200,
+        status=422 if form.errors or typed.errors else 200,
         procedure=procedure,
         tab="avis",
         form=form,
         reviews=[one.review for one in found.reviews],
         seqs={one.review.public_id: one.seq for one in found.reviews},
+        said=said,
+        # One that nobody has any more is still what was asked for.
+        tags=sorted({*known, form["tag"]} - {""}),
+        here=f"?{urlencode(here)}" if here else "",
+        typed=typed,
+        at=at,
+        undo=_undo(form),
+        longest_tag=LONGEST_TAG,
+        longest_note=LONGEST_NOTE,
         searched=query is not None,
         is_behind=query is not None and await storage.search.behind() > MUCH,
         is_cut=found.next is not None and len(found.reviews) < PAGE,
@@ -77,8 +103,21 @@ def _filter(form: Posted, placements: list[Placement]) -> Filter:
         form=form.maybe("form", FORMS),
         placement_id=next((one.id for one in placements if one.key == placement), None),
         with_comment=form["comment"] == "1",
+        tag=form.text("tag", longest=LONGEST_TAG, required=False) or None,
         standing=form.maybe("standing", STANDINGS) or "counted",
     )
+
+
+def _undo(form: Posted) -> tuple[int, str, str] | None:
+    """What somebody has just taken out, to be taken back: of which review, the tag or the note's number."""
+    seq, note = form["avis"], form["note"]
+    if not _is_number(seq) or not (form["etiquette"] or _is_number(note)):
+        return None
+    return int(seq), form["etiquette"], note
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < len(str(NEWEST))
 
 
 def _query(form: Posted) -> Query | None:

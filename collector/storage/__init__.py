@@ -24,6 +24,7 @@ from collector.storage.overview import Overview
 from collector.storage.problems import Problems
 from collector.storage.published import Published
 from collector.storage.refused import Refused
+from collector.storage.remarks import Remarks
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
 from collector.storage.samples import Samples
@@ -58,6 +59,7 @@ class Storage:
         self.overview = Overview(self.engine)
         self.problems = Problems(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
+        self.remarks = Remarks(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

@@ -15,6 +15,7 @@ from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.problems import forget_report
 from collector.storage.putting import UPDATE_REVIEWS
+from collector.storage.remarks import forget_tags
 from collector.storage.rollup import move
 from collector.storage.rows import review_of, review_row, text_of
 from collector.storage.search import forget_words
@@ -101,7 +102,10 @@ class Amendments:
         for removed in amended:
             if removed.after is None and removed.before.kind:
                 await forget_report(sql, connection, removed.seq)
+        if unsaid := [_place(each) for each in amended if _is_wordless(each)]:
+            await sql.forget_notes(connection, unsaid)
         if gone:
+            await forget_tags(sql, connection, gone)
             await sql.delete_reviews(connection, gone)
             await sql.delete_contacts(connection, gone)
             await sql.remember_gone(connection, gone)
@@ -120,6 +124,15 @@ def _amended(row: Row, change: Change) -> Amended | None:
 def _is_silenced(each: Amended) -> bool:
     """Whether what it said is not what it says now."""
     return each.after is None or each.after.verbatim != each.before.verbatim
+
+
+def _is_wordless(each: Amended) -> bool:
+    """Whether it is gone, or its comment: what colleagues wrote about that may quote it."""
+    return each.after is None or (each.before.verbatim is not None and each.after.verbatim is None)
+
+
+def _place(each: Amended) -> dict[str, int]:
+    return {"procedure_id": each.before.procedure_id, "seq": each.seq}
 
 
 def _identity(review: Review) -> tuple[object, ...]:

@@ -61,6 +61,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     form: FormName | None = None
     placement_id: int | None = None
     with_comment: bool = False
+    tag: str | None = None
     standing: Standing | None = "counted"
 
 
@@ -78,9 +79,10 @@ class Reviews:
         number: int = 50,
     ) -> list[Listed]:
         """The latest first: at most `number` reviews older than `before`, and not older than `floor`."""
+        sql = self._engine.sql
         async with self._engine.read() as connection:
             rows = await listed(
-                self._engine.sql.reviews_before(
+                (sql.reviews_tagged if wanted.tag else sql.reviews_before)(
                     connection,
                     procedure_id=procedure.id,
                     **_below(wanted, before),
@@ -91,6 +93,7 @@ class Reviews:
                     placement_id=wanted.placement_id,
                     with_comment=int(wanted.with_comment),
                     standing=wanted.standing,
+                    tag=wanted.tag,
                 )
             )
         return [listed_of(row) for row in rows]
@@ -99,13 +102,15 @@ class Reviews:
         self, procedure: Procedure, wanted: Filter, *, before: Spot | None = None, steps: int = WALK
     ) -> Spot | None:
         """How far so many reviews older than `before` reach; None when they reach the end."""
+        sql = self._engine.sql
         async with self._engine.read() as connection:
-            row = await self._engine.sql.floor(
+            row = await (sql.floor_tagged if wanted.tag else sql.floor)(
                 connection,
                 procedure_id=procedure.id,
                 **_below(wanted, before),
                 from_day=wanted.from_day or FIRST_DAY,
                 steps=steps,
+                tag=wanted.tag,
             )
         return (row["day"], row["seq"]) if row else None
 

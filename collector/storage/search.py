@@ -113,6 +113,10 @@ class Search:
             return []
         keys = text_of([{"procedure_id": procedure.id, "seq": seq} for _, seq in spots])
         rows = {row["seq"]: row for row in await listed(self._engine.sql.reviews_at(connection, keys=keys))}
+        if wanted.tag:
+            tags = await listed(self._engine.sql.tags_at(connection, keys=keys))
+            tagged = {row["seq"] for row in tags if row["word"] == wanted.tag}
+            rows = {seq: row for seq, row in rows.items() if seq in tagged}
         found = [listed_of(rows[seq]) for _, seq in spots if seq in rows]
         return [each for each in found if _fits(each.review, wanted, query)]
 

@@ -20,6 +20,18 @@ from tests.service.test_commands import ADD, Commands
 TODAY_ONLY = {"lease", "limit_count", "password_link", "session", "visitor_salt"}
 
 
+_FIRST = "FROM review WHERE seq IN (SELECT MIN(seq) FROM review)"
+REMARKS = (
+    "INSERT INTO tag SELECT id, 'délai' FROM procedure",
+    f"INSERT INTO review_tag SELECT procedure_id, 'délai', day, seq {_FIRST}",
+    (
+        "INSERT INTO note (procedure_id, seq, words, created_by, created_at) "
+        f"SELECT procedure_id, seq, 'Appelée mardi', 'bruno', '2026-03-12T11:00:00Z' {_FIRST}"
+    ),
+)
+"""What colleagues say about the first review."""
+
+
 @pytest.fixture
 def run(environ: dict[str, str]) -> Commands:
     """Commands on a database with some hundred reviews, an owner's session and a visitor's limit."""
@@ -27,6 +39,7 @@ def run(environ: dict[str, str]) -> Commands:
     run("demo", "--reviews", "300", "--days", "40")
     execute(
         environ,
+        *REMARKS,
         "INSERT INTO session (digest, account_id, created_at, expires_at)"
         " SELECT 'bruno-is-here', id, '2026-03-12', '2026-03-13' FROM account",
         "INSERT INTO password_link (account_id, digest, expires_at)"
@@ -79,6 +92,7 @@ def test_a_backup_says_what_it_holds_and_was_restored_before_it_got_its_name(
     # Left out, it would let whoever has the password in once the backup is restored.
     assert said["tables"]["second_factor"]["rows"] == 1
     assert said["tables"]["recovery_code"]["rows"] == 1
+    assert said["tables"]["note"]["rows"] == said["tables"]["review_tag"]["rows"] == 1
     assert said["recount"] == {"reviews": 300, "groups": said["recount"]["groups"], "differing": 0}
     assert said["recount"]["groups"] > 10
     assert file.stat().st_mode & 0o777 == 0o600

@@ -25,7 +25,7 @@ from collector.settings import load
 from collector.storage.migrate import UnfinishedMove
 from tests.conftest import MovableClock, environment, opened
 from tests.faults.test_crash import NO_LIMITS
-from tests.service.test_backup import execute
+from tests.service.test_backup import REMARKS, execute
 from tests.service.test_commands import ADD, Commands
 from tests.services import free_port
 from tests.serving import AVIS, Service, serving
@@ -84,6 +84,7 @@ def test_nobody_notices_a_move_but_the_operator(old: dict[str, str], new: dict[s
     # What a number was given to once, no other may get: here a row that is gone was the last.
     execute(
         old,
+        *REMARKS,
         "INSERT INTO organisation (id, name, ministry) VALUES (77, 'a', 'b')",
         "DELETE FROM organisation WHERE id = 77",
     )
@@ -102,6 +103,7 @@ def test_nobody_notices_a_move_but_the_operator(old: dict[str, str], new: dict[s
     assert (said["resumed"], said["tables"]["review"]["rows"]) == (0, 401)
 
     assert everything(new) == before
+    assert len(before["note"]) == len(before["review_tag"]) == 1
     assert everything(old) == before, "the source stays as it was"
     assert figures(new, slug) == shown
     run = Commands(new)

@@ -45,6 +45,12 @@ _PROBLEMS = """
 INSERT INTO problem (procedure_id, kind, leader, first_minute, last_minute)
 SELECT %(procedure)s, 'technical', n, n, n FROM generate_series(1, 5000) AS n"""
 _REPORTS = "INSERT INTO report (seq, problem_id) SELECT n, 1 + n %% 5000 FROM generate_series(1, 9000) AS n"
+_TAGS = """
+INSERT INTO review_tag (procedure_id, word, day, seq)
+SELECT %(procedure)s, n %% 50, '2026-03-12', n FROM generate_series(1, 20000) AS n"""
+_NOTES = """
+INSERT INTO note (procedure_id, seq, words, created_by, created_at)
+SELECT %(procedure)s, n, n, n, n FROM generate_series(1, 9000) AS n"""
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -58,6 +64,8 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_REVIEWS, place)
         await connection.execute(_WORDS, place)
         await connection.execute(_VOCABULARY, place)
+        await connection.execute(_TAGS, place)
+        await connection.execute(_NOTES, place)
         await connection.execute(_PROBLEMS, place)
         await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
         await connection.execute(_LIMITS)
