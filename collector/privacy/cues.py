@@ -194,6 +194,7 @@ GERMAN = frozenset(
 ADJECTIVES = frozenset("manuel manuelle germain germaine julien julienne".split())
 # "Ni Pierre ni Paul", "Pierre, Paul ou Jacques": whoever it may be.
 EVERYBODY = frozenset("pierre paul jacques".split())
+MEANT = PEOPLE | frozenset("merci bravo remercie guichet accueil telephone appelle signe".split())
 PUZZLING = ADJECTIVES | EVERYBODY
 # What stands before "marie" when nobody is called so.
 WEDDING = frozenset("se me te non celibataire couple etre sont etes jamais deja remarie personne enfant".split())

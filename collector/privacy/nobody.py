@@ -58,11 +58,13 @@ class Nobody(Announced):
         return not letters
 
     def is_whoever(self, i: int) -> bool:
-        """Paul, undressed to dress Jacques: two of them, and no word of kin."""
+        """Paul, undressed to dress Jacques: two of them without a surname, no word of kin, of a service or of thanks."""
         if self.t.words[i] not in cues.EVERYBODY:
             return False
+        if self.reach(i) > i or self.back(i) < i:
+            return False
         others = cues.EVERYBODY & self.page.words - {self.t.words[i]}
-        return bool(others) and self.page.words.isdisjoint(cues.KIN)
+        return bool(others) and self.page.words.isdisjoint(cues.MEANT)
 
     def is_foreign(self) -> bool:
         """Fewer than a third of the longer words are French: a small word proves nothing by being a first name here."""

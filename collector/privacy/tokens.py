@@ -50,8 +50,8 @@ class Tokens:
             self.flags[i] = flags().get(self.words[i], 0)
         if written[1].isupper() and written[-1].isupper():
             return UPPER
-        if written[1].isupper() and len(written) < 7:
-            self.flags[i] = OTHER  # "RIMa", "ONaC"
+        if written[:3].isupper() and len(written) < 7:
+            self.flags[i] = OTHER  # "RIMa", and no "NDiaye"
         return CAPITAL
 
     def __len__(self) -> int:
