@@ -35,16 +35,19 @@ def unavailable(answer: httpx.Response) -> bool:
     return refusal(answer) == (503, "storage-unavailable") and int(answer.headers["retry-after"]) > 0
 
 
-@contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """Another process holds the database in its hands."""
+@asynccontextmanager
+async def locked(settings: Settings) -> AsyncIterator[None]:
+    """Another process holds the database in its hands.
+
+    It waits for its turn in a thread: the service runs in this loop, and may have to end a transaction first.
+    """
     if settings.sqlite_path:
-        with closing(sqlite3.connect(settings.sqlite_path, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with closing(sqlite3.connect(settings.sqlite_path, isolation_level=None, check_same_thread=False)) as other:
+            await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
             yield
     else:
         with psycopg.connect(settings.database) as other_server:
-            other_server.execute("LOCK TABLE progress IN ACCESS EXCLUSIVE MODE")
+            await asyncio.to_thread(other_server.execute, "LOCK TABLE progress IN ACCESS EXCLUSIVE MODE")
             yield
 
 
@@ -52,7 +55,7 @@ async def test_a_locked_database_is_a_503_and_then_works_again(
     client: AsyncClient, settings: Settings, storage: Storage, passeport: Passeport
 ) -> None:
     mine = uuid4()
-    with locked(settings):
+    async with locked(settings):
         assert unavailable(await send(client, passeport.key, id=mine))
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()["reasons"]) == (503, ["storage-unavailable"])

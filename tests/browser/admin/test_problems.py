@@ -30,7 +30,7 @@ def queue(owner: Owner, reviews: Collector) -> str:
     page = owner.open(path)
     # Sorted within a second or two, apart from what citizens wait for.
     for _ in range(40):
-        if page.get_by_text("2 signalements").count():
+        if page.locator("li.problem").count() == 2 and page.get_by_text("2 signalements").count():
             return path
         page.wait_for_timeout(250)
         page.reload()
