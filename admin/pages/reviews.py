@@ -11,11 +11,13 @@ from admin.posted import Posted, asked, nothing
 from admin.rendering import page
 from admin.rights import AdminRequest
 from collector.fulltext import BadSearch, Query, parse
+from collector.indicators import MARKS
 from collector.schema import FormName, Placement, Procedure, Satisfaction, moment_of, parse_day
 from collector.storage import Storage
 from collector.storage.remarks import LONGEST_NOTE, LONGEST_TAG
-from collector.storage.reviews import NEWEST, WALK, Filter, Listed, Spot, Standing
+from collector.storage.reviews import NEWEST, WALK, Filter, Help, Listed, Spot, Standing
 from collector.storage.search import Found
+from embed.language import languages
 
 PAGE = 50
 WALKS = (500, WALK)
@@ -24,7 +26,12 @@ MUCH = 10_000
 SATISFACTIONS: tuple[Satisfaction, ...] = ("good", "medium", "bad")
 FORMS: tuple[FormName, ...] = get_args(FormName)
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
-FILTERS = ("q", "satisfaction", "form", "placement", "from", "to", "comment", "standing", "tag")
+HELPS: tuple[Help, ...] = get_args(Help)
+CLARITY = tuple(map(str, MARKS))
+FILTERS = (
+    *("q", "satisfaction", "clarity", "help", "form", "standing", "placement"),
+    *("lang", "tag", "from", "to", "comment"),
+)
 
 
 @get("/demarches/{slug:str}/avis", opt={"who": "reader"})
@@ -87,6 +94,9 @@ async def reviews_page(
         satisfactions=SATISFACTIONS,
         forms=FORMS,
         standings=STANDINGS,
+        clarity=CLARITY,
+        helps=HELPS,
+        languages=[(one.code, one.name) for one in languages().values()],
         filtered=bool(kept),
         first_page=f"?{urlencode(kept)}" if form["before"] else None,
         next_page=f"?{urlencode({**kept, 'before': '{}.{}'.format(*found.next)})}" if found.next else None,
@@ -96,6 +106,7 @@ async def reviews_page(
 def _filter(form: Posted, placements: list[Placement]) -> Filter:
     first, last = form.period()
     placement = form.maybe("placement", [one.key for one in placements])
+    clarity = form.maybe("clarity", CLARITY)
     return Filter(
         from_day=first.isoformat() if first else None,
         to_day=last.isoformat() if last else None,
@@ -103,6 +114,9 @@ def _filter(form: Posted, placements: list[Placement]) -> Filter:
         form=form.maybe("form", FORMS),
         placement_id=next((one.id for one in placements if one.key == placement), None),
         with_comment=form["comment"] == "1",
+        clarity=int(clarity) if clarity else None,
+        help=form.maybe("help", HELPS),
+        lang=form.maybe("lang", languages()),
         tag=form.text("tag", longest=LONGEST_TAG, required=False) or None,
         standing=form.maybe("standing", STANDINGS) or "counted",
     )

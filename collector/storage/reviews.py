@@ -21,6 +21,8 @@ WALK = 5_000
 HABIT = 28
 """Days after which a habit is forgotten."""
 Standing = Literal["counted", "suspect", "confirmed"]
+Help = Literal["none", "tried", "reached", "missed"]
+"""Needed nobody; tried to reach somebody; reached somebody; tried and missed somebody."""
 Spot = tuple[str, int]
 """A place in a list: a day and a `seq`."""
 
@@ -61,6 +63,9 @@ class Filter(Struct, frozen=True, kw_only=True):
     form: FormName | None = None
     placement_id: int | None = None
     with_comment: bool = False
+    clarity: int | None = None
+    help: Help | None = None
+    lang: str | None = None
     tag: str | None = None
     standing: Standing | None = "counted"
 
@@ -92,6 +97,9 @@ class Reviews:
                     form=wanted.form,
                     placement_id=wanted.placement_id,
                     with_comment=int(wanted.with_comment),
+                    clarity=wanted.clarity,
+                    help=wanted.help,
+                    lang=wanted.lang,
                     standing=wanted.standing,
                     tag=wanted.tag,
                 )
@@ -249,6 +257,14 @@ def _met(row: Row) -> Listed | Gone:
 
 def listed_of(row: Row) -> Listed:
     return Listed(row["seq"], row["change"], review_of(row))
+
+
+def helps(review: Review) -> set[Help]:
+    """What a review says about help, as `reviews_before` reads it."""
+    found: set[Help] = {"reached" if reached else "missed" for reached in review.contact_reached.values()}
+    if review.contact_tried:
+        found.add("none" if review.contact_tried == ("none",) else "tried")
+    return found
 
 
 def _counts(row: Row) -> dict[str, int]:

@@ -18,7 +18,7 @@ from collector.schema import Procedure, Review
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.leaps import CHUNK, Leaps
 from collector.storage.many import inserted
-from collector.storage.reviews import FIRST_DAY, LAST_DAY, NEWEST, Filter, Listed, Spot, listed_of
+from collector.storage.reviews import FIRST_DAY, LAST_DAY, NEWEST, Filter, Listed, Spot, helps, listed_of
 from collector.storage.rows import text_of
 
 _ADD_PLACES = inserted("review_word", ("procedure_id", "word", "day", "seq"), "ON CONFLICT DO NOTHING")
@@ -194,6 +194,9 @@ def _fits(review: Review, wanted: Filter, query: Query) -> bool:
         wanted.satisfaction in {None, review.satisfaction}
         and wanted.form in {None, review.form}
         and wanted.placement_id in {None, review.placement_id}
+        and wanted.clarity in {None, review.comprehension}
+        and wanted.lang in {None, review.lang}
+        and (wanted.help is None or wanted.help in helps(review))
         and wanted.standing in {None, review.aside or "counted"}
         and all(says(review.verbatim, phrase) for phrase in query.phrases)
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,8 +13,10 @@ from collector.schema import SatisfactionAnswers, Target
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Write
+from collector.storage.reviews import Filter
 from tests.conftest import MovableClock, send
 from tests.service.admin.conftest import People
+from tests.service.test_search import index
 
 LINK = {"content": "reviews", "format": "csv", "recipient": "Observatoire", "expires": "30"}
 BASE = "/admin/demarches/passeport"
@@ -65,6 +68,55 @@ async def test_reviews_are_filtered_by_placement_and_the_choice_is_kept(people: 
     assert f'value="{people.passeport.malfunction.key}" selected' in text
     assert (await people.rachel.get(f"{BASE}/avis?placement={people.other.key}")).status_code == 422
     assert (await people.rachel.get(f"{BASE}/avis?from=2026-03-12&to=2026-03-01")).status_code == 422
+
+
+WORDED: list[tuple[str, dict[str, Any]]] = [
+    ("muet", {}),
+    ("autonome", {"contact_tried": ["none"]}),
+    ("essayeur", {"contact_tried": ["relative"], "comprehension": 4}),
+    ("joint", {"contact_tried": ["phone"], "contact_reached": {"phone": True}, "comprehension": 2}),
+    ("manqué", {"contact_tried": ["phone"], "contact_reached": {"phone": False}}),
+    ("partagé", {"contact_tried": ["phone", "chat"], "contact_reached": {"phone": False, "chat": True}}),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("help=none", ["autonome"]),
+        ("help=tried", ["essayeur", "joint", "manqué", "partagé"]),
+        ("help=reached", ["joint", "partagé"]),
+        ("help=missed", ["manqué", "partagé"]),
+        ("clarity=2", ["joint"]),
+        ("clarity=4&help=tried", ["essayeur"]),
+        ("clarity=1", []),
+        ("lang=fr", [word for word, _ in WORDED]),
+        ("lang=en", ["english"]),
+        ("lang=en&help=tried", []),
+    ],
+)
+@pytest.mark.parametrize("way", ["list", "search", "tag"])
+async def test_clarity_help_and_language_filter_alike_whichever_way_reviews_are_found(
+    people: People, storage: Storage, way: str, query: str, seen: list[str]
+) -> None:
+    client = people.nobody.client
+    for word, answers in WORDED:
+        await send(client, people.passeport.key, {"satisfaction": "bad", "verbatim": f"dossier {word}", **answers})
+    await send(client, people.passeport.key, {"satisfaction": "bad", "verbatim": "dossier english"}, lang="en")
+    await index(storage)
+    if way == "tag":
+        for one in await storage.reviews.before(people.passeport.procedure, Filter()):
+            await storage.remarks.tag(people.passeport.procedure, one.seq, "suivi", by="bruno@exemple.fr")
+    also = {"list": "", "search": "&q=dossier", "tag": "&tag=suivi"}[way]
+    text = (await people.rachel.get(f"{BASE}/avis?{query}{also}")).text
+    assert sorted(re.findall(r">dossier ([^<]+)</blockquote>", text)) == sorted(seen)
+
+
+@pytest.mark.parametrize("query", ["clarity=6", "clarity=un", "help=peut-etre", "lang=xx"])
+async def test_a_choice_that_is_none_is_said_beside_its_field(people: People, query: str) -> None:
+    answer = await people.rachel.get(f"{BASE}/avis?{query}")
+    assert answer.status_code == 422
+    assert f'id="{query.partition("=")[0]}-error"' in answer.text
 
 
 async def test_reading_on_by_key_shows_each_review_once(people: People) -> None:
