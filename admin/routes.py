@@ -26,6 +26,7 @@ from admin.pages import (
     two_steps,
     user,
     users,
+    views,
 )
 from admin.rendering import crashed, refused, refused_by_litestar
 from admin.rights import only_whom_it_is_for, procedure_in_path
@@ -70,6 +71,8 @@ routes: list[Any] = [
             procedures.open_procedure,
             indicators.show_indicators,
             reviews.show_reviews,
+            views.save_view,
+            views.change_view,
             remarks.add_tag,
             remarks.remove_tag,
             remarks.add_note,

@@ -118,6 +118,7 @@ _CODES = {
     "kind": "masks",
     "verdict": "verdicts",
     "published": "yes",
+    "shared": "yes",
     "status": "statuses",
 }
 """The table of the words of what a line of the journal adds."""

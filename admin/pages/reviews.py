@@ -17,6 +17,7 @@ from collector.storage import Storage
 from collector.storage.remarks import LONGEST_NOTE, LONGEST_TAG
 from collector.storage.reviews import NEWEST, WALK, Filter, Help, Listed, Spot, Standing
 from collector.storage.search import Found
+from collector.storage.views import LONGEST_NAME
 from embed.language import languages
 
 PAGE = 50
@@ -46,6 +47,11 @@ def view_of(form: Posted) -> dict[str, str]:
     return {name: form[name] for name in (*FILTERS, "before") if form[name]}
 
 
+def filters_of(form: Posted) -> dict[str, str]:
+    """The same without the place in it: what a view keeps, always in one order."""
+    return {name: form[name] for name in FILTERS if form[name]}
+
+
 async def reviews_page(
     request: AdminRequest,
     procedure: Procedure,
@@ -56,8 +62,8 @@ async def reviews_page(
     """The list. `typed` is what somebody meant to say about the review `at`, where that cannot be."""
     form = asked(request)
     placements = await storage.catalogue.placements(procedure)
-    wanted = _filter(form, placements)
-    query = _query(form)
+    wanted = filter_of(form, placements)
+    query = query_of(form)
     found = Found([], None)
     if not form.errors:
         try:
@@ -65,7 +71,8 @@ async def reviews_page(
         except BadSearch as error:
             form.refuse("q", error.message)
     here = view_of(form)
-    kept = {name: value for name, value in here.items() if name != "before"}
+    kept = filters_of(form)
+    views = await storage.views.of(procedure, request.user.user)
     known = await storage.remarks.known(procedure)
     said = await storage.remarks.of(procedure, [one.seq for one in found.reviews])
     return page(
@@ -84,6 +91,12 @@ async def reviews_page(
         typed=typed,
         at=at,
         undo=_undo(form),
+        views=views,
+        # One's own first: a colleague may have given another name to the same.
+        view=next((one for one in views if one.query == urlencode(kept)), None),
+        removed_view=int(form["vue"]) if _is_number(form["vue"]) else None,
+        filters=f"?{urlencode(kept)}" if kept else "",
+        longest_name=LONGEST_NAME,
         longest_tag=LONGEST_TAG,
         longest_note=LONGEST_NOTE,
         searched=query is not None,
@@ -103,7 +116,7 @@ async def reviews_page(
     )
 
 
-def _filter(form: Posted, placements: list[Placement]) -> Filter:
+def filter_of(form: Posted, placements: list[Placement]) -> Filter:
     first, last = form.period()
     placement = form.maybe("placement", [one.key for one in placements])
     clarity = form.maybe("clarity", CLARITY)
@@ -134,7 +147,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < len(str(NEWEST))
 
 
-def _query(form: Posted) -> Query | None:
+def query_of(form: Posted) -> Query | None:
     """What is looked for in the comments, if anything."""
     if not form["q"].strip():
         return None

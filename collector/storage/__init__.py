@@ -31,6 +31,7 @@ from collector.storage.samples import Samples
 from collector.storage.search import Search
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.suspects import Suspects
+from collector.storage.views import Views
 from collector.storage.writer import Writer
 
 # Somebody who reads keeps the files from being emptied, for some milliseconds.
@@ -60,6 +61,7 @@ class Storage:
         self.problems = Problems(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)
+        self.views = Views(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

@@ -28,6 +28,10 @@ REMARKS = (
         "INSERT INTO note (procedure_id, seq, words, created_by, created_at) "
         f"SELECT procedure_id, seq, 'Appelée mardi', 'bruno', '2026-03-12T11:00:00Z' {_FIRST}"
     ),
+    (
+        "INSERT INTO saved_view (procedure_id, account_id, name, query) "
+        "SELECT MIN(procedure.id), MIN(account.id), 'Retards', 'q=retard' FROM procedure, account"
+    ),
 )
 """What colleagues say about the first review."""
 
@@ -93,6 +97,7 @@ def test_a_backup_says_what_it_holds_and_was_restored_before_it_got_its_name(
     assert said["tables"]["second_factor"]["rows"] == 1
     assert said["tables"]["recovery_code"]["rows"] == 1
     assert said["tables"]["note"]["rows"] == said["tables"]["review_tag"]["rows"] == 1
+    assert said["tables"]["saved_view"]["rows"] == 1
     assert said["recount"] == {"reviews": 300, "groups": said["recount"]["groups"], "differing": 0}
     assert said["recount"]["groups"] > 10
     assert file.stat().st_mode & 0o777 == 0o600

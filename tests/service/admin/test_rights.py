@@ -64,6 +64,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
         404,
         303,
     ),
+    ("POST", "/admin/demarches/{slug:str}/avis/vues"): (422, 422, 422, 422, 422, 404, 404, 404, 303),
+    ("POST", "/admin/demarches/{slug:str}/avis/vues/{view:int}"): (400, 400, 400, 400, 400, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/notes"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/notes/{note:int}"): (
         400,
@@ -184,6 +186,7 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
         "{problem:int}": problem.id,
         "{improvement:int}": 1,
         "{note:int}": 1,
+        "{view:int}": 1,
         "{seq:int}": review.seq,
         "{slug:str}": "passeport",
         "{key:str}": key,
