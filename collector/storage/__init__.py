@@ -20,6 +20,7 @@ from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
+from collector.storage.operations import Operations
 from collector.storage.overview import Overview
 from collector.storage.problems import Problems
 from collector.storage.published import Published
@@ -60,6 +61,7 @@ class Storage:
         self.overview = Overview(self.engine)
         self.problems = Problems(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
+        self.operations = Operations(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)
         self.views = Views(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)

@@ -57,6 +57,8 @@ Act = Literal[
     "improvement.withhold",
     "improvement.remove",
     "improvement.restore",
+    "operations.import",
+    "operations.undo",
     "review.tag",
     "review.untag",
     "note.add",

@@ -40,6 +40,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "pull": ("http://127.0.0.1:9/exports/x", "--into", "/dev/null/copy"),
     "journal": (),
     "masked-report": (),
+    "import-operations": (os.devnull,),
     "purge": (),
     "remask": (),
     "backup": (NOWHERE,),

@@ -13,6 +13,7 @@ import collector
 from collector.storage import Storage
 from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
 from collector.storage.many import Many, in_json, in_parameters
+from collector.storage.operations import DELETE_OPERATIONS, PUT_OPERATIONS
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from tests.conftest import Passeport
 from tests.plans import GROWING, plan_of
@@ -51,6 +52,9 @@ SELECT %(procedure)s, n %% 50, '2026-03-12', n FROM generate_series(1, 20000) AS
 _NOTES = """
 INSERT INTO note (procedure_id, seq, words, created_by, created_at)
 SELECT %(procedure)s, n, n, n, n FROM generate_series(1, 9000) AS n"""
+_OPERATIONS = """
+INSERT INTO operation (procedure_id, day, channel, completed)
+SELECT %(procedure)s, n, 'online', 1 FROM generate_series(1, 9000) AS n"""
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -68,6 +72,7 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_NOTES, place)
         await connection.execute(_PROBLEMS, place)
         await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
+        await connection.execute(_OPERATIONS, place)
         await connection.execute(_LIMITS)
         await connection.execute("ANALYZE")
 
@@ -80,7 +85,10 @@ async def test_no_statement_scans_what_grows(storage: Storage) -> None:
     assert {name: tables for name, tables in scans.items() if not set(tables) <= ALLOWED.get(name, set())} == {}
 
 
-@pytest.mark.parametrize("many", [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD_COUNTS, ADD_MONTH_COUNTS])
+@pytest.mark.parametrize(
+    "many",
+    [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD_COUNTS, ADD_MONTH_COUNTS, PUT_OPERATIONS, DELETE_OPERATIONS],
+)
 async def test_nor_does_one_that_takes_many_rows(storage: Storage, many: Many) -> None:
     row = tuple(None for _ in many.columns)
     text = next(in_parameters(many, [row]))[0] if storage.engine.name == "sqlite" else in_json(many, [row])[0]
