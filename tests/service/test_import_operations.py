@@ -54,4 +54,3 @@ def test_a_file_without_a_procedure_column_takes_the_one_that_is_named(run: Comm
     path.write_text("date,channel,completed\n2026-03-09,online,3\n")
     assert run.json("import-operations", str(path), "--procedure", "passeport")[0]["added"] == 1
     assert "Il manque la colonne « procedure »" in run("import-operations", str(path), code=1)
-
