@@ -21,7 +21,7 @@ from typing_extensions import override
 
 import admin.routes
 from admin.rendering import refused_by_litestar
-from collector import citizen, health, observatory
+from collector import api, citizen, health, observatory
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
@@ -80,6 +80,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             *citizen.routes,
             *exports.routes,
             *observatory.routes,
+            *api.routes,
             *health.routes,
             *admin.routes.routes,
         ],

@@ -151,6 +151,37 @@ class LinkRevoked(AvisError):
     detail = "Demandez un nouveau lien à son auteur."
 
 
+# API keys -----------------------------------------------------------------------------------------
+
+
+class KeyRequired(AvisError):
+    status, code, title = 401, "key-required", "Une clé d'API est nécessaire"
+    detail = (
+        "Envoyez l'en-tête « Authorization: Bearer avis_… ». Un administrateur d'Avis, ou le gestionnaire de votre "
+        "administration, crée les clés."
+    )
+
+
+class KeyInvalid(AvisError):
+    status, code, title = 401, "key-invalid", "Cette clé d'API n'est pas valide"
+    detail = "Vérifiez qu'elle est copiée en entier, de « avis_ » à son dernier caractère."
+
+
+class KeyExpired(AvisError):
+    status, code, title = 401, "key-expired", "Cette clé d'API a expiré"
+    detail = "Demandez une nouvelle clé à qui gère ce compte de service."
+
+
+class KeyRevoked(AvisError):
+    status, code, title = 401, "key-revoked", "Cette clé d'API a été révoquée"
+    detail = "Demandez une nouvelle clé à qui gère ce compte de service."
+
+
+class TooManyKeys(TooMany):
+    title = "Trop d'essais avec une clé d'API qui ne convient pas"
+    detail = "Corrigez la clé, puis attendez avant de recommencer."
+
+
 # Everything else ----------------------------------------------------------------------------------
 
 

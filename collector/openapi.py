@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Tag
+from litestar.openapi.spec import Components, SecurityScheme, Tag
 from typing_extensions import override
 
 from collector.errors import FieldError
@@ -101,6 +101,7 @@ CONFIG = OpenAPIConfig(
     description="The collector of the « Je donne mon avis » widget. Errors are RFC 9457 problems with a French title.",
     path="/schema",
     render_plugins=[WithIntake(path=["/", "/openapi.json"])],
-    tags=[Tag(name="reviews"), Tag(name="figures")],
+    tags=[Tag(name="reviews"), Tag(name="figures"), Tag(name="with-a-key")],
+    components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
     use_handler_docstrings=True,
 )

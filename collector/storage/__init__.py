@@ -30,6 +30,7 @@ from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
 from collector.storage.samples import Samples
 from collector.storage.search import Search
+from collector.storage.services import Services
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.suspects import Suspects
 from collector.storage.views import Views
@@ -71,6 +72,7 @@ class Storage:
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
         self.factors = Factors(self.engine, self.journal)
+        self.services = Services(self.engine, self.journal)
         self.unscrubbed = False
 
     async def open(self) -> None:

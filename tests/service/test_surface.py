@@ -15,7 +15,7 @@ from collector.storage import Storage
 from collector.storage.migrate import migrate
 from tests.conftest import MovableClock, Passeport, broken, refusal, running
 
-WHO = {"anyone", "link-holder", "signed-in", "reader", "manager", "organisation-manager", "administrator"}
+WHO = {"anyone", "link-holder", "key-holder", "signed-in", "reader", "manager", "organisation-manager", "administrator"}
 
 
 def test_every_route_says_who_may_call_it(app: Litestar) -> None:

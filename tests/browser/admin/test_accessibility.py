@@ -28,6 +28,7 @@ PAGES = {
     "journal": "/admin/journal",
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",
+    "cles": "/admin/comptes-de-service",
     "compte": "/admin/compte",
     "deux-etapes": "/admin/compte/deux-etapes",
     "mot-de-passe": "/admin/mot-de-passe",
@@ -106,6 +107,30 @@ def test_a_wave_is_read_one_by_one_and_judged_on_a_phone_without_javascript(owne
     assert axe(page) == []
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_key_is_made_on_a_phone_without_javascript(owner: Owner, axe: Axe, scheme: str) -> None:
+    page = owner.open("/admin/comptes-de-service", width=320, scripts=False, color_scheme=scheme)
+    page.get_by_label("Nom", exact=True).fill("Tableau de bord")
+    page.get_by_label("À quoi il sert").fill("Suivi mensuel, bureau des titres")
+    page.get_by_label("Il lit").select_option("procedure/passeport")
+    page.get_by_role("button", name="Créer le compte de service").click()
+    expect(page.get_by_role("status")).to_contain_text("Faites maintenant sa première clé")
+    page.get_by_role("button", name="Faire la clé").click()
+    key = page.locator("#key").inner_text()
+    assert key.startswith("avis_")
+    page = owner.open(page.url.removeprefix(owner.url).removesuffix("/cles"), width=320, color_scheme=scheme)
+    page.get_by_role("button", name="Faire la clé").click()
+    expect(page.get_by_role("heading", name="La clé est prête")).to_be_visible()
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(page.url.removesuffix("/cles"))
+    page.get_by_role("button", name="Révoquer").first.click()
+    expect(page.get_by_role("status")).to_contain_text("révoquée")
+    page.goto(f"{owner.url}/admin/comptes-de-service")
+    assert axe(page) == []
 
 
 def test_the_keyboard_goes_from_the_skip_link_through_the_page_with_a_focus_that_shows(owner: Owner) -> None:

@@ -10,7 +10,7 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.problems import Wanted
 from collector.storage.reviews import Filter
-from tests.conftest import MovableClock, found, send
+from tests.conftest import NOON, MovableClock, found, send
 from tests.service.admin.conftest import NAMES, People
 
 # What each answers, in the order of NAMES: the administrator; the manager and the reader of the procedure's
@@ -138,6 +138,23 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/admin/utilisateurs/{id:int}/sessions"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/deux-etapes"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/desactiver"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/comptes-de-service"): (200, 200, 403, 403, 403, 200, 403, 403, 303),
+    ("POST", "/admin/comptes-de-service"): (422, 422, 403, 403, 403, 422, 403, 403, 303),
+    ("GET", "/admin/comptes-de-service/{service:int}"): (200, 200, 403, 403, 403, 404, 403, 403, 303),
+    ("POST", "/admin/comptes-de-service/{service:int}/cles"): (422, 422, 403, 403, 403, 404, 403, 403, 303),
+    ("POST", "/admin/comptes-de-service/{service:int}/cles/{key:str}/revoquer"): (
+        404,
+        404,
+        403,
+        403,
+        403,
+        404,
+        403,
+        403,
+        303,
+    ),
+    ("POST", "/admin/comptes-de-service/{service:int}/droits"): (422, 422, 403, 403, 403, 404, 403, 403, 303),
+    ("POST", "/admin/comptes-de-service/{service:int}/droits/retirer"): (400, 400, 403, 403, 403, 404, 403, 403, 303),
     ("GET", "/admin/journal"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/static/{name:str}"): (404, 404, 404, 404, 404, 404, 404, 404, 404),
     ("GET", "/admin/{rest:path}"): (404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -182,7 +199,11 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
     assert (await send(claude.client, people.passeport.malfunction.key, report)).status_code == 201
     await storage.problems.sort()
     (problem,) = await storage.problems.find(people.passeport.procedure, Wanted())
+    service = await storage.services.add(
+        name="Entrepôt", purpose="Essai", over=people.passeport.procedure, now=NOON, by="claude@exemple.fr"
+    )
     values: dict[str, Any] = {
+        "{service:int}": service.id,
         "{problem:int}": problem.id,
         "{improvement:int}": 1,
         "{note:int}": 1,
