@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import get_args
 
 from msgspec import Struct
 
 from admin.periods import Period, buckets
 from admin.words import label, month_name, short_date
 from collector.indicators import Indicator, indicators, total
-from collector.schema import DESKS, MEANS
+from collector.schema import DESKS, MEANS, Kind
 
 ENOUGH = 100
 """From this number of reviews on, the observatory shows a procedure's satisfaction."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Point(Struct, frozen=True):
@@ -35,6 +38,15 @@ class Distribution(Struct, frozen=True):
     multiple: bool = False
 
 
+class Help(Struct, frozen=True):
+    """What became of one way to get help from the administration."""
+
+    name: str
+    tried: int
+    reached: Indicator
+    quality: Indicator
+
+
 class Mark(Struct, frozen=True):
     """Where an indicator stands on its scale, in hundredths of its length, for the drawing of its interval."""
 
@@ -44,17 +56,18 @@ class Mark(Struct, frozen=True):
     thresholds: tuple[float, ...]
 
 
-def points(period: Period, by_day: Mapping[str, Mapping[str, int]]) -> list[Point]:
-    return [_point(period, first, last, by_day) for first, last in buckets(period)]
+def points(period: Period, sums: Sequence[Mapping[str, int]]) -> list[Point]:
+    """`sums` are those of each step of the period, in their order."""
+    return [_point(period, first, last, row) for (first, last), row in zip(buckets(period), sums, strict=True)]
 
 
-def _point(period: Period, first: date, last: date, by_day: Mapping[str, Mapping[str, int]]) -> Point:
-    low, high = first.isoformat(), last.isoformat()
-    counts = total(row for day, row in by_day.items() if low <= day <= high)
+def _point(period: Period, first: date, last: date, counts: Mapping[str, int]) -> Point:
+    # With its year where the same day comes twice.
+    start, end = (short_date(day)[: None if period.days > 365 else 5] for day in (first, last))
     name = {
-        "day": short_date(first)[:5],
-        "week": f"{short_date(first)[:5]} – {short_date(last)[:5]}",
-        "month": month_name(low[:7]),
+        "day": start,
+        "week": f"{start} – {end}",
+        "month": month_name(first.isoformat()[:7]),
     }[period.step]
     answers = {code: counts[f"satisfaction_{code}"] for code in ("bad", "medium", "good")}
     return Point(name, first, last, counts["reviews"], answers, {one.name: one for one in indicators(counts)})
@@ -69,18 +82,20 @@ def mark(one: Indicator) -> Mark | None:
 
 
 def distributions(counts: Mapping[str, int]) -> list[Distribution]:
-    """What was answered to each question of the satisfaction form."""
+    """What was answered to each question; what kind of problem was reported, where any was."""
     satisfaction = [(label("satisfaction", code), counts[f"satisfaction_{code}"]) for code in ("good", "medium", "bad")]
     clarity = [(label("clarity", str(mark)), counts[f"comprehension_{mark}"]) for mark in (5, 4, 3, 2, 1)]
     tried = [(label("means", means), counts[f"tried_{means}"]) for means in MEANS]
     helped = [
         (label("help", str(mark)), sum(counts[f"{desk}_help_{mark}"] for desk in DESKS)) for mark in (5, 4, 3, 2, 1)
     ]
+    reports = [(label("kinds", kind), counts[f"kind_{kind}"]) for kind in KINDS]
     return [
         _distribution("De façon générale, comment ça s'est passé ?", "Réponse", satisfaction),
         _distribution("Clarté des informations et des instructions", "Note", clarity),
         Distribution("Moyens d'aide essayés (plusieurs choix)", "Moyen", tuple(tried), counts["tried"], multiple=True),
         _distribution("Qualité de l'aide obtenue", "Note", helped),
+        *([_distribution("Nature des signalements", "Nature", reports)] if sum(n for _, n in reports) else []),
     ]
 
 
@@ -88,12 +103,15 @@ def _distribution(title: str, head: str, rows: Sequence[tuple[str, int]]) -> Dis
     return Distribution(title, head, tuple(rows), sum(number for _, number in rows))
 
 
-def desks(counts: Mapping[str, int]) -> list[tuple[str, int, int]]:
-    """By contact means of the administration: how often it was tried, how often somebody was reached."""
-    return [
-        (label("desks", desk), counts[f"{desk}_reached"] + counts[f"{desk}_missed"], counts[f"{desk}_reached"])
-        for desk in DESKS
-    ]
+def helps(counts: Mapping[str, int]) -> list[Help]:
+    """By contact means of the administration: how often it was tried, reached, and how good the help then was."""
+    found = []
+    for desk in DESKS:
+        own = total([{name: number for name, number in counts.items() if name.startswith(f"{desk}_")}])
+        by_name = {one.name: one for one in indicators(own)}
+        reached, quality = by_name["contact_reachability"], by_name["contact_satisfaction"]
+        found.append(Help(label("desks", desk), counts[f"tried_{desk}"], reached, quality))
+    return found
 
 
 def sparkline(values: Sequence[float | None], *, width: int = 120, height: int = 32, top: float = 10.0) -> list[str]:

@@ -4,31 +4,53 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admin.posted import Posted
 
 Choice = Literal["30d", "90d", "12m", "days"]
+Step = Literal["day", "week", "month"]
+STEPS: tuple[Step, ...] = ("day", "week", "month")
 CHOICES: tuple[Choice, ...] = ("30d", "90d", "12m", "days")
 DEFAULT: Choice = "12m"
+MOST_POINTS = 120
 # Beyond, a chart by month has more points than a screen has room, and nobody compares.
 LONGEST = 3660
 
 
 class Period(Struct, frozen=True):
-    """Days in Paris, both included."""
+    """Days in Paris, both included. `asked` is the step that somebody prefers, where the period can be cut so."""
 
     choice: Choice
     first: date
     last: date
+    asked: Step | None = None
 
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
     @property
-    def step(self) -> Literal["day", "week", "month"]:
+    def step(self) -> Step:
+        if self.asked in self.steps:
+            return self.asked
         return "day" if self.days <= 31 else "week" if self.days <= 120 else "month"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Those that make a curve: more than one point, and no more than a screen has room for."""
+        lasting = {"day": 1, "week": 7, "month": 31}
+        return tuple(step for step in STEPS if lasting[step] < self.days <= lasting[step] * MOST_POINTS)
+
+    @property
+    def before(self) -> tuple[date, date]:
+        """As many days, up to the day before."""
+        return self.first - timedelta(days=self.days), self.first - timedelta(days=1)
+
+    @property
+    def year_earlier(self) -> tuple[date, date]:
+        """The same days of the year before: its season."""
+        return _year_before(self.first), _year_before(self.last)
 
 
 class Months(Struct, frozen=True):
@@ -48,8 +70,7 @@ class Months(Struct, frozen=True):
 
 def rolling_year(today: date) -> Period:
     """The twelve months that end today: what the observatory looks at."""
-    before = today.replace(year=today.year - 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
-    return Period("12m", before + timedelta(days=1), today)
+    return Period("12m", _year_before(today) + timedelta(days=1), today)
 
 
 def recent_months(today: date) -> tuple[Months, Months]:
@@ -60,6 +81,10 @@ def recent_months(today: date) -> tuple[Months, Months]:
 
 def period_of(form: Posted, today: date) -> Period:
     """The period asked for; what cannot be used is said by field and the rolling year is shown."""
+    return structs.replace(_period_of(form, today), asked=form.maybe("step", STEPS))
+
+
+def _period_of(form: Posted, today: date) -> Period:
     choice = form.maybe("period", CHOICES) or DEFAULT
     if choice == "30d":
         return Period(choice, today - timedelta(days=29), today)
@@ -92,6 +117,10 @@ def _end(day: date, step: str) -> date:
     if step == "week":
         return day + timedelta(days=6 - day.weekday())
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _ends(period: Period) -> tuple[date, date]:

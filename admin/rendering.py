@@ -148,5 +148,5 @@ def _environment() -> Environment:
         months=words.months,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
-    environment.globals.update(apart=words.apart)
+    environment.globals.update(apart=words.apart, signed=words.signed)
     return environment

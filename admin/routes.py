@@ -71,6 +71,7 @@ routes: list[Any] = [
             procedures.close_procedure,
             procedures.open_procedure,
             indicators.show_indicators,
+            indicators.figures_file,
             reviews.show_reviews,
             views.save_view,
             views.change_view,

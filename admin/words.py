@@ -160,6 +160,13 @@ def apart(value: float, scale: int) -> str:
     return f"{max(0.1, round(abs(value), 1)):.1f}".replace(".", ",")
 
 
+def signed(value: float, scale: int) -> str:
+    """A difference with its sign: `+0,4`, `−5 points`; `0,0` where it is too small to be written."""
+    number = f"{abs(value) * 100:.0f}" if scale == 1 else f"{abs(value):.1f}".replace(".", ",")
+    sign = "" if not number.strip("0,") else "+" if value > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{number}" + (f"{THIN}pts" if scale == 1 else "")
+
+
 def _day(moment: datetime | date | str) -> date:
     if isinstance(moment, str):
         return date.fromisoformat(moment)

@@ -1,19 +1,27 @@
-"""The six indicators of a period, with what stands behind each."""
+"""The six indicators of a period, with what stands behind each and what they are held against."""
 
 from datetime import date
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from admin.figures import ENOUGH, desks, distributions, mark, points
-from admin.periods import CHOICES, period_of
+from admin.comparisons import AGAINST
+from admin.figures import ENOUGH, distributions, helps, mark
+from admin.parts import KINDS
+from admin.periods import CHOICES
 from admin.posted import asked
-from admin.rendering import page
+from admin.rendering import HEADERS, page
 from admin.rights import AdminRequest
-from admin.words import labels
-from collector.indicators import indicators
+from admin.sheets import TABLES, sheet_of
+from admin.views import view_of
+from collector.differences import ENOUGH as ENOUGH_TO_COMPARE
+from collector.errors import BadRequest
+from collector.exports.formats import csv_lines
 from collector.schema import Clock, Procedure, day_of
 from collector.storage import Storage
+
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
+"""What makes a spreadsheet read UTF-8."""
 
 
 @get("/demarches/{slug:str}", opt={"who": "reader"})
@@ -24,12 +32,7 @@ async def show_indicators(
     clock: NamedDependency[Clock],
 ) -> Response[str]:
     form = asked(request)
-    period = period_of(form, date.fromisoformat(day_of(clock())))
-    first, last = period.first.isoformat(), period.last.isoformat()
-    counts = await storage.reviews.counts(procedure, first, last)
-    by_day = await storage.reviews.counts_by_day(procedure, first, last)
-    found = indicators(counts)
-    charted = form["courbe"] if form["courbe"] in labels()["indicators"] else "satisfaction"
+    view = await view_of(form, procedure, storage, date.fromisoformat(day_of(clock())))
     return page(
         request,
         "indicators",
@@ -37,17 +40,41 @@ async def show_indicators(
         procedure=procedure,
         tab="indicateurs",
         form=form,
-        period=period,
+        view=view,
+        period=view.period,
         choices=CHOICES,
-        reviews=counts["reviews"],
-        indicators=found,
-        marks={one.name: mark(one) for one in found},
-        charted=next(one for one in found if one.name == charted),
-        points=points(period, by_day),
-        improvements=[
-            one for one in await storage.improvements.of(procedure) if period.first <= one.day <= period.last
-        ],
-        distributions=distributions(counts),
-        desks=desks(counts),
+        against=AGAINST,
+        kinds=KINDS,
+        reviews=view.counts["reviews"],
+        indicators=view.indicators,
+        marks={one.name: mark(one) for one in view.indicators},
+        charted=view.charted,
+        points=view.points,
+        improvements=view.improvements,
+        distributions=distributions(view.counts),
+        helps=helps(view.counts),
         enough=ENOUGH,
+        enough_to_compare=ENOUGH_TO_COMPARE,
+    )
+
+
+@get("/demarches/{slug:str}/indicateurs.csv", opt={"who": "reader"})
+async def figures_file(
+    request: AdminRequest,
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    clock: NamedDependency[Clock],
+) -> Response[bytes]:
+    """A table of the page. Semicolons and decimal commas: what a French spreadsheet opens with a double click."""
+    form = asked(request)
+    table = form.choice("table", TABLES)
+    view = await view_of(form, procedure, storage, date.fromisoformat(day_of(clock())))
+    # The page shows everything where it cannot filter, and says so; a file has nowhere to say it.
+    if form.errors or table is None:
+        raise BadRequest("Cette adresse ne dit pas quel fichier. Revenez aux indicateurs et téléchargez-le de nouveau.")
+    sheet = sheet_of(view, table)
+    return Response(
+        MARK + csv_lines([sheet.head, *sheet.rows], delimiter=";"),
+        media_type="text/csv",
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{sheet.name}.csv"'},
     )

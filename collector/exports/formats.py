@@ -33,10 +33,10 @@ def head(columns: Sequence[str]) -> bytes:
     return b"\xef\xbb\xbf" + csv_lines([columns])
 
 
-def csv_lines(lines: Sequence[Sequence[Any]]) -> bytes:
-    """RFC 4180 lines, every text guarded against being run as a formula."""
+def csv_lines(lines: Sequence[Sequence[Any]], delimiter: str = ",") -> bytes:
+    """Lines as in RFC 4180, of cells that no spreadsheet runs."""
     file = io.StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows(lines)
+    csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(lines)
     return file.getvalue().encode()
 
 

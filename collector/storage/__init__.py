@@ -32,6 +32,7 @@ from collector.storage.samples import Samples
 from collector.storage.search import Search
 from collector.storage.services import Services
 from collector.storage.sqlite import SqliteEngine
+from collector.storage.sums import Sums
 from collector.storage.suspects import Suspects
 from collector.storage.views import Views
 from collector.storage.writer import Writer
@@ -60,6 +61,7 @@ class Storage:
         self.published = Published(self.engine, settings.small_number)
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.overview = Overview(self.engine)
+        self.sums = Sums(self.engine)
         self.problems = Problems(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
         self.operations = Operations(self.engine, self.journal)

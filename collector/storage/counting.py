@@ -69,6 +69,19 @@ def statements(dialect: Literal["sqlite", "postgres"]) -> str:
         "postgres": "jsonb_array_elements_text(CAST(:procedures AS JSONB)) AS wanted (value)",
     }[dialect]
     as_json = {"sqlite": "json_group_object", "postgres": "json_object_agg"}[dialect]
+    steps, number, first, last = {
+        "sqlite": ("json_each(:steps) AS step", *(f"json_extract(step.value, '$[{n}]')" for n in range(3))),
+        "postgres": (
+            "jsonb_array_elements(CAST(:steps AS JSONB)) AS step (value)",
+            *(f"step.value ->> {n}" for n in range(3)),
+        ),
+    }[dialect]
+    # PostgreSQL may read the steps for each day instead of days for each step: then from the first to the last.
+    within = {"sqlite": "", "postgres": "AND day >= :from_day AND day <= :to_day"}[dialect]
+    placements = {
+        "sqlite": "SELECT value FROM json_each(:placements)",
+        "postgres": "SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text(CAST(:placements AS JSONB))",
+    }[dialect]
     return f"""{_STATEMENTS}
 
 -- name: satisfaction_by_procedure
@@ -82,6 +95,15 @@ SELECT procedure_id, SUBSTR(at, 1, 7) AS month, {", ".join(f"SUM({name}) AS {nam
 -- name: counts_of_procedures
 SELECT procedure_id, {_SUMS} FROM {wanted} CROSS JOIN month_count
 WHERE {_WANTED} AND month >= :first AND month <= :last GROUP BY procedure_id;
+
+-- name: counts_by_step
+-- The sums of each of several steps of time, of a part of one procedure.
+SELECT {number} AS step, {_SUMS} FROM {steps} CROSS JOIN day_count
+WHERE procedure_id = :procedure_id AND day >= {first} AND day <= {last} {within}
+    AND (CAST(:placements AS TEXT) IS NULL OR placement_id IN ({placements}))
+    AND (CAST(:form_version AS BIGINT) IS NULL OR form_version = :form_version)
+    AND (CAST(:lang AS TEXT) IS NULL OR lang = :lang)
+GROUP BY {number};
 
 -- name: technical_lately
 -- How many technical problems were reported since a day, by procedure.

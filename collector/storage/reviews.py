@@ -194,7 +194,7 @@ class Reviews:
             row = await self._engine.sql.counts_of_period(
                 connection, procedure_id=procedure.id, placement_id=placement_id, **period_of(from_day, to_day)
             )
-        return _counts(row)
+        return counts_of(row)
 
     async def counts_by_day(
         self, procedure: Procedure, from_day: str, to_day: str, placement_id: int | None = None
@@ -206,7 +206,7 @@ class Reviews:
                     connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day, placement_id=placement_id
                 )
             )
-        return {row["day"]: _counts(row) for row in rows}
+        return {row["day"]: counts_of(row) for row in rows}
 
     async def counts_by_part(
         self, procedure: Procedure, from_day: str, to_day: str
@@ -218,13 +218,13 @@ class Reviews:
                     connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day, placement_id=None
                 )
             )
-        return {(row["placement_id"], row["form_version"], row["lang"]): _counts(row) for row in rows}
+        return {(row["placement_id"], row["form_version"], row["lang"]): counts_of(row) for row in rows}
 
     async def counts_by_procedure(self, first: str, last: str) -> dict[int, dict[str, int]]:
         """The sums of every procedure over whole months (YYYY-MM), both included."""
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.counts_by_procedure(connection, first=first, last=last))
-        return {row["procedure_id"]: _counts(row) for row in rows}
+        return {row["procedure_id"]: counts_of(row) for row in rows}
 
     async def usual(self, procedure: Procedure, now: datetime) -> int:
         """How many reviews ten minutes of a busy day bring: see `collector.suspicion`. Today is not yet a habit."""
@@ -267,5 +267,5 @@ def helps(review: Review) -> set[Help]:
     return found
 
 
-def _counts(row: Row) -> dict[str, int]:
+def counts_of(row: Row) -> dict[str, int]:
     return {name: int(row[name]) for name in COUNTS}

@@ -14,6 +14,8 @@ PAGES = {
     "accueil": "/admin",
     "nouvelle": "/admin/nouvelle-demarche",
     "indicateurs": "/admin/demarches/passeport",
+    "indicateurs-filtres": "/admin/demarches/passeport?period=90d&step=day&lang=fr&placement={key}&compare=year",
+    "indicateurs-aucun": "/admin/demarches/passeport?channel=kiosk",
     "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",

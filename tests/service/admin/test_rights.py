@@ -36,6 +36,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/nouvelle-demarche"): (200, 200, 403, 403, 403, 200, 403, 403, 303),
     ("POST", "/admin/nouvelle-demarche"): (422, 422, 403, 403, 403, 422, 403, 403, 303),
     ("GET", "/admin/demarches/{slug:str}"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/indicateurs.csv"): (400, 400, 400, 400, 400, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/avis"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (200, 200, 403, 200, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/masquer"): (409, 409, 403, 409, 403, 404, 404, 404, 303),

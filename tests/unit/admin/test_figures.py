@@ -1,17 +1,17 @@
 """What pages of figures compute before they show it."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin.figures import distributions, mark, points, sparkline
+from admin.figures import distributions, helps, mark, points, sparkline
 from admin.pages.procedures import slug_of
-from admin.periods import Period, buckets, period_of, rolling_year
+from admin.periods import MOST_POINTS, Period, Step, buckets, period_of, rolling_year
 from admin.posted import filled
-from admin.words import high_end, labels, month_name, number, plural
+from admin.words import high_end, labels, month_name, number, plural, signed
 from collector.indicators import COUNTS, indicators, total
 from collector.schema import AUDIENCES, CHANNELS, MEANS
 
@@ -63,14 +63,63 @@ def test_a_year_from_the_29th_of_february_is_a_year() -> None:
     assert rolling_year(date(2028, 2, 29)).first == date(2027, 3, 1)
 
 
-def test_points_count_each_day_once() -> None:
-    by_day = {
-        f"2026-{month:02d}-0{day}": {"reviews": 2, "satisfaction_good": 2} for month in (1, 2, 3) for day in (1, 9)
-    }
-    found = points(rolling_year(TODAY), by_day)
-    assert sum(point.reviews for point in found) == 12
-    assert [point.name for point in found if point.reviews] == ["janv. 2026", "févr. 2026", "mars 2026"]
+def test_points_are_the_steps_of_a_period_with_what_each_had() -> None:
+    year = rolling_year(TODAY)
+    sums = [total([{"reviews": n, "satisfaction_good": n}]) for n, _ in enumerate(buckets(year))]
+    found = points(year, sums)
+    assert [point.reviews for point in found] == list(range(13))
+    assert [point.name for point in found][::6] == ["mars 2025", "sept. 2025", "mars 2026"]
     assert found[0].indicators["satisfaction"].value is None
+    assert found[1].indicators["satisfaction"].value == 10
+    with pytest.raises(ValueError, match="shorter"):
+        points(year, sums[1:])
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "step", "choices"),
+    [
+        (1, None, "day", ()),
+        (20, "month", "day", ("day", "week")),
+        (30, "week", "week", ("day", "week")),
+        (90, "day", "day", ("day", "week", "month")),
+        (365, None, "month", ("week", "month")),
+        (365, "week", "week", ("week", "month")),
+        (365, "day", "month", ("week", "month")),
+        (3600, "week", "month", ("month",)),
+    ],
+)
+def test_a_period_is_cut_as_asked_where_that_makes_a_curve(
+    days: int, asked: Step | None, step: str, choices: tuple[str, ...]
+) -> None:
+    period = Period("days", TODAY - timedelta(days=days - 1), TODAY, asked)
+    assert (period.step, period.steps) == (step, choices)
+    assert 1 <= len(list(buckets(period))) <= MOST_POINTS + 2
+
+
+def test_before_is_as_long_and_a_year_earlier_has_the_same_days() -> None:
+    period = Period("days", date(2028, 2, 29), date(2028, 3, 9))
+    assert period.before == (date(2028, 2, 19), date(2028, 2, 28))
+    assert period.year_earlier == (date(2027, 2, 28), date(2027, 3, 9))
+
+
+def test_in_a_long_period_days_say_their_year() -> None:
+    period = Period("days", date(2024, 1, 1), TODAY, "week")
+    names = [point.name for point in points(period, [total([]) for _ in buckets(period)])]
+    assert names[0] == "01/01/2024 – 07/01/2024"
+    assert len(set(names)) == len(names)
+
+
+def test_help_is_told_by_contact_means() -> None:
+    counts = total([{"tried_phone": 5, "phone_reached": 3, "phone_missed": 1, "phone_help_5": 2, "chat_missed": 4}])
+    by_phone, by_chat = (next(one for one in helps(counts) if one.name.endswith(end)) for end in ("éléphone", "chat"))
+    assert (by_phone.tried, by_phone.reached.count, by_phone.reached.value) == (5, 4, 0.75)
+    assert (by_phone.quality.count, by_phone.quality.value) == (2, 10)
+    assert (by_chat.tried, by_chat.reached.value, by_chat.quality.value) == (0, 0, None)
+
+
+def test_a_difference_has_its_sign_unless_it_is_too_small_to_write() -> None:
+    written = [signed(*each) for each in ((0.44, 10), (-0.44, 10), (0.02, 10), (-0.05, 1), (0.001, 1))]
+    assert written == ["+0,4", "−0,4", "0,0", "−5\u202fpts", "0\u202fpts"]
 
 
 def test_a_month_without_answers_interrupts_the_sparkline_and_is_no_zero() -> None:

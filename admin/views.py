@@ -1,0 +1,97 @@
+"""What the address of the indicators page asks for, with its figures: the page and its files show nothing else."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from admin.comparisons import AGAINST, Against, Compared, against_the_rest, compared
+from admin.figures import Point, points
+from admin.parts import Kind, Parts
+from admin.periods import DEFAULT, Period, buckets, period_of
+from admin.posted import Posted
+from collector.indicators import Indicator, indicators, total
+from collector.schema import Procedure
+from collector.storage import Storage
+from collector.storage.improvements import Improvement
+from collector.storage.sums import Days
+
+LOOKS: tuple[Kind, ...] = ("channel", "placement", "lang")
+"""The parts that are held against each other, where there is more than one."""
+
+
+class View(Struct, frozen=True):
+    """What the address asks for, and its figures: the page and its files show nothing else."""
+
+    procedure: Procedure
+    period: Period
+    parts: Parts
+    counts: dict[str, int]
+    indicators: tuple[Indicator, ...]
+    charted: Indicator
+    points: list[Point]
+    against: Against
+    other: Days
+    compared: dict[str, Compared]
+    slices: dict[Kind, dict[str, Compared]]
+    improvements: list[Improvement]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What a colleague's browser needs to show the same."""
+        found: dict[str, str] = {}
+        if self.period.choice != DEFAULT:
+            found["period"] = self.period.choice
+        if self.period.choice == "days":
+            found.update({"from": self.period.first.isoformat(), "to": self.period.last.isoformat()})
+        if self.period.asked:
+            found["step"] = self.period.asked
+        found.update({str(kind): value for kind, value in self.parts.chosen.items()})
+        if self.against != AGAINST[0]:
+            found["compare"] = self.against
+        if self.charted != self.indicators[0]:
+            found["courbe"] = self.charted.name
+        return found
+
+    def address(self, under: str = "", **changed: str) -> str:
+        """This page, or what lies under it, with something of the query changed: taken out, where it is empty."""
+        query = {name: value for name, value in {**self.query, **changed}.items() if value}
+        path = f"/admin/demarches/{self.procedure.slug}{under}"
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+async def view_of(form: Posted, procedure: Procedure, storage: Storage, today: date) -> View:
+    """Read from the counts alone: what it costs depends on days and parts, not on how many reviews there are."""
+    period = period_of(form, today)
+    first, last = period.first.isoformat(), period.last.isoformat()
+    placements = await storage.catalogue.placements(procedure)
+    parts = Parts(form, placements, await storage.reviews.counts_by_part(procedure, first, last))
+    against = form.maybe("compare", AGAINST) or AGAINST[0]
+    other = period.before if against == "before" else period.year_earlier
+    *sums, before = await storage.sums.by_step(procedure, [*buckets(period), other], parts.part)
+    counts = total(parts.kept.values())
+    found = indicators(counts)
+    charted = next((one for one in found if one.name == form["courbe"]), found[0])
+    return View(
+        procedure=procedure,
+        period=period,
+        parts=parts,
+        counts=counts,
+        indicators=found,
+        charted=charted,
+        points=points(period, sums),
+        against=against,
+        other=other,
+        compared=compared(indicators(before), found),
+        slices=_slices(parts, charted.name),
+        improvements=[
+            one for one in await storage.improvements.of(procedure) if period.first <= one.day <= period.last
+        ],
+    )
+
+
+def _slices(parts: Parts, name: str) -> dict[Kind, dict[str, Compared]]:
+    found = {kind: against_the_rest(parts.sums_by(kind), name) for kind in LOOKS}
+    if len(found["placement"]) == len(found["channel"]):
+        del found["channel"]
+    return {kind: rows for kind, rows in found.items() if len(rows) > 1}
