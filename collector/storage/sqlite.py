@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, Literal
 
 import aiosqlite
+import structlog
 
 from collector.errors import StorageUnavailable
 from collector.storage.engine import Question, Row, statements
@@ -18,8 +19,12 @@ from collector.storage.trip import Result, Work, in_one_trip
 READERS = 3
 # A writer in another process (a command, a second worker) may hold the file this long before we give up.
 PATIENCE = 3.0
-# Checkpoints set the slowest answers: 4 000 pages (16 MB) makes them rare without letting the WAL grow without end.
-WAL_PAGES = 4000
+CHANGES = 20_000
+"""Rows written before the log is copied into the file beside the writer: all would wait for a commit that did it."""
+WAL_PAGES = 16_000
+"""Where a commit does it all the same (64 MB), should copying beside it ever fail."""
+
+log = structlog.get_logger("avis.sqlite")
 
 
 class SqliteEngine:
@@ -37,6 +42,8 @@ class SqliteEngine:
         self._file = 0
         self._version = 0
         self._alone_from = 0.0
+        self._copied = 0
+        self._copying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         with _translated():
@@ -46,6 +53,8 @@ class SqliteEngine:
                 self._readers.put_nowait(await self._connect(writer=False))
 
     async def close(self) -> None:
+        if self._copying:
+            await self._copying
         connections, self._open, self._writer = self._open, [], None
         self._readers = asyncio.Queue()
         for connection in connections:
@@ -76,6 +85,7 @@ class SqliteEngine:
                 except BaseException:
                     await self._undo(writer)
                     raise
+                self._copy_when_due(writer)
 
     async def run(self, work: Work[Result]) -> Result:
         async with self._turn:
@@ -91,6 +101,7 @@ class SqliteEngine:
                 except sqlite3.Error:
                     await self._undo(writer)
                     raise
+                self._copy_when_due(writer)
                 return result
 
     async def ask(self, connection: Any, *questions: Question) -> list[list[Row]]:
@@ -116,6 +127,27 @@ class SqliteEngine:
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which holds earlier states of pages. `secure_delete` has emptied the pages."""
+        return await self._begin_log_anew("TRUNCATE")
+
+    def _copy_when_due(self, writer: aiosqlite.Connection) -> None:
+        if abs(writer.total_changes - self._copied) >= CHANGES and self._copying is None:
+            self._copied = writer.total_changes
+            self._copying = asyncio.create_task(self._copy_log(), name="avis-checkpoint")
+
+    async def _copy_log(self) -> None:
+        """Most of it beside the writer; then the little that came meanwhile, so that the log can begin anew."""
+        try:
+            async with self.read() as connection:
+                await connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            await self._begin_log_anew("RESTART")
+        except StorageUnavailable as error:
+            # Nobody asked for it: the next try is due soon, and a commit finds out by itself what is wrong.
+            log.warning("log-not-copied", cause=type(error.__cause__ or error).__name__)
+        finally:
+            self._copying = None
+
+    async def _begin_log_anew(self, mode: Literal["RESTART", "TRUNCATE"]) -> bool:
+        """Whether nobody still reads what the log holds."""
         async with self._turn:
             with _translated():
                 self._same_file()
@@ -124,7 +156,7 @@ class SqliteEngine:
                 # Not a moment's patience: while this waited for a reader, citizens would wait for this.
                 await self._writer.execute("PRAGMA busy_timeout = 0")
                 try:
-                    cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    cursor = await self._writer.execute(f"PRAGMA wal_checkpoint({mode})")
                     row: Any = await cursor.fetchone()
                 finally:
                     await self._writer.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
