@@ -2,6 +2,8 @@
  * What a page of the admin can do better with a script. Every page works without it: each part looks for its own
  * attribute and leaves the page alone where there is none.
  */
+import { readByKeys } from "./parts/keys.js";
+
 const SAID_FOR_MS = 2500;
 
 function copyButtons() {
@@ -125,4 +127,5 @@ markWords();
 copyButtons();
 slugFromTitle();
 onceOnly();
+readByKeys();
 begin();
