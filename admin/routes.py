@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from admin.pages import (
     account,
     code,
+    erasure,
     home,
     improvements,
     indicators,
@@ -81,6 +82,8 @@ routes: list[Any] = [
             remarks.move_note,
             second_look.choose_words,
             second_look.mask_words,
+            erasure.ask_to_erase,
+            erasure.erase_now,
             suspects.show_suspects,
             suspects.judge_wave,
             suspects.judge_review,

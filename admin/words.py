@@ -36,6 +36,7 @@ def labels() -> Mapping[str, Mapping[str, str]]:
         "satisfaction": codes.satisfaction,
         "means": {**codes.contact_tried, "other": "Autres moyens"},
         "desks": codes.desks,
+        "given_answers": {**codes.satisfaction, **ours["kinds"]},
         "help": codes.contact_satisfaction,
         "devices": codes.device,
         "browsers": codes.browser,
@@ -119,6 +120,8 @@ _CODES = {
     "verdict": "verdicts",
     "published": "yes",
     "shared": "yes",
+    "why": "whys",
+    "answer": "given_answers",
     "status": "statuses",
 }
 """The table of the words of what a line of the journal adds."""

@@ -5,17 +5,12 @@ from typing import Any
 
 import msgspec
 
-from collector.privacy.by_hand import mask_words, seen
+from collector.privacy.by_hand import mask_words, seen_in
 from collector.privacy.masking import Finding
-from collector.privacy.texts import FIELDS, Field, texts_of
+from collector.privacy.texts import Field, texts_of
 from collector.schema import Procedure, Review
 from collector.storage import Storage
 from collector.storage.amend import Amended
-
-
-def seen_in(review: Review) -> str:
-    """Names the texts of a review as they are now, for `mask`."""
-    return seen(*(getattr(review, field) for field in FIELDS))
 
 
 async def mask(

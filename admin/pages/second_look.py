@@ -11,7 +11,7 @@ from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector import second_look
 from collector.errors import NotFound
-from collector.privacy.by_hand import pieces, words_of
+from collector.privacy.by_hand import pieces, seen_in, words_of
 from collector.privacy.masking import LABELS
 from collector.privacy.texts import Field, texts_of
 from collector.schema import Procedure, Review, moment_of
@@ -39,7 +39,7 @@ async def mask_words(
 ) -> Response[Any]:
     form = await posted(request)
     review = await _review(procedure, seq, storage)
-    if form["looked_at"] != second_look.seen_in(review):
+    if form["looked_at"] != seen_in(review):
         return _changed(request, procedure, review)
     kind = form.choice("kind", LABELS)
     chosen = _chosen(form, review)
@@ -96,6 +96,6 @@ def _page(
         review=review,
         given_at=moment_of(review.minute),
         texts={field: pieces(text) for field, text in texts_of(review).items()},
-        looked_at=second_look.seen_in(review),
+        looked_at=seen_in(review),
         kinds=LABELS,
     )

@@ -12,6 +12,8 @@ from msgspec import Struct
 from collector.privacy.masking import Finding, Masked, cover
 from collector.privacy.page import PLACEHOLDER, fold
 from collector.privacy.spans import Span
+from collector.privacy.texts import FIELDS
+from collector.schema import Review
 
 # A mask of before is no word; marks that are written after their letter belong to it.
 _WORD = re.compile(rf"{PLACEHOLDER.pattern}|(?P<word>[^\W_][\w\u0300-\u036f]*)")
@@ -61,6 +63,11 @@ def mask_words(text: str, chosen: Collection[int], kind: str) -> Masked:
 def seen(*texts: str | None) -> str:
     """What somebody was looking at when they chose: the numbers mean nothing in another text."""
     return sha256("\0".join(text or "" for text in texts).encode()).hexdigest()[:16]
+
+
+def seen_in(review: Review) -> str:
+    """Names the texts of a review as they are now."""
+    return seen(*(getattr(review, field) for field in FIELDS))
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:

@@ -53,6 +53,7 @@ Act = Literal[
     "session.close",
     "session.revoke",
     "review.mask",
+    "review.erase",
     "remask.start",
     "reviews.remask",
     "reviews.purge",

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
+from collector.privacy.by_hand import seen_in
 from collector.schema import Review
-from collector.second_look import mask, seen_in
+from collector.second_look import mask
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.problems import ChangedMeanwhile, Problem, Wanted

@@ -11,6 +11,7 @@ from httpx import Response
 
 from collector import second_look
 from collector.housekeeping import Housekeeping
+from collector.privacy.by_hand import seen_in
 from collector.retention import Retention
 from collector.schema import Review
 from collector.settings import Settings
@@ -142,7 +143,7 @@ async def test_what_could_not_leave_the_files_at_once_leaves_them_soon_after(
         review.seq,
         {"verbatim": range(20), "contact_tried_other": range(9), "page": range(9)},
         kind="NAME",
-        looked_at=second_look.seen_in(review.review),
+        looked_at=seen_in(review.review),
         by="bruno@exemple.fr",
     )
     assert LEFT.encode() in everything_at_rest(settings)
