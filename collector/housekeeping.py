@@ -62,6 +62,7 @@ class Housekeeping:
             return
         try:
             await self._storage.intake.forget(self._clock())
+            await self._storage.bulk.forget_drafts(self._clock())
             await self._daily()
             await self._scrub()
         except AvisError as error:

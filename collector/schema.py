@@ -38,6 +38,7 @@ Mark = Annotated[int, Meta(ge=1, le=5)]
 MEANS: tuple[Means, ...] = ("counter", "phone", "email", "chat", "relative", "association", "website", "other", "none")
 DESKS: tuple[Desk, ...] = ("counter", "phone", "email", "chat")
 AUDIENCES: tuple[Audience, ...] = ("individuals", "businesses", "local_authorities", "agents")
+STATES: tuple[ProcedureState, ...] = ("draft", "open", "closed", "archived")
 CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kiosk")
 
 Clock = Callable[[], datetime]

@@ -1,30 +1,18 @@
 """Create a procedure, and change what can be changed of it."""
 
-import re
-import unicodedata
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from admin.grants import LONGEST_NAME, Places, places
+from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, slug_of
 from admin.posted import CHOOSE, Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict
 from collector.schema import AUDIENCES, Clock, Organisation, Procedure
 from collector.storage import Storage
-
-LONGEST_TITLE = 150
-LONGEST_SLUG = 80
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-def slug_of(title: str) -> str:
-    """A readable address from a title: `Demander un passeport` → `demander-un-passeport`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(c))
-    words = re.sub(r"[^a-z0-9]+", "-", plain.replace("œ", "oe").replace("æ", "ae")).strip("-")
-    return words[:LONGEST_SLUG].rstrip("-")
 
 
 @get("/nouvelle-demarche", opt={"who": "organisation-manager"})
@@ -45,8 +33,8 @@ async def create_procedure(
     form = await posted(request)
     title = form.text("title", longest=LONGEST_TITLE)
     slug = form.text("slug", longest=LONGEST_SLUG, required=False) or slug_of(title)
-    if title and not _SLUG.fullmatch(slug):
-        form.refuse("slug", "Utilisez des lettres sans accent, des chiffres et des tirets : demander-un-passeport.")
+    if title and not is_slug(slug):
+        form.refuse("slug", SLUG_RULE)
     mine = await places(storage, request.user)
     organisation, ministry = _owner(form, request, mine)
     audiences = form.choices("audiences", AUDIENCES)

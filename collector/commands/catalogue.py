@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from collector.commands import answer, answers, json_option, now, settings, with_storage
+from collector.commands.sheets import export_procedures, import_procedures
 from collector.errors import NotFound
 from collector.schema import AUDIENCES, CHANNELS, CONTEXT, CONTEXT_RULE, Placement, Procedure, Target
 from collector.storage import Storage
@@ -45,7 +46,11 @@ def origin(value: str) -> str:
 
 @click.group()
 def procedure() -> None:
-    """Démarches : créer, lister, fermer."""
+    """Démarches : créer, lister, importer, exporter, fermer."""
+
+
+procedure.add_command(import_procedures)
+procedure.add_command(export_procedures)
 
 
 @procedure.command("add")

@@ -16,7 +16,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
 }
 # What a spreadsheet takes for the start of a formula; the full-width forms count in some of them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def written(rows: Sequence[Cells], columns: Sequence[str], format: Format) -> bytes:
@@ -51,4 +51,4 @@ def cell(value: Any) -> Any:
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -10,6 +10,7 @@ from collector.settings import Settings
 from collector.storage.accounts import Accounts
 from collector.storage.aged import Aged
 from collector.storage.amend import Amendments
+from collector.storage.bulk import Bulk
 from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
@@ -73,6 +74,7 @@ class Storage:
         self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
+        self.bulk = Bulk(self.engine, self.journal, self.catalogue)
         self.factors = Factors(self.engine, self.journal)
         self.services = Services(self.engine, self.journal)
         self.unscrubbed = False

@@ -39,7 +39,7 @@ class Catalogue:
         """The one of that name, made if there is none: rights can be given over it before its first procedure."""
         async with self._engine.write() as connection:
             row = await self._engine.sql.organisation_named(connection, name=name, ministry=ministry)
-            found = organisation_of(row) if row else await self._organisation(connection, name, ministry)
+            found = organisation_of(row) if row else await self.owner_in(connection, name, ministry)
             if not row:
                 await self._journal.append(
                     connection, by=by, act="organisation.create", subject=name, details={"ministry": ministry}
@@ -82,7 +82,7 @@ class Catalogue:
             await sql.move_directory(connection)
             if await sql.procedure_by_slug(connection, slug=slug):
                 raise Conflict(f"La démarche « {slug} » existe déjà. Choisissez un autre identifiant (slug).")
-            owner = await self._organisation(connection, organisation, ministry)
+            owner = await self.owner_in(connection, organisation, ministry)
             created = await sql.insert_procedure(
                 connection,
                 organisation_id=owner.id,
@@ -184,7 +184,8 @@ class Catalogue:
             row = await self._engine.sql.demo_key(connection, form=form)
         return str(row["key"]) if row else None
 
-    async def _organisation(self, connection: Any, name: str, ministry: str) -> Organisation:
+    async def owner_in(self, connection: Any, name: str, ministry: str) -> Organisation:
+        """The organisation of that name, made if there is none, within a transaction."""
         sql = self._engine.sql
         row = await sql.organisation_named(connection, name=name, ministry=ministry)
         return organisation_of(row or await sql.insert_organisation(connection, name=name, ministry=ministry))
@@ -199,8 +200,7 @@ class Catalogue:
         contact: bool,
         now: datetime,
     ) -> str:
-        # 80 bits: public, but not to be guessed by counting, so that nobody finds the form of an unpublished procedure.
-        key = secrets.token_hex(10)
+        key = new_key()
         await self._engine.sql.insert_placement(
             connection,
             procedure_id=procedure_id,
@@ -212,3 +212,8 @@ class Catalogue:
             created_at=stamp(now),
         )
         return key
+
+
+def new_key() -> str:
+    """A public key: 80 bits are not to be guessed by counting, so nobody finds the form of an unpublished procedure."""
+    return secrets.token_hex(10)

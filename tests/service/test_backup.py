@@ -17,7 +17,7 @@ from collector.housing.passing import WORDS
 from tests.conftest import environment
 from tests.service.test_commands import ADD, Commands
 
-TODAY_ONLY = {"lease", "limit_count", "password_link", "session", "visitor_salt"}
+TODAY_ONLY = {"import_draft", "lease", "limit_count", "password_link", "session", "visitor_salt"}
 
 
 _FIRST = "FROM review WHERE seq IN (SELECT MIN(seq) FROM review)"
@@ -48,6 +48,8 @@ def run(environ: dict[str, str]) -> Commands:
         " SELECT 'bruno-is-here', id, '2026-03-12', '2026-03-13' FROM account",
         "INSERT INTO password_link (account_id, digest, expires_at)"
         " SELECT id, 'bruno-forgot', '2026-03-15' FROM account",
+        "INSERT INTO import_draft (account_id, kind, content, made_at)"
+        " SELECT id, 'demarches', 'olga-tries', '2026-03-12' FROM account",
         "INSERT INTO second_factor (account_id, secret, last_step, since)"
         " SELECT id, SEALED, 1, '2026-03-12' FROM account".replace("SEALED", blob(environ, b"sealed-factor")),
         "INSERT INTO recovery_code (account_id, digest) SELECT id, 'bruno-recovers' FROM account",
@@ -127,6 +129,7 @@ def test_what_must_not_outlive_its_hour_is_in_no_backup(run: Commands, environ: 
     for secret in (
         b"bruno-is-here",
         b"bruno-forgot",
+        b"olga-tries",
         b"alice-today",
         b"salt-of-today",
         environ["AVIS_SECRET_KEYS"].encode(),

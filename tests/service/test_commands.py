@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import avis
+from collector.errors import AvisError
 from collector.exports.pull import LinkRefused
 from collector.storage.migrate import known
 from tests.serving import AVIS, serving
@@ -111,3 +112,26 @@ def test_a_demo_is_the_same_for_the_same_seed(run: Commands) -> None:
     (made,) = run.json("demo", "--reviews", "60", "--days", "20", "--seed", "3")
     assert made["reviews"] == 60
     assert len(run.json("procedure", "list")) == len(made["procedures"])
+
+
+def test_procedures_are_imported_from_a_file_and_exported_into_one(run: Commands, tmp_path: Path) -> None:
+    run("migrate")
+    run(*ADD)
+    file = tmp_path / "démarches.csv"
+    file.write_text("Identifiant;Titre;Administration;État\npasseport;;;Fermée\ncni;Une carte;Agence;\n")
+    with pytest.raises(AvisError) as refused:
+        run("procedure", "import", str(file))
+    assert [(one.path, one.message) for one in refused.value.errors] == [
+        ("ligne 2, Titre", "Ce champ est à remplir."),
+        ("ligne 2, Administration", "Ce champ est à remplir."),
+    ]
+    file.write_text("Identifiant;Titre;Administration;État\ncni;Une carte;Agence;\n")
+    assert "1 démarche(s) seraient" in run("procedure", "import", str(file), "--dry-run")
+    assert len(run.json("procedure", "list")) == 1
+    assert [one["deed"] for one in run.json("procedure", "import", str(file))] == ["create"]
+    assert [one["deed"] for one in run.json("procedure", "import", str(file))] == ["leave"]
+    for name in ("copy.csv", "copy.xlsx"):
+        assert run.json("procedure", "export", str(tmp_path / name))[0]["procedures"] == 2
+        assert [one["deed"] for one in run.json("procedure", "import", str(tmp_path / name))] == ["leave", "leave"]
+    with pytest.raises(AvisError, match="finit par"):
+        run("procedure", "export", str(tmp_path / "copy.pdf"))

@@ -13,6 +13,9 @@ VALUES (:number, :at, :actor, :act, :subject, :details, :digest);
 -- name: end_line!
 UPDATE journal_head SET digest = :digest, seal = :seal;
 
+-- name: end_lines!
+UPDATE journal_head SET number = :number, digest = :digest, seal = :seal;
+
 -- name: journal_head^
 SELECT number, digest, seal FROM journal_head;
 

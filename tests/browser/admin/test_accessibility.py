@@ -27,6 +27,7 @@ PAGES = {
     "emplacement": "/admin/demarches/passeport/emplacements/{key}",
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
+    "import": "/admin/import/demarches",
     "journal": "/admin/journal",
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",

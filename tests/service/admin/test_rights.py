@@ -159,6 +159,10 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/admin/comptes-de-service/{service:int}/droits"): (422, 422, 403, 403, 403, 404, 403, 403, 303),
     ("POST", "/admin/comptes-de-service/{service:int}/droits/retirer"): (400, 400, 403, 403, 403, 404, 403, 403, 303),
     ("GET", "/admin/journal"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/import/{sheet:str}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("POST", "/admin/import/{sheet:str}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("POST", "/admin/import/{sheet:str}/importer"): (409, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/export/{file:str}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/static/{name:str}"): (404, 404, 404, 404, 404, 404, 404, 404, 404),
     ("GET", "/admin/{rest:path}"): (404, 404, 404, 404, 404, 404, 404, 404, 404),
     # These two end or begin a session, so they come last and are tested by themselves.
@@ -217,6 +221,8 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
         "{id:str}": link,
         "{id:int}": invited[0].id,
         "{name:str}": "rien.css",
+        "{sheet:str}": "demarches",
+        "{file:str}": "demarches.csv",
         "{rest:path}": "rien/du/tout",
     }
     wrong = []
@@ -231,7 +237,7 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
             response = await (browser.get(path) if method == "GET" else browser.post(path))
             if response.status_code != status:
                 wrong.append((name, method, pattern, response.status_code, status))
-            assert response.headers["content-type"].startswith(("text/html", "text/plain")), (method, path)
+            assert response.headers["content-type"].startswith(("text/html", "text/plain", "text/csv")), (method, path)
     assert wrong == []
 
 

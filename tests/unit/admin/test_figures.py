@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admin.figures import distributions, helps, mark, points, sparkline
-from admin.pages.procedures import slug_of
+from admin.naming import slug_of
 from admin.periods import MOST_POINTS, Period, Step, buckets, period_of, rolling_year
 from admin.posted import filled
 from admin.words import high_end, labels, month_name, number, plural, signed

@@ -1,0 +1,172 @@
+"""Procedures as rows of a table, and what a table of them would change. Pure."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from admin import words
+from admin.bulk.files import Row
+from admin.bulk.plans import Line, Plan, differences, refused
+from admin.grants import LONGEST_NAME
+from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, plain, slug_of
+from admin.posted import Posted, filled
+from collector.schema import AUDIENCES, CHANNELS, STATES, Organisation
+from collector.storage.bulk import Known, Wanted
+
+COLUMNS = {
+    "slug": "Identifiant",
+    "title": "Titre",
+    "organisation": "Administration",
+    "ministry": "Ministère",
+    "audiences": "Publics",
+    "origins": "Sites",
+    "contexts": "Libellés",
+    "state": "État",
+    "channel": "Canal",
+    "label": "Emplacement",
+}
+LONGEST_LABEL = 80
+SEPARATOR = " | "
+_NEW = {"audiences": "", "origins": "", "contexts": "", "state": "Ouverte", "channel": "Page web"} | {
+    "title": "",
+    "organisation": "",
+    "label": "Fin de démarche",
+}
+_KEPT_IF_BLANK = frozenset({"ministry", "state", "channel", "label"})
+"""A blank cell of these says nothing; of the lists it says "none"."""
+
+Code = TypeVar("Code", bound=str)
+
+
+def cells_of(known: Known) -> dict[str, str]:
+    """A procedure as its row says it."""
+    one, placement = known.procedure, known.placement
+    return {
+        "slug": one.slug,
+        "title": one.title,
+        "organisation": one.organisation,
+        "ministry": one.ministry,
+        "audiences": SEPARATOR.join(words.label("audiences", code) for code in one.audiences),
+        "origins": SEPARATOR.join(one.origins),
+        "contexts": SEPARATOR.join(one.contexts),
+        "state": words.label("states", one.state),
+        "channel": words.label("channels", placement.channel) if placement else "",
+        "label": placement.label if placement else "",
+    }
+
+
+def plan(rows: Sequence[Row], known: Sequence[Known], organisations: Sequence[Organisation]) -> Plan:
+    by_slug = {one.procedure.slug: one for one in known}
+    met: dict[str, int] = {}
+    lines = []
+    for row in rows:
+        slug = row.cells.get("slug", "") or slug_of(row.cells.get("title", ""))
+        if slug in met:
+            form = filled()
+            form.refuse("slug", f"« {slug} » est déjà à la ligne {met[slug]}. Gardez une seule de ces lignes.")
+            lines.append(refused(row.number, slug, form))
+            continue
+        met[slug] = row.number
+        lines.append(_line(row, slug, by_slug.get(slug), organisations))
+    return Plan(lines)
+
+
+def _line(row: Row, slug: str, known: Known | None, organisations: Sequence[Organisation]) -> Line:
+    given = {name: text for name, text in row.cells.items() if text or name not in _KEPT_IF_BLANK}
+    before = cells_of(known) if known else {}
+    asked = {**_NEW, **before, **given, "slug": slug}
+    asked["channel"] = asked["channel"] or _NEW["channel"]
+    if "ministry" not in given and asked["organisation"] != before.get("organisation"):
+        asked["ministry"] = _ministry(asked["organisation"], organisations)
+    # What came as it is needs no check: what was stored by older rules may stay.
+    if {**before, **asked} == before:
+        return Line(number=row.number, name=slug, deed="leave")
+    form = _form(asked)
+    wanted = _wanted(form, slug)
+    if form.errors:
+        return refused(row.number, slug or asked["title"], form)
+    changes = differences(before, _after(wanted, has_placement=not known or bool(known.placement)))
+    if known is None:
+        return Line(number=row.number, name=slug, deed="create", changes=changes, wanted=wanted)
+    return Line(number=row.number, name=slug, deed="change" if changes else "leave", changes=changes, wanted=wanted)
+
+
+def _ministry(organisation: str, known: Sequence[Organisation]) -> str:
+    found = {one.ministry for one in known if one.name == organisation}
+    return found.pop() if len(found) == 1 else organisation
+
+
+def _form(asked: Mapping[str, str]) -> Posted:
+    """A row as if it had been typed into the pages' form: the same rules, the same words for what is wrong."""
+    sites = asked["origins"].replace("|", " ").replace(",", " ").replace(";", " ")
+    lists: dict[str, str | list[str]] = {
+        "origins": "\n".join(sites.split()),
+        "contexts": asked["contexts"].replace("|", "\n"),
+        "audiences": _parts(asked["audiences"]),
+    }
+    return filled(**{**asked, **lists})
+
+
+def _wanted(form: Posted, slug: str) -> Wanted:
+    if not is_slug(slug) or len(slug) > LONGEST_SLUG:
+        form.refuse("slug", SLUG_RULE)
+    return Wanted(
+        slug=slug,
+        title=form.text("title", longest=LONGEST_TITLE),
+        organisation=form.text("organisation", longest=LONGEST_NAME),
+        ministry=form.text("ministry", longest=LONGEST_NAME, required=False) or form["organisation"],
+        audiences=_codes(form, "audiences", AUDIENCES),
+        origins=tuple(form.origins("origins")),
+        contexts=tuple(form.contexts("contexts")),
+        state=_code(form, "state", "states", STATES),
+        channel=_code(form, "channel", "channels", CHANNELS),
+        label=form.text("label", longest=LONGEST_LABEL, required=False),
+    )
+
+
+def _after(wanted: Wanted, *, has_placement: bool) -> dict[str, str]:
+    cells = {
+        "slug": wanted.slug,
+        "title": wanted.title,
+        "organisation": wanted.organisation,
+        "ministry": wanted.ministry,
+        "audiences": SEPARATOR.join(words.label("audiences", code) for code in wanted.audiences),
+        "origins": SEPARATOR.join(wanted.origins),
+        "contexts": SEPARATOR.join(wanted.contexts),
+        "state": words.label("states", wanted.state),
+    }
+    placed = {"channel": words.label("channels", wanted.channel), "label": wanted.label}
+    return {**cells, **placed} if has_placement else cells
+
+
+def _parts(text: str) -> list[str]:
+    for separator in ",;\n":
+        text = text.replace(separator, "|")
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
+def _codes(form: Posted, table: str, codes: Sequence[Code]) -> tuple[Code, ...]:
+    """Codes for the words of a cell, in the order of `codes`."""
+    named = _named(table, codes)
+    for word in form.all(table):
+        if plain(word) not in named:
+            form.refuse(table, _not_one(word, table, codes))
+    given = {named.get(plain(word)) for word in form.all(table)}
+    return tuple(code for code in codes if code in given)
+
+
+def _code(form: Posted, name: str, table: str, codes: Sequence[Code]) -> Code:
+    found = _named(table, codes).get(plain(form[name]))
+    if found is None:
+        form.refuse(name, _not_one(form[name], table, codes))
+    return found or codes[0]
+
+
+def _named(table: str, codes: Sequence[Code]) -> dict[str, Code]:
+    """Codes by what people call them, and by themselves."""
+    return {plain(name): code for code in codes for name in (code, words.label(table, code))}
+
+
+def _not_one(word: str, table: str, codes: Sequence[str]) -> str:
+    known = ", ".join(words.label(table, code) for code in codes)
+    return f"« {unicodedata.normalize('NFC', word)[:60]} » n'est pas connu. Écrivez : {known}."

@@ -1,0 +1,25 @@
+"""How a procedure is named: by a title for people, and by a slug in addresses and exports."""
+
+import re
+import unicodedata
+
+LONGEST_TITLE = 150
+LONGEST_SLUG = 80
+SLUG_RULE = "Utilisez des lettres sans accent, des chiffres et des tirets : demander-un-passeport."
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def slug_of(title: str) -> str:
+    """A readable address from a title: `Demander un passeport` → `demander-un-passeport`."""
+    words = re.sub(r"[^a-z0-9]+", "-", plain(title)).strip("-")
+    return words[:LONGEST_SLUG].rstrip("-")
+
+
+def is_slug(text: str) -> bool:
+    return bool(_SLUG.fullmatch(text))
+
+
+def plain(text: str) -> str:
+    """Small letters without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in letters if not unicodedata.combining(c)).replace("œ", "oe").replace("æ", "ae")

@@ -1,0 +1,161 @@
+"""Many procedures or accounts at once: all of them in one transaction, or none.
+
+Between a trial and the import somebody may have changed what the trial was compared with: `directory` says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from collector.errors import Conflict
+from collector.schema import (
+    Audience,
+    Channel,
+    Organisation,
+    Placement,
+    Procedure,
+    ProcedureState,
+    User,
+)
+from collector.storage.catalogue import Catalogue, new_key
+from collector.storage.engine import Engine, listed
+from collector.storage.journal import Act, Entry, Journal
+from collector.storage.many import Many, inserted
+from collector.storage.rows import organisation_of, placement_of, procedure_of, stamp, text_of
+
+DRAFT = timedelta(hours=1)
+
+
+class Known(Struct, frozen=True):
+    """A procedure and its first placement; one that was made by hand in a database may have none."""
+
+    procedure: Procedure
+    placement: Placement | None
+
+
+class Catalogued(Struct, frozen=True):
+    known: list[Known]
+    organisations: list[Organisation]
+    directory: int
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A procedure as a file says it shall be, with its first placement."""
+
+    slug: str
+    title: str
+    organisation: str
+    ministry: str
+    audiences: tuple[Audience, ...]
+    origins: tuple[str, ...]
+    contexts: tuple[str, ...]
+    state: ProcedureState
+    channel: Channel
+    label: str
+
+
+_PUT_PROCEDURES = inserted(
+    "procedure",
+    ("organisation_id", "slug", "title", "audiences", "origins", "contexts", "state", "created_at"),
+    "ON CONFLICT (slug) DO UPDATE SET organisation_id = excluded.organisation_id, title = excluded.title,"
+    " audiences = excluded.audiences, origins = excluded.origins, contexts = excluded.contexts, state = excluded.state",
+)
+_PUT_PLACEMENTS = inserted("placement", ("procedure_id", "key", "channel", "form", "label", "contact", "created_at"))
+_CHANGE_PLACEMENTS = Many(
+    "placement",
+    ("id", "channel", "label"),
+    "UPDATE placement SET channel = new.channel, label = new.label FROM new WHERE placement.id = new.id",
+)
+
+
+class Bulk:
+    def __init__(self, engine: Engine, journal: Journal, catalogue: Catalogue) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._catalogue = catalogue
+
+    async def catalogued(self) -> Catalogued:
+        """Every procedure with its first placement."""
+        sql = self._engine.sql
+        async with self._engine.read() as connection:
+            # First: what changes while the rest is read is then seen to have changed.
+            directory = (await sql.directory(connection))["directory"]
+            placements = {
+                row["procedure_id"]: placement_of(row) for row in await listed(sql.first_placements(connection))
+            }
+            procedures = [procedure_of(row) for row in await listed(sql.procedures(connection))]
+            organisations = [organisation_of(row) for row in await listed(sql.organisations(connection))]
+        return Catalogued([Known(one, placements.get(one.id)) for one in procedures], organisations, directory)
+
+    async def put_procedures(self, there: Catalogued, wanted: Sequence[Wanted], *, now: datetime, by: str) -> None:
+        """Create or change them all. Raises Conflict when a procedure has changed since `there` was read."""
+        first = {one.procedure.slug: one.placement.id for one in there.known if one.placement}
+        old = {one.procedure.slug for one in there.known}
+
+        async def work(connection: Any) -> None:
+            await self._as_seen(connection, there.directory)
+            owners = await self._owners(connection, wanted)
+            rows = [_row(one, owners, now) for one in wanted]
+            await self._engine.put(connection, _PUT_PROCEDURES, rows)
+            placed = [(first[one.slug], one.channel, one.label) for one in wanted if one.slug in first]
+            await self._engine.put(connection, _CHANGE_PLACEMENTS, placed)
+            await self._place(connection, [one for one in wanted if one.slug not in old], now)
+            said = [_entry(one, "procedure.change" if one.slug in old else "procedure.create") for one in wanted]
+            await self._journal.append_all(connection, said, by=by)
+
+        await self._engine.run(work)
+
+    async def _as_seen(self, connection: Any, directory: int) -> None:
+        await self._engine.sql.move_directory(connection)
+        row = await self._engine.sql.directory(connection)
+        if row["directory"] != directory + 1:
+            raise Conflict(
+                "Une démarche a changé depuis l'essai. Rien n'a été importé : relisez l'essai, puis importez."
+            )
+
+    async def _owners(self, connection: Any, wanted: Sequence[Wanted]) -> dict[tuple[str, str], int]:
+        """The organisations of that name and ministry, made where there are none."""
+        names = dict.fromkeys((one.organisation, one.ministry) for one in wanted)
+        return {name: (await self._catalogue.owner_in(connection, *name)).id for name in names}
+
+    async def _place(self, connection: Any, made: Sequence[Wanted], now: datetime) -> None:
+        """Give each new procedure its first placement."""
+        if not made:
+            return
+        ids = {row["slug"]: row["id"] for row in await listed(self._engine.sql.procedure_ids(connection))}
+        rows = [(ids[one.slug], new_key(), one.channel, "satisfaction", one.label, 0, stamp(now)) for one in made]
+        await self._engine.put(connection, _PUT_PLACEMENTS, rows)
+
+    async def keep_draft(self, user: User, kind: str, rows: object, now: datetime) -> None:
+        """What somebody tries to import, for an hour. Replaces what they tried before."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.put_draft(
+                connection, account_id=user.id, kind=kind, content=text_of(rows), made_at=stamp(now)
+            )
+
+    async def draft(self, user: User, kind: str, now: datetime) -> Any:
+        """None when there is none, or no longer."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.draft(connection, account_id=user.id, kind=kind, since=stamp(now - DRAFT))
+        return msgspec.json.decode(row["content"]) if row else None
+
+    async def drop_draft(self, user: User, kind: str) -> None:
+        async with self._engine.write() as connection:
+            await self._engine.sql.drop_draft(connection, account_id=user.id, kind=kind)
+
+    async def forget_drafts(self, now: datetime) -> None:
+        async with self._engine.write() as connection:
+            await self._engine.sql.forget_drafts(connection, before=stamp(now - DRAFT))
+
+
+def _row(one: Wanted, owners: Mapping[tuple[str, str], int], now: datetime) -> tuple[Any, ...]:
+    lists = [text_of(some) for some in (one.audiences, one.origins, one.contexts)]
+    return (owners[one.organisation, one.ministry], one.slug, one.title, *lists, one.state, stamp(now))
+
+
+def _entry(one: Wanted, act: Act) -> Entry:
+    said = {"origins": list(one.origins), "state": one.state, "organisation": one.organisation}
+    return Entry(act, one.slug, said)
