@@ -61,14 +61,19 @@ def points(period: Period, sums: Sequence[Mapping[str, int]]) -> list[Point]:
     return [_point(period, first, last, row) for (first, last), row in zip(buckets(period), sums, strict=True)]
 
 
-def _point(period: Period, first: date, last: date, counts: Mapping[str, int]) -> Point:
+def step_name(period: Period, first: date, last: date) -> str:
+    """What a step of a period is called beside its neighbours."""
     # With its year where the same day comes twice.
     start, end = (short_date(day)[: None if period.days > 365 else 5] for day in (first, last))
-    name = {
+    return {
         "day": start,
         "week": f"{start} – {end}",
         "month": month_name(first.isoformat()[:7]),
     }[period.step]
+
+
+def _point(period: Period, first: date, last: date, counts: Mapping[str, int]) -> Point:
+    name = step_name(period, first, last)
     answers = {code: counts[f"satisfaction_{code}"] for code in ("bad", "medium", "good")}
     return Point(name, first, last, counts["reviews"], answers, {one.name: one for one in indicators(counts)})
 

@@ -22,6 +22,7 @@ from collector.errors import (
     NotFound,
     SignInRequired,
     StorageUnavailable,
+    TooLarge,
 )
 from collector.indicators import shown
 from collector.web import HARDENED
@@ -104,9 +105,9 @@ def go_to_sign_in(request: AdminRequest) -> Redirect:
 
 def refused_by_litestar(request: AdminRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals, in our words and never in theirs."""
-    ours: dict[int, type[AvisError]] = {403: Forbidden, 404: NotFound, 405: MethodNotAllowed}
+    ours: dict[int, type[AvisError]] = {403: Forbidden, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
     kind = ours.get(error.status_code, BadRequest if error.status_code < 500 else AvisError)
-    return refused(request, kind(_NO_SUCH_ACTION if kind is MethodNotAllowed else None))
+    return refused(request, kind(_IN_OUR_WORDS.get(kind)))
 
 
 def crashed(request: AdminRequest, error: Exception) -> Response[Any]:
@@ -121,7 +122,11 @@ def _route(request: AdminRequest) -> str:
 
 
 _STORAGE_AWAY = "La base de données ne répond pas. Rien n'est perdu : réessayez dans un instant."
-_NO_SUCH_ACTION = "Cette adresse ne répond pas à cette action. Revenez à l'accueil et recommencez."
+_IN_OUR_WORDS: dict[type[AvisError], str] = {
+    MethodNotAllowed: "Cette adresse ne répond pas à cette action. Revenez à l'accueil et recommencez.",
+    TooLarge: "Ce que vous envoyez est trop volumineux pour cette page. Coupez le fichier en plusieurs, par année.",
+}
+"""Where the error's own words speak to a browser or to a citizen."""
 
 
 @cache
@@ -149,4 +154,5 @@ def _environment() -> Environment:
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(apart=words.apart, signed=words.signed)
+    environment.globals.update(share=words.share, delay_band=words.delay_band)
     return environment

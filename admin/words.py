@@ -75,6 +75,18 @@ def percent(part: int, whole: int) -> str:
     return f"{round(100 * part / whole)}{THIN}%" if whole else "–"
 
 
+def share(value: float) -> str:
+    """A part of a whole as `3,4 %`: shares of few among many would all be 3 % without the decimal."""
+    return f"{100 * value:.1f}{THIN}%".replace(".", ",")
+
+
+def delay_band(over: int, up_to: int | None) -> str:
+    """`plus de 1 à 3 jours`; the ends are hundredths of a day."""
+    if not over and up_to:
+        return plural(up_to // 100, "jour au plus", "jours au plus")
+    return f"plus de {over // 100} à {up_to // 100} jours" if up_to else f"plus de {over // 100} jours"
+
+
 def high_end(value: float | None, scale: int) -> str | None:
     """The upper end of an interval: cut upwards, as the value and the lower end are cut downwards."""
     if value is None:

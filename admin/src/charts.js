@@ -85,27 +85,38 @@ function line(rows, colour, place) {
   const figure = (value) => (percent ? `${Math.round(value * 100)} %` : String(value).replace(".", ","));
   const option = frame(rows, colour);
   const accent = colour("accent");
-  option.yAxis = { ...option.yAxis, min: 0, max: scale, axisLabel: { color: colour("soft"), formatter: figure } };
+  option.yAxis = {
+    ...option.yAxis,
+    min: 0,
+    max: Number(place.dataset.top ?? scale),
+    axisLabel: { color: colour("soft"), formatter: figure },
+  };
   option.xAxis.boundaryGap = false;
-  option.legend.data = [place.dataset.name, place.dataset.band];
+  // Numbers that were counted and not asked for have no interval.
+  const band = place.dataset.band;
+  option.legend.data = band ? [place.dataset.name, band] : [place.dataset.name];
   option.tooltip.formatter = ([first]) => {
     const row = rows[first.dataIndex];
     const noted = row.note ? `\n▲ ${row.note}` : "";
     if (row.value === null) return row.name + noted;
+    if (!band) return `${row.name}\n${place.dataset.name} : ${row.shown}${noted}`;
     const ends = [Math.floor(row.low * 1000) / 1000, Math.ceil(row.high * 1000) / 1000];
     const between = ends.map((end) => (percent ? figure(end) : end.toFixed(1).replace(".", ",")));
     return `${row.name}\n${place.dataset.name} : ${row.shown}\n${between[0]} – ${between[1]}${noted}`;
   };
   const ghost = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
-  option.series = [
+  const interval = [
     { ...ghost, name: "low", data: rows.map((row) => row.low) },
     {
       ...ghost,
-      name: place.dataset.band,
+      name: band,
       data: rows.map((row) => (row.low === null ? null : row.high - row.low)),
       areaStyle: { color: accent, opacity: 0.16 },
       itemStyle: { color: accent, opacity: 0.3 },
     },
+  ];
+  option.series = [
+    ...(band ? interval : []),
     {
       type: "line",
       name: place.dataset.name,

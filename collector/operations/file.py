@@ -83,7 +83,7 @@ class _Wrong(Exception):
 def read(raw: bytes, *, today: date, procedures: Collection[str], default: str | None = None) -> FileRead:
     """What the file says of `procedures`. `default` is meant by rows that name none."""
     try:
-        lines = list(_lines(_text(raw)))
+        lines = list(_lines(decoded(raw)))
         columns = _columns(lines[0][1] if lines else [], named=default is None)
     except _Wrong as wrong:
         return FileRead({}, (wrong.error,))
@@ -235,7 +235,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield start, cells
 
 
-def _text(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
     """UTF-8, with or without a mark; else what spreadsheets of the West write when they are not asked."""
     try:
         return raw.decode("utf-8-sig")

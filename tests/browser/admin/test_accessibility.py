@@ -21,6 +21,7 @@ PAGES = {
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
     "signalements": "/admin/demarches/passeport/signalements",
     "ameliorations": "/admin/demarches/passeport/ameliorations",
+    "exploitation": "/admin/demarches/passeport/exploitation",
     "a-verifier": "/admin/demarches/passeport/a-verifier",
     "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",
     "emplacements": "/admin/demarches/passeport/emplacements",
