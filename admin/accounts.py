@@ -104,11 +104,15 @@ async def sign_in(
         await storage.accounts.refuse_session(email if found else counted[0], now)
         return None
     await throttle.give_back(storage, counted)
-    token = secrets.token_urlsafe(32)
-    used = family(user_agent)
     wants_code = await storage.factors.of(found[0]) is not None
+    return await open_session(storage, found[0], user_agent=user_agent, now=now, wants_code=wants_code)
+
+
+async def open_session(storage: Storage, user: User, *, user_agent: str, now: datetime, wants_code: bool) -> Opened:
+    """For whoever has shown to be this account's holder."""
+    token, used = secrets.token_urlsafe(32), family(user_agent)
     await storage.accounts.open_session(
-        found[0],
+        user,
         digest_of(token),
         now,
         now + (PENDING if wants_code else SESSION),

@@ -30,6 +30,7 @@ from collector.intake import Intake
 from collector.limits import Limits
 from collector.log import configure
 from collector.openapi import CONFIG
+from collector.openid import Provider
 from collector.receive import PATH, reviews_handler, reviews_route
 from collector.retention import Retention
 from collector.schema import Clock, utc_now
@@ -54,6 +55,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     intake = Intake(settings, storage, limits, clock)
     housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
     indexing = Indexing(storage)
+    provider = Provider(settings, clock)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -90,6 +92,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             "intake": Provide(lambda: intake, sync_to_thread=False),
             "limits": Provide(lambda: limits, sync_to_thread=False),
             "clock": Provide(lambda: clock, sync_to_thread=False),
+            "provider": Provide(lambda: provider, sync_to_thread=False),
         },
         lifespan=[running],
         exception_handlers={AvisError: _ours, HTTPException: _theirs, Exception: _unexpected},

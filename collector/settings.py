@@ -62,6 +62,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     many reviews must stand behind a public figure; `privacy_contact` is an e-mail address, a page, or nothing;
     `sign_language_video` is where the questions are signed, or nothing. Without `mail_server` nothing is sent, and
     people hand over links themselves.
+    Without `oidc_issuer` everybody signs in with a password; with `oidc_trust_email` the provider answers for every
+    e-mail that it does not call unverified.
     """
 
     data: Path
@@ -83,6 +85,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     sign_language_video: str
     mail_server: MailServer | None
     mail_from: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_label: str
+    oidc_acr_values: tuple[str, ...]
+    oidc_trust_email: bool
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -115,6 +123,9 @@ def load(environ: Mapping[str, str]) -> Settings:
             raise SettingsError(f"{name} : {error}") from error
     if values["mail_server"] and not values["mail_from"]:
         raise SettingsError("AVIS_MAIL_FROM : indiquez l'adresse d'expédition, par exemple avis@exemple.gouv.fr.")
+    for name in ("AVIS_OIDC_CLIENT_ID", "AVIS_OIDC_CLIENT_SECRET"):
+        if values["oidc_issuer"] and not values[_READERS[name][0]]:
+            raise SettingsError(f"{name} : indiquez ce que le fournisseur d'identité vous a donné à l'inscription.")
     data: Path = values["data"]
     values["database"] = values["database"] or f"sqlite:///{data / 'avis.db'}"
     values["secret_keys"] = values["secret_keys"] or (_stored_key(data),)
@@ -266,6 +277,25 @@ def _mail_from(raw: str) -> str:
     return raw
 
 
+def _issuer(raw: str) -> str:
+    """As the provider writes it, without a slash at its end. Unencrypted only to this machine, for a trial."""
+    parts = urlsplit(raw)
+    is_here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+    if raw and (not (parts.scheme == "https" or is_here) or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("attendu : l'adresse https:// du fournisseur d'identité, sans « /.well-known/… ».")
+    if "/.well-known" in raw:
+        raise ValueError("donnez l'adresse sans « /.well-known/openid-configuration ».")
+    return raw.rstrip("/")
+
+
+def _any_text(raw: str) -> str:
+    return raw
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(raw.split())
+
+
 def _level(raw: str) -> str:
     if raw not in {"debug", "info", "warning", "error"}:
         raise ValueError("attendu : debug, info, warning ou error.")
@@ -294,6 +324,12 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_SIGN_LANGUAGE_VIDEO": ("sign_language_video", "", _video),
     "AVIS_MAIL_SERVER": ("mail_server", "", _mail_server),
     "AVIS_MAIL_FROM": ("mail_from", "", _mail_from),
+    "AVIS_OIDC_ISSUER": ("oidc_issuer", "", _issuer),
+    "AVIS_OIDC_CLIENT_ID": ("oidc_client_id", "", _any_text),
+    "AVIS_OIDC_CLIENT_SECRET": ("oidc_client_secret", "", _any_text),
+    "AVIS_OIDC_LABEL": ("oidc_label", "ProConnect", _any_text),
+    "AVIS_OIDC_ACR_VALUES": ("oidc_acr_values", "", _words),
+    "AVIS_OIDC_TRUST_EMAIL": ("oidc_trust_email", "off", _switch),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }
 KNOWN = frozenset(_READERS)

@@ -80,13 +80,13 @@ def mail_server(*options: str) -> Iterator[Postbox]:
         command = [sys.executable, "-W", "ignore", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", *options]
         with subprocess.Popen([*command, "-c", "aiosmtpd.handlers.Mailbox", str(box)]) as process:
             try:
-                _answers(port)
+                port_answers(port)
                 yield Postbox(port, box)
             finally:
                 process.terminate()
 
 
-def _answers(port: int) -> None:
+def port_answers(port: int) -> None:
     deadline = time.monotonic() + START_WITHIN_SECONDS
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

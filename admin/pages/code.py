@@ -18,7 +18,7 @@ from collector.web import client_address
 
 # One sentence for a code that is wrong, too old or used, and for a recovery code that is wrong or used.
 _WRONG = "Ce code ne convient pas. Attendez que l'application en affiche un autre, ou écrivez un code de secours."
-_LATE = "Trop de temps a passé depuis le mot de passe. Connectez-vous de nouveau."
+_LATE = "Trop de temps a passé depuis la première étape. Connectez-vous de nouveau."
 
 
 @get("/connexion/code", opt={"who": "anyone"})
@@ -48,7 +48,7 @@ async def enter_code(
         return go(safe_next(form["next"]))
     user = await storage.factors.waiting(waiting, now)
     if user is None:
-        return show_form(request, form, wrong=_LATE, status=401)
+        return show_form(request, settings, form, wrong=_LATE, status=401)
     token = await enter(
         storage,
         settings,

@@ -96,6 +96,16 @@ async def reset_second_factor(
     return go(f"/admin/utilisateurs/{user.id}", "factor-removed")
 
 
+@post("/utilisateurs/{id:int}/identite", opt={"who": "administrator"}, status_code=200)
+async def unlink(request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
+    """For somebody whom the provider knows by another identifier since, after a change of ministry for example."""
+    user = await _found(request, storage, id)
+    if user.id == request.user.user.id:
+        raise Conflict("Vous ne pouvez pas détacher votre propre compte : demandez-le à un autre administrateur.")
+    await storage.identities.remove(user, by=request.user.user.email)
+    return go(f"/admin/utilisateurs/{user.id}", "identity-removed")
+
+
 @post("/utilisateurs/{id:int}/desactiver", opt={"who": "administrator"}, status_code=200)
 async def disable(
     request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage], clock: NamedDependency[Clock]
@@ -129,6 +139,7 @@ async def _page(
         link=link,
         rights=rights,
         factor=await storage.factors.of(user),
+        linked=await storage.identities.since(user),
         places=known,
         slugs={one.id: one.slug for one in known.procedures},
         roles=GIVEN_ROLES,

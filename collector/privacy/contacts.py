@@ -1,4 +1,7 @@
-"""Seal a citizen's e-mail or an account's second factor: readable only with the secret key, which no database holds."""
+"""Seal a citizen's e-mail, an account's second factor or a provider's token: readable only with the secret key.
+
+No database holds that.
+"""
 
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
-CONTACT, FACTOR = b"avis-contact", b"avis-factor"
+CONTACT, FACTOR, TOKEN = b"avis-contact", b"avis-factor", b"avis-token"
 """What is sealed for one purpose opens for no other."""
 
 

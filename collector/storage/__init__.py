@@ -15,6 +15,7 @@ from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
 from collector.storage.factors import Factors
+from collector.storage.identities import Identities
 from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
@@ -77,6 +78,7 @@ class Storage:
         self.bulk = Bulk(self.engine, self.journal, self.catalogue)
         self.factors = Factors(self.engine, self.journal)
         self.services = Services(self.engine, self.journal)
+        self.identities = Identities(self.engine, self.journal)
         self.unscrubbed = False
 
     async def open(self) -> None:

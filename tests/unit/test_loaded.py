@@ -11,7 +11,8 @@ from collector.cli import avis
 from collector.settings import load
 avis.get_command(None, "serve")
 create_app(load({"AVIS_DATA": sys.argv[1]}))
-print([name for name in ("psycopg", "redis", "httpx", "collector.housing", "collector.doctor") if name in sys.modules])
+absent = ("psycopg", "redis", "httpx", "joserfc", "collector.housing", "collector.doctor")
+print([name for name in absent if name in sys.modules])
 """
 
 

@@ -90,6 +90,10 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path, name: str,
         ("AVIS_MAIL_SERVER", "smtp://mail.exemple.fr/?tls=no"),
         ("AVIS_MAIL_FROM", "Avis <avis@exemple.fr>"),
         ("AVIS_MAIL_FROM", "avis@exemple.fr\nBcc: eve@exemple.fr"),
+        ("AVIS_OIDC_ISSUER", "identite.exemple.fr"),
+        ("AVIS_OIDC_ISSUER", "http://identite.exemple.fr"),
+        ("AVIS_OIDC_ISSUER", "https://identite.exemple.fr/.well-known/openid-configuration"),
+        ("AVIS_OIDC_TRUST_EMAIL", "yes"),
         ("AVIS_LOG_LEVEL", "verbose"),
     ],
 )
@@ -142,6 +146,17 @@ def test_letters_leave_encrypted_unless_it_is_said_otherwise(tmp_path: Path, raw
     assert (settings.mail_server, settings.mail_from) == (server, "avis@exemple.fr")
     with pytest.raises(SettingsError, match="AVIS_MAIL_FROM"):
         load({"AVIS_DATA": str(tmp_path), "AVIS_MAIL_SERVER": raw})
+
+
+def test_a_provider_needs_what_it_gave_us(tmp_path: Path) -> None:
+    given = {"AVIS_OIDC_ISSUER": "https://a.fr/api/v2/", "AVIS_OIDC_CLIENT_ID": "avis", "AVIS_OIDC_CLIENT_SECRET": "s"}
+    settings = load({"AVIS_DATA": str(tmp_path), **given, "AVIS_OIDC_ACR_VALUES": "eidas2 eidas3"})
+    assert (settings.oidc_issuer, settings.oidc_label) == ("https://a.fr/api/v2", "ProConnect")
+    assert (settings.oidc_acr_values, settings.oidc_trust_email) == (("eidas2", "eidas3"), False)
+    for name in ("AVIS_OIDC_CLIENT_ID", "AVIS_OIDC_CLIENT_SECRET"):
+        with pytest.raises(SettingsError, match=name):
+            load({"AVIS_DATA": str(tmp_path), **given, name: ""})
+    assert not load({"AVIS_DATA": str(tmp_path)}).oidc_issuer
 
 
 def test_the_sign_language_video_is_an_address(tmp_path: Path) -> None:

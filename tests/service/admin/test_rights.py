@@ -20,6 +20,10 @@ from tests.service.admin.conftest import NAMES, People
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin"): (200, 200, 200, 200, 200, 200, 200, 200, 303),
     ("GET", "/admin/connexion"): (303, 303, 303, 303, 303, 303, 303, 303, 200),
+    ("GET", "/admin/connexion/fournisseur"): (303, 303, 303, 303, 303, 303, 303, 303, 404),
+    ("GET", "/admin/connexion/fournisseur/retour"): (404, 404, 404, 404, 404, 404, 404, 404, 404),
+    ("GET", "/admin/deconnexion/suite"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
+    ("GET", "/admin/deconnexion/retour"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
     ("GET", "/admin/connexion/code"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
     ("POST", "/admin/connexion/code"): (303, 303, 303, 303, 303, 303, 303, 303, 401),
     ("GET", "/admin/mot-de-passe"): (200, 200, 200, 200, 200, 200, 200, 200, 200),
@@ -141,6 +145,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/admin/utilisateurs/{id:int}/droits"): (422, 422, 403, 403, 403, 404, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/droits/retirer"): (400, 400, 403, 403, 403, 404, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/administrateur"): (400, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("POST", "/admin/utilisateurs/{id:int}/identite"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/lien"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/sessions"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/deux-etapes"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
