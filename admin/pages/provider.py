@@ -63,7 +63,7 @@ async def come_back(
             storage,
             settings,
             provider,
-            answer["code"],
+            "" if answer["error"] else answer["code"],
             attempt,
             address=client_address(request.scope, settings),
             user_agent=request.headers.get("user-agent", ""),
