@@ -98,6 +98,11 @@ class PlacementClosed(AvisError):
     detail = "La démarche ou son bouton a été fermé par son porteur. Rien n'a été enregistré."
 
 
+class TrialOver(AvisError):
+    status, code, title = 410, "trial-over", "Ce lien d'essai ne fonctionne plus"
+    detail = "Il a expiré, ou ce qu'il montrait a été abandonné. Demandez-en un autre au porteur de la démarche."
+
+
 class TooLarge(AvisError):
     status, code, title = 413, "too-large", "L'envoi est trop volumineux"
     detail = "Un avis tient en 64 Kio. Raccourcissez le commentaire."

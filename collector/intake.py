@@ -18,16 +18,18 @@ from collector.errors import (
     InvalidAnswers,
     PlacementClosed,
     StorageUnavailable,
+    TrialOver,
     UnknownKey,
 )
 from collector.limits import Limits
 from collector.privacy.anonymise import anonymise, contact
 from collector.privacy.visitors import day_key, visitor
-from collector.schema import Answers, Clock, Procedure, Review, Target, day_of
+from collector.schema import STANDARD, Adjustments, Answers, Clock, Procedure, Review, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Outcome, Write
 from collector.suspicion import USUAL_WHEN_NEW, Watch, text_name
+from collector.trials import MARK, trial_of
 
 LONGEST_BODY = 64 * 1024
 MOST_REMEMBERED = 10_000
@@ -37,6 +39,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """What a citizen's page is told: `created` is False when an earlier review was completed."""
 
     created: bool
+    tried: Review | None = None
+    """What would have been stored, had this not been a trial."""
 
 
 class Intake:
@@ -48,9 +52,15 @@ class Intake:
         self._targets: OrderedDict[str, tuple[Target, int]] = OrderedDict()
         self._key_of_day: tuple[str, bytes] = ("", b"")
         self._usuals: dict[int, tuple[int, int]] = {}
+        self._versions: dict[tuple[int, int], Adjustments] = {}
 
     async def target(self, key: str) -> Target:
-        """What a public key leads to, as it stands now, or stood when the database went away. Raises UnknownKey."""
+        """What a public key leads to, as it stands now, or stood when the database went away.
+
+        Raises UnknownKey, or TrialOver.
+        """
+        if key.startswith(MARK):
+            return await self._trial(key)
         try:
             return (await self._read(key))[0]
         except StorageUnavailable:
@@ -62,6 +72,19 @@ class Intake:
     async def known_target(self, key: str) -> Target:
         """The same from memory where possible: `accept` notices when that is no longer true."""
         return self._targets[key][0] if key in self._targets else await self.target(key)
+
+    async def as_seen(self, target: Target, version: int) -> Target:
+        """The target with the form's version that a citizen's page shows. One that never was is as good as today's."""
+        if version == target.version or not STANDARD <= version <= target.latest:
+            return target
+        place = (target.procedure.id, version)
+        if place not in self._versions:
+            # What was published stays as it is, so this is never out of date.
+            if len(self._versions) >= MOST_REMEMBERED:
+                self._versions.clear()
+            found = await self._storage.forms.published(target.procedure, version)
+            self._versions[place] = found or Adjustments()
+        return msgspec.structs.replace(target, version=version, adjustments=self._versions[place])
 
     async def accept(
         self,
@@ -85,15 +108,22 @@ class Intake:
         them is charged to a limit.
         """
         now = self._clock()
+        version = getattr(answers, "form_version", None) or STANDARD
+        if target.trial:
+            _check(target, origin, answers)
+            _check_version(target, version)
+            tried = anonymise(id, target, lang, page, answers, now, context=context, form_version=version)
+            return Receipt(created=True, tried=tried)
         person = visitor(address, await self._visitor_key(day_of(now)))
         for _ in range(3):
             target, directory = await self._standing(target)
-            if origin is not None and origin not in target.procedure.origins:
-                raise ForeignOrigin
-            if getattr(answers, "contact_email", None) and not target.placement.contact:
-                raise InvalidAnswers(errors=[_NO_CONTACT])
+            _check(target, origin, answers)
             weighed = await self._limits.weigh(target, person)
-            review = anonymise(id, target, lang, page, answers, now, context=context)
+            if version > target.latest:
+                # Another process may have published it since we last looked.
+                target, directory = await self._read(target.placement.key)
+            _check_version(target, version)
+            review = anonymise(id, target, lang, page, answers, now, context=context, form_version=version)
             suspicion = self._settings.suspicion
             watch = await self._watch(target, person, review, trapped, scripted, now) if suspicion else None
             write = Write(
@@ -116,6 +146,27 @@ class Intake:
                 return Receipt(created=outcome == "created")
             self._targets.pop(target.placement.key, None)
         raise StorageUnavailable(retry_after=1)
+
+    async def _trial(self, key: str) -> Target:
+        trial = trial_of(key, self._clock(), self._settings.secret_keys)
+        if trial is None:
+            raise TrialOver
+        target = await self.target(await self._storage.catalogue.key_of(trial.placement))
+        adjustments = target.adjustments
+        if trial.version:
+            found = await self._storage.forms.any(target.procedure, trial.version)
+            if found is None:
+                raise TrialOver
+            adjustments = found
+        return msgspec.structs.replace(
+            target,
+            # Whatever is sent from it comes back under the same key.
+            placement=msgspec.structs.replace(target.placement, key=key),
+            version=trial.version or target.version,
+            adjustments=adjustments,
+            latest=max(trial.version, target.latest),
+            trial=True,
+        )
 
     async def _watch(
         self, target: Target, person: str, review: Review, trapped: bool, scripted: bool, now: datetime
@@ -175,4 +226,19 @@ class Intake:
         return self._key_of_day[1]
 
 
+def _check(target: Target, origin: str | None, answers: Answers) -> None:
+    if origin is not None and origin not in target.procedure.origins:
+        raise ForeignOrigin
+    if getattr(answers, "contact_email", None) and not target.placement.contact:
+        raise InvalidAnswers(errors=[_NO_CONTACT])
+
+
+def _check_version(target: Target, version: int) -> None:
+    if version > target.latest:
+        raise InvalidAnswers(errors=[_NO_VERSION])
+
+
 _NO_CONTACT = FieldError("$.answers.contact_email", "not-asked", "Ce formulaire ne demande pas d'adresse e-mail.")
+_NO_VERSION = FieldError(
+    "$.answers.form_version", "unknown-version", "Cette version du formulaire n'a jamais été publiée."
+)

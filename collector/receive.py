@@ -26,6 +26,7 @@ from collector.web import (
     problem_headers,
     send_json,
 )
+from embed.trial import kept
 
 PATH = "/api/v1/reviews"
 
@@ -50,6 +51,8 @@ def reviews_handler(intake: Intake, settings: Settings) -> ASGIApp:
             log.exception("request-crashed", route=PATH)
             return await _refuse(send, AvisError(), [*shared, *always[1:]])
         status, body = (201, _CREATED) if receipt.created else (200, _ENRICHED)
+        if receipt.tried:
+            status, body = 200, msgspec.json.encode({"status": "trial", "kept": kept(receipt.tried)})
         return await send_json(send, status, body, [*always, *shared])
 
     return post_review

@@ -24,6 +24,8 @@ Browser = Literal["chrome", "firefox", "safari", "edge", "other"]
 FormName = Literal["satisfaction", "malfunction"]
 Audience = Literal["individuals", "businesses", "local_authorities", "agents"]
 Channel = Literal["web", "email", "qr", "counter", "phone", "kiosk"]
+OptionalStep = Literal["comprehension", "contact"]
+"""A step of the satisfaction form that an owner may leave out."""
 ProcedureState = Literal["draft", "open", "closed", "archived"]
 Content = Literal["reviews", "indicators"]
 Format = Literal["csv", "ndjson", "json"]
@@ -37,6 +39,9 @@ Mark = Annotated[int, Meta(ge=1, le=5)]
 
 MEANS: tuple[Means, ...] = ("counter", "phone", "email", "chat", "relative", "association", "website", "other", "none")
 DESKS: tuple[Desk, ...] = ("counter", "phone", "email", "chat")
+OPTIONAL_STEPS: tuple[OptionalStep, ...] = ("comprehension", "contact")
+STANDARD = 1
+"""The version of a form that nobody has adjusted: the national questionnaire."""
 AUDIENCES: tuple[Audience, ...] = ("individuals", "businesses", "local_authorities", "agents")
 STATES: tuple[ProcedureState, ...] = ("draft", "open", "closed", "archived")
 CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kiosk")
@@ -75,7 +80,10 @@ class Submission(Struct, forbid_unknown_fields=True):
 
 
 class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The satisfaction form. Absent and `null` both mean "not answered"."""
+    """The satisfaction form. Absent and `null` both mean "not answered".
+
+    `form_version` is which version the citizen saw. Every version takes every answer of the national questionnaire.
+    """
 
     satisfaction: Satisfaction
     comprehension: Mark | None = None
@@ -84,6 +92,7 @@ class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True
     contact_reached: dict[Desk, bool] | None = None
     contact_satisfaction: dict[Desk, Mark] | None = None
     verbatim: str | None = None
+    form_version: Annotated[int, Meta(ge=STANDARD, le=9999)] | None = None
 
 
 class MalfunctionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -189,15 +198,45 @@ class Placement(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
+class Adjustments(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an owner made of the satisfaction form: the introduction in French, and what is not asked.
+
+    The questions keep their words, so that procedures stay comparable. An empty introduction is the usual one.
+    """
+
+    introduction: str = ""
+    hidden_steps: tuple[OptionalStep, ...] = ()
+    hidden_means: tuple[Means, ...] = ()
+
+
+class FormVersion(Struct, frozen=True, kw_only=True):
+    """One version of a procedure's form; the draft is the one that is not published. Numbers are never used again."""
+
+    number: int
+    adjustments: Adjustments
+    changed_at: datetime
+    changed_by: str
+    published_at: datetime | None = None
+    published_by: str | None = None
+
+
 class Target(Struct, frozen=True):
-    """What a public key leads to, read together: the hot path needs both and nothing else."""
+    """What a public key leads to, read together: the hot path needs this and nothing else.
+
+    `version` and `adjustments` are of the form that is shown now; versions up to `latest` have been.
+    """
 
     procedure: Procedure
     placement: Placement
+    version: int = STANDARD
+    adjustments: Adjustments = Adjustments()
+    latest: int = STANDARD
+    trial: bool = False
+    """Somebody tries the form out: nothing of it is stored, and it opens before the procedure does."""
 
     @property
     def is_open(self) -> bool:
-        return self.procedure.state == "open" and self.placement.closed_at is None
+        return self.trial or (self.procedure.state == "open" and self.placement.closed_at is None)
 
 
 class RefusedOrigin(Struct, frozen=True):

@@ -36,6 +36,8 @@ class Assets(Struct, frozen=True):
     script_source: str
     kiosk: str
     kiosk_source: str
+    trial: str
+    trial_source: str
     style: Mapping[Theme, str]
     style_source: Mapping[Theme, str]
 
@@ -61,12 +63,13 @@ def read(folder: Path, released: Path = RELEASED) -> Assets:
         extra = (folder / "v1-extra.js").read_bytes()
         script = (folder / "form.js").read_text("utf-8").strip()
         kiosk = (folder / "kiosk.js").read_text("utf-8").strip()
+        trial = (folder / "trial.js").read_text("utf-8").strip()
         style = (folder / "form.css").read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(
             f"{error.filename} manque : lancez « make setup », qui construit les fichiers du widget."
         ) from None
-    if any("</" in text for text in (script, kiosk, style)):
+    if any("</" in text for text in (script, kiosk, trial, style)):
         raise SettingsError(f"{folder} : un fichier contient « </ » et ne peut pas être mis dans une page.")
     styles = _themes(style)
     return Assets(
@@ -79,6 +82,8 @@ def read(folder: Path, released: Path = RELEASED) -> Assets:
         script_source=_source(script),
         kiosk=kiosk,
         kiosk_source=_source(kiosk),
+        trial=trial,
+        trial_source=_source(trial),
         style=styles,
         style_source={theme: _source(text) for theme, text in styles.items()},
     )

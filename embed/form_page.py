@@ -7,20 +7,21 @@ going back loses nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from markupsafe import Markup, escape
 from msgspec import Struct, field, structs
 
-from collector.forms import Field
+from collector.forms import Field, Form, form_of
 from collector.privacy.likely import LIKELY
-from collector.schema import DESKS, FormName, Target
+from collector.schema import STANDARD, Target
 from embed.assets import Assets, Theme
-from embed.language import Language
+from embed.language import DEFAULT, Language
 from embed.posted import TRAP, Values, controls, first, is_asked, reached, tried
 from embed.screens import screen_of, screens
 from embed.templates import template
+from embed.trial import Line
 
 FACES: Mapping[str, str] = {"bad": "17q4-4 8 0", "medium": "15h8", "good": "14q4 4 8 0"}
 """The mouth of each smiley, as the end of an SVG path."""
@@ -38,6 +39,9 @@ FEATURES: Mapping[str, str] = {
 LONG = ("verbatim", "contact_tried_other")
 """Texts that may be left out, and may get too long."""
 
+NOT_KEPT = "Essai : rien n'est enregistré."
+"""Said in French in every language: trials are for owners and their developers."""
+
 # The words that the script may have to say, in the order in which it knows them.
 _SPOKEN = ("saving", "saved", "waiting", "personal")
 
@@ -53,6 +57,8 @@ class FormState(Struct, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str | None = None
     live: bool = False
+    kept: Sequence[Line] | None = None
+    """What a trial would have stored of the last answers."""
 
     def text(self, name: str) -> str:
         return first(self.values, name)
@@ -73,37 +79,40 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 def render(target: Target, words: Language, state: FormState, frame: Frame, assets: Assets) -> str:
     """The whole document. Everything that varies is escaped; the style and the script are ours, byte for byte."""
-    name = target.placement.form
+    name, form = target.placement.form, form_of(target)
     all_screens = tuple(
         structs.replace(screen, fields=tuple(asked for asked in screen.fields if _is_open(asked, target)))
-        for screen in screens(name)
+        for screen in screens(form)
     )
-    current = screen_of(name, state.step)
+    current = screen_of(form, state.step)
     page = template("form.html").render(
         words=words,
         opening=words.opening(name),
         title=target.procedure.title,
-        introduction=_introduction(words.opening(name).introduction, target.procedure.title, words.code),
+        introduction=_introduction(target, words),
         state=state,
         live=state.live,
+        version=target.version if target.version != STANDARD else None,
         embed=frame.embed,
         kiosk=frame.kiosk,
+        trial=NOT_KEPT if target.trial else None,
         screens=all_screens,
         steps=all_screens[-1].step,
         current=next(screen for screen in all_screens if screen.name == current.name),
         asked=lambda screen: [f for f in screen.fields if state.live or _is_shown(f, state.values)],
         desks=lambda asked: _desks(asked, state),
         trap=TRAP,
-        carried=[] if state.live else _carried(name, current.name, state.values),
+        carried=[] if state.live else _carried(form, current.name, state.values),
         faces=FACES,
         features=FEATURES if state.live else {},
         video=frame.video,
-        refusals=_refusals(name, words),
+        refusals=_refusals(form, words),
         long=LONG,
         warn=LIKELY,
-        spoken="|".join((*(getattr(words.messages, word) for word in _SPOKEN), words.loader.close)),
+        spoken="|".join((*_spoken(words, trial=target.trial), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
         script=Markup(assets.script),  # noqa: S704 - our own built file
+        trial_script=Markup(assets.trial),  # noqa: S704 - our own built file
         kiosk_script=Markup(assets.kiosk),  # noqa: S704 - our own built file
         start=f"/avis/{target.placement.key}{_action(words, frame)}",
     )
@@ -111,7 +120,19 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
     return page.replace("&#39;", "'")
 
 
-def _introduction(text: str, title: str, lang: str) -> Markup:
+def _spoken(words: Language, *, trial: bool) -> list[str]:
+    return [NOT_KEPT if trial and word == "saved" else getattr(words.messages, word) for word in _SPOKEN]
+
+
+def _introduction(target: Target, words: Language) -> Markup:
+    """The owner's own words are in French, so they are for those who read it; all others have ours."""
+    own, title, lang = target.adjustments.introduction, target.procedure.title, words.code
+    if own and lang == DEFAULT:
+        return escape(own)
+    return _filled(words.opening(target.placement.form).introduction, title, lang)
+
+
+def _filled(text: str, title: str, lang: str) -> Markup:
     """`*…*` is emphasis; the title is the owner's text, so it is put in last, and in the owner's language."""
     opening = "<em>" if lang.startswith("fr") else "<em lang=fr dir=ltr>"
     emphasised = re.sub(r"\*([^*]*)\*", rf"{opening}\1</em>", str(escape(text)))
@@ -135,15 +156,16 @@ def _is_shown(asked: Field, values: Values) -> bool:
 
 def _desks(asked: Field, state: FormState) -> list[str]:
     if state.live:
-        return list(DESKS)
-    return tried(state.values) if asked.type == "reached" else reached(state.values)
+        return list(asked.codes)
+    given = tried(state.values) if asked.type == "reached" else reached(state.values)
+    return [desk for desk in given if desk in asked.codes]
 
 
-def _carried(name: FormName, current: str, values: Values) -> list[tuple[str, str]]:
+def _carried(form: Form, current: str, values: Values) -> list[tuple[str, str]]:
     """Every answer of the other screens, so that the next post says all of them again."""
     return [
         (control, value)
-        for screen in screens(name)
+        for screen in screens(form)
         if screen.name != current
         for asked in screen.fields
         for control in controls(asked)
@@ -151,10 +173,10 @@ def _carried(name: FormName, current: str, values: Values) -> list[tuple[str, st
     ]
 
 
-def _refusals(name: FormName, words: Language) -> dict[str, str]:
+def _refusals(form: Form, words: Language) -> dict[str, str]:
     """What the script says where nothing was answered. A text too long needs no sentence: its counter is one."""
     found = {}
-    for screen in screens(name):
+    for screen in screens(form):
         for asked in screen.fields:
             if asked.type == "email":
                 found[asked.name] = words.fields.email

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4
 
 from collector.forms import Field
-from collector.schema import DESKS
+from collector.schema import DESKS, STANDARD
 
 Values = Mapping[str, tuple[str, ...]]
 """What was posted, by the name of the control."""
@@ -43,6 +43,12 @@ def identity(values: Values) -> UUID:
         return UUID(first(values, "id"))
     except ValueError:
         return uuid4()
+
+
+def version_seen(values: Values) -> int:
+    """Which version of the form the page shows. The national questionnaire's page does not say it."""
+    text = first(values, "form_version")
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else STANDARD
 
 
 def controls(field: Field) -> tuple[str, ...]:

@@ -4,21 +4,20 @@ import re
 from collections.abc import Sequence
 
 from collector.errors import FieldError
-from collector.forms import Field
-from collector.schema import FormName
+from collector.forms import Field, Form
 from embed.language import Language
 from embed.screens import fields
 
 _FIELD = re.compile(r"\$\.answers\.(\w+)")
 
 
-def sentences(name: FormName, errors: Sequence[FieldError], words: Language) -> dict[str, str]:
+def sentences(form: Form, errors: Sequence[FieldError], words: Language) -> dict[str, str]:
     """One sentence a field, by the field's name: the first thing to correct in it."""
     codes: dict[str, str] = {}
     for error in errors:
         if found := _FIELD.match(error.path):
             codes.setdefault(found[1], error.code)
-    return {field.name: _sentence(field, codes[field.name], words) for field in fields(name) if field.name in codes}
+    return {field.name: _sentence(field, codes[field.name], words) for field in fields(form) if field.name in codes}
 
 
 def _sentence(field: Field, code: str, words: Language) -> str:

@@ -5,12 +5,11 @@ depends on what the screen before was answered, which without JavaScript only th
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from msgspec import Struct
 
-from collector.forms import Field, form
-from collector.schema import FormName
+from collector.forms import Field, Form
 from embed.posted import Values, controls, first, is_asked
 
 THANKS = "thanks"
@@ -24,10 +23,10 @@ class Screen(Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
-@cache
-def screens(name: FormName) -> tuple[Screen, ...]:
+@lru_cache(maxsize=1000)
+def screens(form: Form) -> tuple[Screen, ...]:
     found: list[Screen] = []
-    for number, step in enumerate(form(name).steps, 1):
+    for number, step in enumerate(form.steps, 1):
         group: list[Field] = []
         for field in step.fields:
             if group and field.type in {"reached", "scales"}:
@@ -38,36 +37,36 @@ def screens(name: FormName) -> tuple[Screen, ...]:
     return tuple(found)
 
 
-def fields(name: FormName) -> tuple[Field, ...]:
-    return tuple(field for screen in screens(name) for field in screen.fields)
+def fields(form: Form) -> tuple[Field, ...]:
+    return tuple(field for screen in screens(form) for field in screen.fields)
 
 
-def screen_of(name: FormName, asked: str) -> Screen:
+def screen_of(form: Form, asked: str) -> Screen:
     """The screen of that name, or the one that holds the field of that name; the first where there is none."""
-    for screen in screens(name):
+    for screen in screens(form):
         if asked == screen.name or any(field.name == asked for field in screen.fields):
             return screen
-    return screens(name)[0]
+    return screens(form)[0]
 
 
-def furthest(name: FormName, values: Values) -> Screen:
+def furthest(form: Form, values: Values) -> Screen:
     """The last screen with an answer: where a citizen is whose page did not say it."""
     answered = [
         screen
-        for screen in screens(name)
+        for screen in screens(form)
         if any(first(values, control) for asked in screen.fields for control in controls(asked))
     ]
-    return answered[-1] if answered else screens(name)[0]
+    return answered[-1] if answered else screens(form)[0]
 
 
-def after(name: FormName, screen: Screen, values: Values) -> str:
+def after(form: Form, screen: Screen, values: Values) -> str:
     """The name of the next screen that has something to ask; `thanks` after the last."""
-    all_screens = screens(name)
+    all_screens = screens(form)
     return _first_asked(all_screens[all_screens.index(screen) + 1 :], values) or THANKS
 
 
-def before(name: FormName, screen: Screen, values: Values) -> str:
-    all_screens = screens(name)
+def before(form: Form, screen: Screen, values: Values) -> str:
+    all_screens = screens(form)
     return _first_asked(all_screens[: all_screens.index(screen)][::-1], values) or all_screens[0].name
 
 

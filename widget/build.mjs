@@ -23,6 +23,7 @@ const WIDGET = {
   "widget/src/loader.js": "widget/dist/v1.js",
   "widget/src/extra.js": "widget/dist/v1-extra.js",
   "widget/src/kiosk.js": "widget/dist/kiosk.js",
+  "widget/src/trial.js": "widget/dist/trial.js",
   "widget/src/form.js": "widget/dist/form.js",
   "widget/src/form.css": "widget/dist/form.css",
 };

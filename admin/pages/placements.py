@@ -14,6 +14,8 @@ from collector.errors import NotFound, UnknownKey
 from collector.schema import CHANNELS, Clock, FormName, Placement, Procedure, Target
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.trials import LASTS, key_of
+from embed.language import DEFAULT, languages
 
 LONGEST_LABEL = 80
 FORMS: tuple[FormName, ...] = get_args(FormName)
@@ -60,9 +62,11 @@ async def show_placement(
     procedure: NamedDependency[Procedure],
     storage: NamedDependency[Storage],
     settings: NamedDependency[Settings],
+    clock: NamedDependency[Clock],
 ) -> Response[str]:
     placement = await _placement(procedure, key, storage)
     form = asked(request)
+    trial = key_of(placement, 0, clock(), settings.secret_keys)
     return page(
         request,
         "placement",
@@ -73,6 +77,11 @@ async def show_placement(
         origins=procedure.origins,
         service=settings.base_url,
         snippets=snippets_of(Target(procedure, placement), settings),
+        trial=f"{settings.base_url}/avis/{trial}",
+        trial_key=trial,
+        lasts=LASTS.days,
+        languages=[(one.code, one.name) for one in languages().values()],
+        lang=form["lang"] if form["lang"] in languages() else DEFAULT,
         theme=form["theme"] if form["theme"] in THEMES else "light",
         width=form["width"] if form["width"] in WIDTHS else "computer",
     )

@@ -19,20 +19,23 @@ from collector.errors import (
     InvalidAnswers,
     PlacementClosed,
     ReviewClosed,
+    TrialOver,
 )
+from collector.forms import form_of
 from collector.forms.answers import convert
-from collector.intake import LONGEST_BODY, Intake
-from collector.schema import Target
+from collector.intake import LONGEST_BODY, Intake, Receipt
+from collector.schema import STANDARD, Target
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.web import client_address, headers_of, is_same_site, is_scripted, origin_of, own_origin
 from embed import form_page, notice
 from embed.assets import Assets, built, theme_of
 from embed.form_page import FormState, Frame
-from embed.language import Language, choose
-from embed.posted import Values, answers, first, gather, host_path, identity, is_trapped
+from embed.language import DEFAULT, Language, choose, languages
+from embed.posted import Values, answers, first, gather, host_path, identity, is_trapped, version_seen
 from embed.refusals import sentences
 from embed.screens import THANKS, after, before, fields, furthest, screen_of, screens
+from embed.trial import kept
 
 # Pages that isolate themselves (COEP) may embed the form too: it loads nothing from anywhere.
 EMBEDDABLE = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -64,7 +67,8 @@ class _View:
         self, target: Target, state: FormState, status: int = 200, retry_after: int | None = None
     ) -> Response[bytes]:
         frame = self.frame(target)
-        headers = {"Content-Security-Policy": policy(built(), frame), **PAGE, "Content-Language": self.words.code}
+        allowed = policy(built(), frame, trial=target.trial)
+        headers = {"Content-Security-Policy": allowed, **PAGE, "Content-Language": self.words.code}
         if frame.embed:
             headers |= EMBEDDABLE
         if retry_after is not None:
@@ -73,16 +77,21 @@ class _View:
         return packed(self.request, Response(body, status_code=status, media_type="text/html", headers=headers))
 
 
-def policy(assets: Assets, frame: Frame) -> str:
+def policy(assets: Assets, frame: Frame, *, trial: bool = False) -> str:
     """Exactly the page's own style and script, its own service, and as ancestors only who the owner allowed.
 
     A page on a disk (`file:`) is nobody's site: whoever opened it may try the snippet in it, or keep a form in it.
     """
+    scripts = [assets.script_source]
+    if frame.kiosk:
+        scripts.append(assets.kiosk_source)
+    if trial:
+        scripts.append(assets.trial_source)
     hosts = " ".join(("'self'", *frame.hosts, "file:")) if frame.embed else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {assets.script_source}{f' {assets.kiosk_source}' if frame.kiosk else ''}",
+            f"script-src {' '.join(scripts)}",
             f"style-src {assets.style_source[frame.theme]}",
             "connect-src 'self'",
             "form-action 'self'",
@@ -96,8 +105,9 @@ def policy(assets: Assets, frame: Frame) -> str:
 
 async def _refuse(view: _View, target: Target, origin: str, storage: Storage) -> Response[bytes]:
     """What a site that is not allowed shows instead of the form: a link to it. Any site may show that."""
-    with suppress(AvisError):
-        await storage.refused.count(target.procedure, origin)
+    if not target.trial:
+        with suppress(AvisError):
+            await storage.refused.count(target.procedure, origin)
     headers = {
         "Content-Security-Policy": f"default-src 'none'; style-src {built().style_source[view.theme]}; base-uri 'none'",
         **PAGE,
@@ -137,7 +147,11 @@ def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     # Whoever only opens the page has typed nothing that could be kept.
-    text = words.messages.closed if isinstance(error, PlacementClosed) else words.messages.of(error.code)
+    if isinstance(error, TrialOver):
+        # For developers, in the language of who gave them the link.
+        words, text = languages()[DEFAULT], error.message
+    else:
+        text = words.messages.closed if isinstance(error, PlacementClosed) else words.messages.of(error.code)
     body = notice.render(words, text, built())
     return Response(body, status_code=error.status, media_type="text/html", headers=headers)
 
@@ -168,7 +182,7 @@ async def show_form(
     view = _View(request, settings, lang, embed, theme)
     if view.embed and (origin := _embedder(request, target, settings)):
         return await _refuse(view, target, origin, storage)
-    step = screens(target.placement.form)[0].name
+    step = screens(form_of(target))[0].name
     state = FormState(id=uuid4(), step=step, page=host_path(page), context=_allowed(target, context), live=True)
     return view.page(target, state)
 
@@ -197,7 +211,9 @@ async def answer_form(
     view = _View(request, settings, lang, embed, theme)
     posted = await request.form()
     values = gather((name, text) for name, text in posted.multi_items() if isinstance(text, str))
-    form = target.placement.form
+    # Whoever began before the owner published goes on with what they began.
+    target = await intake.as_seen(target, version_seen(values))
+    form = form_of(target)
     is_back = "back" in values
     named = first(values, "back" if is_back else "next")
     here = screen_of(form, named) if named else furthest(form, values)
@@ -209,24 +225,32 @@ async def answer_form(
         context=_allowed(target, first(values, "context")),
     )
     try:
-        await intake.accept(
+        receipt = await intake.accept(
             id=state.id,
             target=target,
             lang=view.words.code,
             page=state.page,
             context=state.context,
-            answers=convert(form, answers(fields(form), values)),
+            answers=convert(form.name, _said(target, values)),
             address=client_address(request.scope, settings),
             trapped=is_trapped(values),
             scripted=is_scripted(headers_of(request.scope)),
         )
     except InvalidAnswers as error:
+        receipt = Receipt(created=False)
         if not is_back:
             return view.page(target, _corrected(state, target, view.words, error), error.status)
     except AvisError as error:
         return view.page(target, _told(state, view.words, error), error.status, error.retry_after)
     step = before(form, here, values) if is_back else after(form, here, values)
+    if receipt.tried:
+        state = structs.replace(state, kept=kept(receipt.tried))
     return view.page(target, _moved(state, step))
+
+
+def _said(target: Target, values: Values) -> dict[str, object]:
+    said = answers(fields(form_of(target)), values)
+    return said if target.version == STANDARD else {**said, "form_version": target.version}
 
 
 def _allowed(target: Target, label: str | None) -> str | None:
@@ -235,8 +259,8 @@ def _allowed(target: Target, label: str | None) -> str | None:
 
 def _corrected(state: FormState, target: Target, words: Language, error: InvalidAnswers) -> FormState:
     """The same page with what is wrong beside each field; the screen is the one that holds the first of them."""
-    errors = sentences(target.placement.form, error.errors, words)
-    step = state.step if not errors else screen_of(target.placement.form, next(iter(errors))).name
+    errors = sentences(form_of(target), error.errors, words)
+    step = state.step if not errors else screen_of(form_of(target), next(iter(errors))).name
     return structs.replace(state, step=step, errors=errors)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from collector.privacy import mask
 from collector.privacy.contacts import seal
 from collector.schema import (
+    STANDARD,
     Answers,
     Contact,
     MalfunctionAnswers,
@@ -32,7 +33,7 @@ def anonymise(
     now: datetime,
     *,
     context: str | None = None,
-    form_version: int = 1,
+    form_version: int = STANDARD,
 ) -> Review:
     """Free text and the page's path are masked, the time is cut to the minute, the browser's `id` becomes a digest.
 

@@ -16,6 +16,7 @@ from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
 from collector.storage.factors import Factors
 from collector.storage.identities import Identities
+from collector.storage.forms import Forms
 from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
@@ -56,6 +57,7 @@ class Storage:
         self.writer = Writer(self.intake.commit)
         self.journal = Journal(self.engine, clock, settings.secret_keys)
         self.catalogue = Catalogue(self.engine, self.journal)
+        self.forms = Forms(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
         self.search = Search(self.engine)
         self.aged = Aged(self.engine)

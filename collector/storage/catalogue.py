@@ -59,6 +59,14 @@ class Catalogue:
             raise UnknownKey
         return placement_of(row)
 
+    async def key_of(self, placement_id: int) -> str:
+        """Raises UnknownKey."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.key_of_placement(connection, id=placement_id)
+        if not row:
+            raise UnknownKey
+        return str(row["key"])
+
     async def add_procedure(
         self,
         *,

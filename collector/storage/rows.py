@@ -5,7 +5,20 @@ from typing import Any
 
 import msgspec
 
-from collector.schema import Link, Organisation, Placement, Procedure, Review, Right, Session, Target, User
+from collector.schema import (
+    STANDARD,
+    Adjustments,
+    FormVersion,
+    Link,
+    Organisation,
+    Placement,
+    Procedure,
+    Review,
+    Right,
+    Session,
+    Target,
+    User,
+)
 from collector.storage.batch import Stored
 from collector.storage.engine import Row
 
@@ -83,7 +96,26 @@ def organisation_of(row: Row) -> Organisation:
 
 def target_of(row: Row) -> Target:
     placed = {**row, "id": row["placement_id"], "procedure_id": row["id"], "created_at": row["placed_at"]}
-    return Target(procedure_of(row), placement_of(placed))
+    procedure, placement = procedure_of(row), placement_of(placed)
+    if placement.form != "satisfaction":
+        return Target(procedure, placement)
+    adjustments = adjustments_of(row["adjustments"])
+    return Target(procedure, placement, row["form_version"], adjustments, row["latest"] or STANDARD)
+
+
+def adjustments_of(text: str | None) -> Adjustments:
+    return msgspec.json.decode(text, type=Adjustments) if text else Adjustments()
+
+
+def form_version_of(row: Row) -> FormVersion:
+    return FormVersion(
+        number=row["number"],
+        adjustments=adjustments_of(row["adjustments"]),
+        changed_at=moment(row["changed_at"]),
+        changed_by=row["changed_by"],
+        published_at=_optional(row["published_at"]),
+        published_by=row["published_by"],
+    )
 
 
 def user_of(row: Row) -> User:

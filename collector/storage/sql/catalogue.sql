@@ -7,10 +7,14 @@ SELECT
     procedure.contexts,
     placement.id AS placement_id, placement.key, placement.channel, placement.form, placement.label,
     placement.contact, placement.created_at AS placed_at, placement.closed_at,
+    procedure.form_version, form_version.adjustments,
+    (SELECT MAX(number) FROM form_version AS past
+        WHERE past.procedure_id = procedure.id AND past.published_at IS NOT NULL) AS latest,
     progress.directory
 FROM placement
 JOIN procedure ON procedure.id = placement.procedure_id
 JOIN organisation ON organisation.id = procedure.organisation_id
+LEFT JOIN form_version ON form_version.procedure_id = procedure.id AND form_version.number = procedure.form_version
 CROSS JOIN progress
 WHERE placement.key = :key;
 
@@ -57,6 +61,9 @@ SELECT id, procedure_id, key, channel, form, label, contact, created_at, closed_
 -- name: placement_by_key^
 SELECT id, procedure_id, key, channel, form, label, contact, created_at, closed_at
 FROM placement WHERE key = :key;
+
+-- name: key_of_placement^
+SELECT key FROM placement WHERE id = :id;
 
 -- name: set_procedure_state!
 UPDATE procedure SET state = :state WHERE slug = :slug;

@@ -26,6 +26,7 @@ PAGES = {
     "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",
     "emplacements": "/admin/demarches/passeport/emplacements",
     "emplacement": "/admin/demarches/passeport/emplacements/{key}",
+    "formulaire": "/admin/demarches/passeport/formulaire",
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
     "import": "/admin/import/demarches",

@@ -69,15 +69,46 @@ def test_an_owner_creates_a_procedure_copies_its_snippet_and_sees_the_first_revi
     expect(page.get_by_role("heading", name="1 avis")).to_be_visible()
 
 
-def test_a_preview_sends_nothing(owner: Owner, service: Collector) -> None:
+def test_a_preview_is_answered_to_the_end_and_keeps_nothing(owner: Owner, service: Collector) -> None:
     before = len(service.reviews())
     page = owner.open(f"/admin/demarches/passeport/emplacements/{service.key}?theme=dark&width=phone")
     preview = page.frame_locator("iframe[title='Aperçu du formulaire']")
-    preview.locator("label:has([name=satisfaction][value=good])").click()
-    preview.locator("button[name=next]").click()
-    page.wait_for_timeout(300)
+    expect(preview.get_by_text("Essai : rien n'est enregistré.").first).to_be_visible()
+    preview.locator("label:has([name=satisfaction][value=bad])").click()
+    expect(preview.get_by_role("heading", name="Voici ce qui aurait été enregistré")).to_be_visible()
+    for _ in range(2):
+        preview.locator("section:not([hidden]) > p > button[name=next]").click()
+    preview.locator("textarea").fill("Appelez le 06 12 34 56 78")
+    preview.locator("section:not([hidden]) > p > button[name=next]").click()
+    expect(preview.get_by_role("heading", name="Merci !")).to_be_visible()
+    expect(preview.locator("dd", has_text="Appelez le [téléphone]")).to_be_visible()
     assert len(service.reviews()) == before
-    expect(preview.get_by_text("De façon générale")).to_be_visible()
+    page.get_by_label("Langue").select_option("العربية")
+    page.get_by_role("button", name="Afficher").click()
+    expect(page.frame_locator("iframe[title='Aperçu du formulaire']").locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.get_by_role("button", name="Sombre")).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_owner_publishes_a_shorter_form_and_answers_to_it_say_so(owner: Owner, service: Collector) -> None:
+    page = owner.open("/admin/demarches/passeport/formulaire")
+    page.get_by_label("Introduction").fill("Deux minutes, promis.")
+    page.get_by_label("Clarté des informations").uncheck()
+    page.get_by_label("Par chat avec l'administration").uncheck()
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    expect(page.get_by_text("la clarté des informations n'aura plus de valeur")).to_be_visible()
+    page.get_by_role("button", name="Publier ce brouillon").click()
+    expect(page.get_by_role("status")).to_contain_text("La nouvelle version est affichée")
+    page.goto(f"{service.url}/avis/{service.key}")
+    expect(page.get_by_text("Deux minutes, promis.")).to_be_visible()
+    page.locator("label:has([name=satisfaction][value=medium])").click()
+    page.locator("label:has([value=phone])").click()
+    page.locator("section:not([hidden]) button[name=next]").click()
+    expect(page.get_by_text("Réponse enregistrée.")).to_be_visible()
+    newest = service.reviews()[-1]
+    assert (newest["form_version"], newest["satisfaction"], newest["contact_tried"]) == (2, "medium", '["phone"]')
+    page.goto(f"{owner.url}/admin/demarches/passeport/formulaire")
+    page.get_by_role("button", name="Afficher de nouveau la version 1").click()
+    expect(page.get_by_text("Vos usagers voient la version 1.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -52,6 +52,8 @@ def assets() -> Assets:
         script_source="'sha256-of-the-script'",
         kiosk="kiosk()",
         kiosk_source="'sha256-of-the-kiosk'",
+        trial="trial()",
+        trial_source="'sha256-of-the-trial'",
         style={"auto": "auto{}", "light": "light{}", "dark": "dark{}"},
         style_source={"auto": "'sha256-auto'", "light": "'sha256-light'", "dark": "'sha256-dark'"},
     )

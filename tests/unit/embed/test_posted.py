@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from collector.forms import form
 from embed.posted import answers, clean, first, gather, host_path, identity
 from embed.screens import after, before, fields, screen_of, screens
 
@@ -27,7 +28,7 @@ def test_every_step_becomes_the_answers_of_the_api() -> None:
             ("next", "verbatim"),
         ]
     )
-    assert answers(fields("satisfaction"), posted) == {
+    assert answers(fields(form("satisfaction")), posted) == {
         "satisfaction": "good",
         "comprehension": 4,
         "contact_tried": ["phone", "counter", "other"],
@@ -48,11 +49,11 @@ def test_answers_to_questions_that_no_longer_make_sense_stay_in_the_page() -> No
             ("contact_satisfaction.phone", "1"),
         ]
     )
-    assert answers(fields("satisfaction"), posted) == {"satisfaction": "bad", "contact_tried": ["association"]}
+    assert answers(fields(form("satisfaction")), posted) == {"satisfaction": "bad", "contact_tried": ["association"]}
 
 
 def test_empty_and_blank_fields_are_no_answers() -> None:
-    assert answers(fields("satisfaction"), gather([("satisfaction", "good"), ("verbatim", " \r\n ")])) == {
+    assert answers(fields(form("satisfaction")), gather([("satisfaction", "good"), ("verbatim", " \r\n ")])) == {
         "satisfaction": "good"
     }
 
@@ -84,7 +85,7 @@ def test_of_the_hosts_page_only_a_path_is_kept(said: str | None, kept: str | Non
 
 
 def test_screens_come_in_the_order_of_the_questionnaire() -> None:
-    assert [(screen.name, screen.step) for screen in screens("satisfaction")] == [
+    assert [(screen.name, screen.step) for screen in screens(form("satisfaction"))] == [
         ("satisfaction", 1),
         ("comprehension", 2),
         ("contact_tried", 3),
@@ -92,7 +93,7 @@ def test_screens_come_in_the_order_of_the_questionnaire() -> None:
         ("contact_satisfaction", 3),
         ("verbatim", 4),
     ]
-    assert [screen.name for screen in screens("malfunction")] == ["kind"]
+    assert [screen.name for screen in screens(form("malfunction"))] == ["kind"]
 
 
 @pytest.mark.parametrize(
@@ -107,14 +108,14 @@ def test_screens_come_in_the_order_of_the_questionnaire() -> None:
     ],
 )
 def test_only_what_makes_sense_is_asked_next(here: str, pairs: list[tuple[str, str]], expected: str) -> None:
-    assert after("satisfaction", screen_of("satisfaction", here), gather(pairs)) == expected
+    assert after(form("satisfaction"), screen_of(form("satisfaction"), here), gather(pairs)) == expected
 
 
 def test_going_back_skips_what_was_not_asked() -> None:
-    assert before("satisfaction", screen_of("satisfaction", "verbatim"), gather([])) == "contact_tried"
-    assert before("satisfaction", screen_of("satisfaction", "satisfaction"), gather([])) == "satisfaction"
+    assert before(form("satisfaction"), screen_of(form("satisfaction"), "verbatim"), gather([])) == "contact_tried"
+    assert before(form("satisfaction"), screen_of(form("satisfaction"), "satisfaction"), gather([])) == "satisfaction"
 
 
 def test_an_unknown_screen_is_the_first() -> None:
-    assert screen_of("satisfaction", "nowhere").name == "satisfaction"
+    assert screen_of(form("satisfaction"), "nowhere").name == "satisfaction"
     assert first(gather([]), "next") == ""
