@@ -15,8 +15,8 @@ from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
 from collector.storage.factors import Factors
-from collector.storage.identities import Identities
 from collector.storage.forms import Forms
+from collector.storage.identities import Identities
 from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
