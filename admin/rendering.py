@@ -65,6 +65,11 @@ def page(
     )
 
 
+def rendered(name: str, **context: Any) -> str:
+    """A template alone: a letter."""
+    return _environment().get_template(f"{name}.html").render(**context)
+
+
 def go(
     path: str,
     done: str | None = None,

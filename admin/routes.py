@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from admin.pages import (
     account,
+    alerts,
     code,
     erasure,
     form,
@@ -98,6 +99,11 @@ routes: list[Any] = [
             problems.list_problems,
             problems.show_problem,
             problems.change_problem,
+            alerts.show_alerts,
+            alerts.save_alerts,
+            alerts.move_alerts,
+            alerts.unsubscribe_form,
+            alerts.unsubscribe,
             improvements.list_improvements,
             improvements.add_improvement,
             improvements.move_improvement,

@@ -20,6 +20,7 @@ from litestar.types import ASGIApp, Message, Scope
 from typing_extensions import override
 
 import admin.routes
+from admin.alerts.bell import Bell
 from admin.rendering import refused_by_litestar
 from collector import api, citizen, health, observatory
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
@@ -56,6 +57,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
     indexing = Indexing(storage)
     provider = Provider(settings, clock)
+    bell = Bell(storage, settings, clock)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -63,12 +65,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
         await storage.open()
         housekeeping.start()
         indexing.start()
+        bell.start()
         # Of several processes one may die and be replaced: this is how that is seen.
         log.info("started", pid=os.getpid())
         try:
             yield
         finally:
             # The queue is drained here: everything that was acknowledged or will be is on disk before we leave.
+            await bell.stop()
             await indexing.stop()
             await housekeeping.stop()
             await storage.close()

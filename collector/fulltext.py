@@ -83,6 +83,17 @@ def says(text: str | None, phrase: tuple[str, ...]) -> bool:
     return any(tuple(said[n : n + len(phrase)]) == phrase for n in range(len(said) - len(phrase) + 1))
 
 
+def tells(text: str | None, query: Query) -> bool:
+    """Whether a text has all that is searched: what the index finds, told of one text that is at hand."""
+    said = words(text or "")
+    stems = {stem(word) for word in said}
+    return (
+        stems.issuperset(query.stems)
+        and all(any(word.startswith(start) for word in said) for start in query.starts)
+        and all(says(text, phrase) for phrase in query.phrases)
+    )
+
+
 def parse(text: str) -> Query:
     """Raises BadSearch, which says in French what to change."""
     text = text.translate(_QUOTES)

@@ -17,6 +17,8 @@ ALLOWED = frozenset(
         "event",
         "exception",
         "file",
+        "hook",  # its number
+        "letter",  # its number
         "level",
         "logger",
         "method",
@@ -28,6 +30,7 @@ ALLOWED = frozenset(
         "seconds",
         "status",
         "timestamp",
+        "tries",
     }
 )
 

@@ -1,15 +1,21 @@
 """Send a letter: the one door to SMTP. Nothing is kept and nothing is tried again here; the caller says what failed.
 
+A letter that may be sent again says who it is: after a crash the same one may leave twice, and mailboxes that look at
+`Message-ID` keep one. One that was asked for says how to have no more of them, in a click (RFC 8058).
+
 The connection is encrypted, and the server's certificate verified, unless the operator says that it need not be.
 """
 
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import make_msgid
+from typing import Any
 
 import aiosmtplib
 from msgspec import Struct
+from typing_extensions import override
 
 from collector.errors import AvisError
 from collector.settings import Settings
@@ -28,6 +34,10 @@ class Letter(Struct, frozen=True):
     subject: str
     text: str
     html: str
+    name: str = ""
+    """What its `Message-ID` begins with, the same each time that it is sent; something random if empty."""
+    stop: str = ""
+    """Where a POST stops such letters, and a GET asks first."""
 
 
 async def send(settings: Settings, letter: Letter) -> None:
@@ -37,7 +47,9 @@ async def send(settings: Settings, letter: Letter) -> None:
         raise MailFailed("Aucun serveur de courrier n'est réglé (AVIS_MAIL_SERVER).")
     try:
         await aiosmtplib.send(
-            written(letter, settings.mail_from),
+            written(letter, settings.mail_from).as_bytes(),
+            sender=settings.mail_from,
+            recipients=[letter.to],
             hostname=server.host,
             port=server.port,
             username=server.user or None,
@@ -51,15 +63,36 @@ async def send(settings: Settings, letter: Letter) -> None:
         raise MailFailed from error
 
 
+class _WholeLinks(EmailPolicy):
+    """Python folds a header without blanks into encoded words, and no mail program reads a link in those."""
+
+    @override
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}{self.linesep}" if name in _LINKS else super().fold(name, value)
+
+    @override
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii") if name in _LINKS else super().fold_binary(name, value)
+
+
+_LINKS = ("List-Unsubscribe", "Message-ID")
+# Seven bits: any server takes them.
+_WHOLE_LINKS = _WholeLinks(linesep="\r\n", cte_type="7bit")
+
+
 def written(letter: Letter, sender: str) -> EmailMessage:
     """Both as text and as HTML. Raises ValueError for an address that would be two headers."""
-    message = EmailMessage()
+    message = EmailMessage(_WHOLE_LINKS)
     message["From"] = Address("Avis", addr_spec=sender)
     message["To"] = Address(addr_spec=letter.to)
     message["Subject"] = letter.subject
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    domain = sender.rpartition("@")[2]
+    message["Message-ID"] = f"<{letter.name}@{domain}>" if letter.name else make_msgid(domain=domain)
     # No out-of-office answers, please (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop:
+        message["List-Unsubscribe"] = f"<{letter.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

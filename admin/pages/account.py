@@ -11,9 +11,10 @@ from admin.posted import Posted, nothing, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import NotFound
-from collector.schema import Clock
+from collector.schema import Clock, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.alerts import Subscription
 from collector.web import client_address
 
 
@@ -73,6 +74,13 @@ async def end_other_sessions(request: AdminRequest, storage: NamedDependency[Sto
     return go("/admin/compte", "sessions-revoked")
 
 
+async def _alerts(request: AdminRequest, storage: Storage) -> list[tuple[Procedure, Subscription]]:
+    """What one asked to be told, of the procedures that one may still read."""
+    procedures = {one.id: one for one in await storage.catalogue.procedures() if request.user.may_read(one)}
+    found = await storage.alerts.of_user(request.user.user)
+    return [(procedures[one.procedure_id], one) for one in found if one.procedure_id in procedures]
+
+
 async def _page(
     request: AdminRequest, storage: Storage, clock: Clock, form: Posted, status: int = 200
 ) -> Response[str]:
@@ -84,5 +92,6 @@ async def _page(
         form=form,
         shortest=SHORTEST,
         factor=await storage.factors.of(request.user.user),
+        alerts=await _alerts(request, storage),
         sessions=[(name_of_session(one.digest), one) for one in sessions],
     )

@@ -9,6 +9,7 @@ from collector.schema import Clock, utc_now
 from collector.settings import Settings
 from collector.storage.accounts import Accounts
 from collector.storage.aged import Aged
+from collector.storage.alerts import Alerts
 from collector.storage.amend import Amendments
 from collector.storage.bulk import Bulk
 from collector.storage.catalogue import Catalogue
@@ -16,6 +17,7 @@ from collector.storage.closed import ClosedUses
 from collector.storage.engine import Engine
 from collector.storage.factors import Factors
 from collector.storage.forms import Forms
+from collector.storage.hooks import Hooks
 from collector.storage.identities import Identities
 from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
@@ -71,6 +73,8 @@ class Storage:
         self.operations = Operations(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)
         self.views = Views(self.engine, self.journal)
+        self.alerts = Alerts(self.engine, self.journal)
+        self.hooks = Hooks(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)

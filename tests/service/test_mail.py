@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from collector.mail import Letter, MailFailed, send
+from collector.mail import Letter, MailFailed, send, written
 from collector.schema import utc_now
 from collector.settings import Settings, load
 from tests.services import Postbox, mail_server
@@ -69,6 +69,22 @@ async def test_a_letter_arrives_whole_as_text_and_as_html(plain: Postbox, tmp_pa
     assert text.get_content() == LETTER.text
     assert "ça va" in html.get_content()
     assert letter["Message-ID"].endswith("@exemple.fr>")
+
+
+async def test_a_letter_that_was_asked_for_keeps_its_name_and_the_whole_link_that_stops_it(
+    plain: Postbox, tmp_path: Path
+) -> None:
+    stop = f"https://avis.{'long-nom-de-domaine.' * 4}exemple.fr/admin/desabonnement/{'x' * 80}"
+    known = settings(f"smtp+plain://127.0.0.1:{plain.port}", tmp_path)
+    asked_for = Letter(LETTER.to, LETTER.subject, LETTER.text, LETTER.html, name="avis-7-1", stop=stop)
+    # Python's own way cuts it into encoded words, which mail programs do not put together again.
+    assert f"\r\nList-Unsubscribe: <{stop}>\r\n" in written(asked_for, "avis@exemple.fr").as_bytes().decode()
+    await send(known, asked_for)
+    (letter,) = plain.letters()
+    assert letter["List-Unsubscribe"].strip() == f"<{stop}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter["Message-ID"] == "<avis-7-1@exemple.fr>"
+    assert letter["Subject"] == LETTER.subject
 
 
 async def test_a_letter_is_encrypted_and_the_server_has_to_be_who_it_says(

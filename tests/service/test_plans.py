@@ -26,6 +26,8 @@ ALLOWED = {
     "suspects_waiting": {"review"},
     # What nobody has answered: an index of new problems alone, of which an owner is reminded each time.
     "unanswered": {"problem"},
+    # What is to be told and in no letter yet: an index of these alone, emptied each minute.
+    "waiting_subscriptions": {"alert"},
     # `avis doctor` alone: it draws some days out of all.
     "counted_days": {"day_count"},
 }
@@ -55,6 +57,26 @@ SELECT %(procedure)s, n, n, n, n FROM generate_series(1, 9000) AS n"""
 _OPERATIONS = """
 INSERT INTO operation (procedure_id, day, channel, completed)
 SELECT %(procedure)s, n, 'online', 1 FROM generate_series(1, 9000) AS n"""
+_SUBSCRIPTION = """
+WITH person AS (
+    INSERT INTO account (email, name, administrator, password, must_change, created_at)
+    VALUES ('a@exemple.fr', 'A', 1, '', 0, '') RETURNING id
+)
+INSERT INTO subscription (
+    account_id, procedure_id, kinds, at_once, digest, threshold, least, words, words_after, created_at
+) SELECT id, %(procedure)s, '[]', 1, 'none', 0, 0, '', 0, '' FROM person"""
+_LETTERS = """
+INSERT INTO letter (subscription_id, kind, about, created, next_try, sent)
+SELECT subscription.id, 'alerts', n, n, n, NULLIF(n % 2, 0) FROM subscription, generate_series(1, 9000) AS n"""
+_ALERTS = """
+INSERT INTO alert (subscription_id, kind, about, details, at, waiting, letter_id)
+SELECT subscription_id, 'problem', created, '{}', created, 0, id FROM letter"""
+_HOOK = """
+INSERT INTO hook (procedure_id, url, kinds, secret, next_digest, created_by, created_at)
+VALUES (%(procedure)s, '', '[]', '', 0, '', '')"""
+_DELIVERIES = """
+INSERT INTO delivery (hook_id, message, kind, about, body, created, outcome)
+SELECT hook.id, n, 'problem', n, '', n, '200' FROM hook, generate_series(1, 9000) AS n"""
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -74,6 +96,11 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
         await connection.execute(_OPERATIONS, place)
         await connection.execute(_LIMITS)
+        await connection.execute(_SUBSCRIPTION, place)
+        await connection.execute(_LETTERS)
+        await connection.execute(_ALERTS)
+        await connection.execute(_HOOK, place)
+        await connection.execute(_DELIVERIES)
         await connection.execute("ANALYZE")
 
 

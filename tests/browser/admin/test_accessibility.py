@@ -20,6 +20,7 @@ PAGES = {
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
     "signalements": "/admin/demarches/passeport/signalements",
+    "alertes": "/admin/demarches/passeport/alertes",
     "ameliorations": "/admin/demarches/passeport/ameliorations",
     "exploitation": "/admin/demarches/passeport/exploitation",
     "a-verifier": "/admin/demarches/passeport/a-verifier",
