@@ -43,6 +43,7 @@ OPTIONAL_STEPS: tuple[OptionalStep, ...] = ("comprehension", "contact")
 STANDARD = 1
 """The version of a form that nobody has adjusted: the national questionnaire."""
 AUDIENCES: tuple[Audience, ...] = ("individuals", "businesses", "local_authorities", "agents")
+ROLES: tuple[Role, ...] = ("administrator", "manager", "reader")
 STATES: tuple[ProcedureState, ...] = ("draft", "open", "closed", "archived")
 CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kiosk")
 

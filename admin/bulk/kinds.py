@@ -1,14 +1,23 @@
 """What can be imported and exported: each kind of table with its columns, its rows of today, what a file would do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from admin.bulk import procedures
+from msgspec import Struct
+
+from admin.bulk import procedures, users
 from admin.bulk.files import Row
 from admin.bulk.plans import Plan
 from collector.storage import Storage
-from collector.storage.bulk import Catalogued
+
+
+class Trial(Struct, frozen=True):
+    """What rows would do, compared with what is there now."""
+
+    plan: Plan
+    put: Callable[[datetime, str], Awaitable[list[str]]]
+    """Do all of it at a time and by somebody, or nothing. The e-mails of new accounts. Raises Conflict."""
 
 
 class Kind(Protocol):
@@ -19,13 +28,7 @@ class Kind(Protocol):
         """What is there, as rows that can be imported again."""
         ...
 
-    async def plan(self, storage: Storage, rows: Sequence[Row]) -> tuple[Plan, Catalogued]:
-        """What the rows would do, and what this was compared with."""
-        ...
-
-    async def put(self, storage: Storage, plan: Plan, there: Catalogued, *, now: datetime, by: str) -> None:
-        """Do all of it, or nothing. Raises Conflict."""
-        ...
+    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial: ...
 
 
 class Procedures:
@@ -34,13 +37,32 @@ class Procedures:
     async def cells(self, storage: Storage) -> list[dict[str, str]]:
         return [procedures.cells_of(one) for one in (await storage.bulk.catalogued()).known]
 
-    async def plan(self, storage: Storage, rows: Sequence[Row]) -> tuple[Plan, Catalogued]:
+    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial:
         there = await storage.bulk.catalogued()
-        return procedures.plan(rows, there.known, there.organisations), there
+        plan = procedures.plan(rows, there.known, there.organisations)
 
-    async def put(self, storage: Storage, plan: Plan, there: Catalogued, *, now: datetime, by: str) -> None:
-        await storage.bulk.put_procedures(there, plan.wanted, now=now, by=by)
+        async def put(now: datetime, by: str) -> list[str]:
+            await storage.bulk.put_procedures(there, plan.wanted, now=now, by=by)
+            return []
+
+        return Trial(plan, put)
 
 
-KINDS: dict[str, Kind] = {"demarches": Procedures()}
+class Users:
+    columns = users.COLUMNS
+
+    async def cells(self, storage: Storage) -> list[dict[str, str]]:
+        return users.cells_of(await storage.bulk.registered())
+
+    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial:
+        there = await storage.bulk.registered()
+        plan = users.plan(rows, there)
+
+        async def put(now: datetime, by: str) -> list[str]:
+            return await storage.bulk.put_rights(there, plan.wanted, now=now, by=by)
+
+        return Trial(plan, put)
+
+
+KINDS: dict[str, Kind] = {"demarches": Procedures(), "utilisateurs": Users()}
 """By their names in addresses."""

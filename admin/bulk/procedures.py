@@ -1,14 +1,13 @@
 """Procedures as rows of a table, and what a table of them would change. Pure."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 from admin import words
+from admin.bulk.cells import code_of, codes_of
 from admin.bulk.files import Row
 from admin.bulk.plans import Line, Plan, differences, refused
 from admin.grants import LONGEST_NAME
-from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, plain, slug_of
+from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, slug_of
 from admin.posted import Posted, filled
 from collector.schema import AUDIENCES, CHANNELS, STATES, Organisation
 from collector.storage.bulk import Known, Wanted
@@ -34,8 +33,6 @@ _NEW = {"audiences": "", "origins": "", "contexts": "", "state": "Ouverte", "cha
 }
 _KEPT_IF_BLANK = frozenset({"ministry", "state", "channel", "label"})
 """A blank cell of these says nothing; of the lists it says "none"."""
-
-Code = TypeVar("Code", bound=str)
 
 
 def cells_of(known: Known) -> dict[str, str]:
@@ -115,11 +112,11 @@ def _wanted(form: Posted, slug: str) -> Wanted:
         title=form.text("title", longest=LONGEST_TITLE),
         organisation=form.text("organisation", longest=LONGEST_NAME),
         ministry=form.text("ministry", longest=LONGEST_NAME, required=False) or form["organisation"],
-        audiences=_codes(form, "audiences", AUDIENCES),
+        audiences=codes_of(form, "audiences", AUDIENCES),
         origins=tuple(form.origins("origins")),
         contexts=tuple(form.contexts("contexts")),
-        state=_code(form, "state", "states", STATES),
-        channel=_code(form, "channel", "channels", CHANNELS),
+        state=code_of(form, "state", "states", STATES),
+        channel=code_of(form, "channel", "channels", CHANNELS),
         label=form.text("label", longest=LONGEST_LABEL, required=False),
     )
 
@@ -143,30 +140,3 @@ def _parts(text: str) -> list[str]:
     for separator in ",;\n":
         text = text.replace(separator, "|")
     return [part.strip() for part in text.split("|") if part.strip()]
-
-
-def _codes(form: Posted, table: str, codes: Sequence[Code]) -> tuple[Code, ...]:
-    """Codes for the words of a cell, in the order of `codes`."""
-    named = _named(table, codes)
-    for word in form.all(table):
-        if plain(word) not in named:
-            form.refuse(table, _not_one(word, table, codes))
-    given = {named.get(plain(word)) for word in form.all(table)}
-    return tuple(code for code in codes if code in given)
-
-
-def _code(form: Posted, name: str, table: str, codes: Sequence[Code]) -> Code:
-    found = _named(table, codes).get(plain(form[name]))
-    if found is None:
-        form.refuse(name, _not_one(form[name], table, codes))
-    return found or codes[0]
-
-
-def _named(table: str, codes: Sequence[Code]) -> dict[str, Code]:
-    """Codes by what people call them, and by themselves."""
-    return {plain(name): code for code in codes for name in (code, words.label(table, code))}
-
-
-def _not_one(word: str, table: str, codes: Sequence[str]) -> str:
-    known = ", ".join(words.label(table, code) for code in codes)
-    return f"« {unicodedata.normalize('NFC', word)[:60]} » n'est pas connu. Écrivez : {known}."

@@ -34,12 +34,12 @@ def import_procedures(file: Path, dry_run: bool, as_json: bool) -> None:
         content = opened.read(MOST_BYTES + 1)
 
     async def work(storage: Storage) -> Plan:
-        plan, there = await kind.plan(storage, await rows_of(content, kind.columns))
-        if not plan.is_possible:
-            raise Refused(errors=list(_wrong(plan)))
-        if not dry_run and plan.wanted:
-            await kind.put(storage, plan, there, now=now(), by=COMMAND)
-        return plan
+        trial = await kind.trial(storage, await rows_of(content, kind.columns))
+        if not trial.plan.is_possible:
+            raise Refused(errors=list(_wrong(trial.plan)))
+        if not dry_run and trial.plan.wanted:
+            await trial.put(now(), COMMAND)
+        return trial.plan
 
     plan = with_storage(work)
     answers(((_described(line), _told(line)) for line in plan.lines), as_json, "Rien à importer.")

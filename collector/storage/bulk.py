@@ -3,9 +3,9 @@
 Between a trial and the import somebody may have changed what the trial was compared with: `directory` says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -18,13 +18,15 @@ from collector.schema import (
     Placement,
     Procedure,
     ProcedureState,
+    Right,
+    Role,
     User,
 )
 from collector.storage.catalogue import Catalogue, new_key
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import Act, Entry, Journal
 from collector.storage.many import Many, inserted
-from collector.storage.rows import organisation_of, placement_of, procedure_of, stamp, text_of
+from collector.storage.rows import organisation_of, placement_of, procedure_of, right_of, stamp, text_of, user_of
 
 DRAFT = timedelta(hours=1)
 
@@ -71,6 +73,44 @@ _CHANGE_PLACEMENTS = Many(
 )
 
 
+class Place(Struct, frozen=True):
+    """Over what a right is: the number of an organisation or procedure; "" for everything."""
+
+    kind: Literal["", "organisation", "procedure"]
+    id: int
+
+
+class WantedRight(Struct, frozen=True):
+    """A right that a file gives, to an account that is made if there is none of that e-mail."""
+
+    email: str
+    name: str
+    role: Role
+    place: Place
+
+
+class Registered(Struct, frozen=True):
+    users: list[User]
+    rights: dict[int, list[Right]]
+    procedures: list[Procedure]
+    organisations: list[Organisation]
+
+
+_PUT_ACCOUNTS = inserted(
+    "account",
+    ("email", "name", "administrator", "password", "must_change", "created_at"),
+    "ON CONFLICT (email) DO NOTHING",
+)
+_PUT_RIGHTS = {
+    kind: inserted(
+        f"account_{kind}",
+        ("account_id", f"{kind}_id", "role"),
+        f"ON CONFLICT (account_id, {kind}_id) DO UPDATE SET role = excluded.role",
+    )
+    for kind in ("organisation", "procedure")
+}
+
+
 class Bulk:
     def __init__(self, engine: Engine, journal: Journal, catalogue: Catalogue) -> None:
         self._engine = engine
@@ -107,6 +147,44 @@ class Bulk:
             await self._journal.append_all(connection, said, by=by)
 
         await self._engine.run(work)
+
+    async def registered(self) -> Registered:
+        """Every account with its rights, and over what rights can be."""
+        sql = self._engine.sql
+        async with self._engine.read() as connection:
+            users = [user_of(row) for row in await listed(sql.accounts(connection))]
+            procedures = [procedure_of(row) for row in await listed(sql.procedures(connection))]
+            organisations = [organisation_of(row) for row in await listed(sql.organisations(connection))]
+            rights: dict[int, list[Right]] = {}
+            for row in await listed(sql.all_rights(connection)):
+                rights.setdefault(row["account_id"], []).append(right_of(row))
+        return Registered(users, rights, procedures, organisations)
+
+    async def put_rights(
+        self, there: Registered, wanted: Sequence[WantedRight], *, now: datetime, by: str
+    ) -> list[str]:
+        """Give them all, to new accounts too, that nobody can sign in to yet. The e-mails of those."""
+        known = {user.email for user in there.users}
+        made: dict[str, str] = {}
+        for one in wanted:
+            if one.email not in known:
+                made.setdefault(one.email, one.name)
+
+        async def work(connection: Any) -> None:
+            rows = [(email, name, 0, "", 0, stamp(now)) for email, name in made.items()]
+            await self._engine.put(connection, _PUT_ACCOUNTS, rows)
+            ids = {row["email"]: row["id"] for row in await listed(self._engine.sql.account_ids(connection))}
+            for kind, many in _PUT_RIGHTS.items():
+                given = [(ids[one.email], one.place.id, one.role) for one in wanted if one.place.kind == kind]
+                await self._engine.put(connection, many, given)
+            for one in wanted:
+                if one.role == "administrator":
+                    await self._engine.sql.set_administrator(connection, id=ids[one.email], administrator=1)
+            created = [Entry("user.create", email, {}) for email in made]
+            await self._journal.append_all(connection, [*created, *map(_given(there), wanted)], by=by)
+
+        await self._engine.run(work)
+        return list(made)
 
     async def _as_seen(self, connection: Any, directory: int) -> None:
         await self._engine.sql.move_directory(connection)
@@ -159,3 +237,15 @@ def _row(one: Wanted, owners: Mapping[tuple[str, str], int], now: datetime) -> t
 def _entry(one: Wanted, act: Act) -> Entry:
     said = {"origins": list(one.origins), "state": one.state, "organisation": one.organisation}
     return Entry(act, one.slug, said)
+
+
+def _given(there: Registered) -> Callable[[WantedRight], Entry]:
+    """What the journal says of a right, in the words of `Accounts.grant`."""
+    names = {Place("organisation", one.id): one.name for one in there.organisations}
+    names |= {Place("procedure", one.id): one.slug for one in there.procedures}
+
+    def entry(one: WantedRight) -> Entry:
+        said = {"given": names[one.place], "role": one.role} if one.place.kind else {"given": one.role}
+        return Entry("user.rights", one.email, said)
+
+    return entry

@@ -10,6 +10,9 @@ FROM placement WHERE id IN (SELECT MIN(id) FROM placement GROUP BY procedure_id)
 -- name: procedure_ids
 SELECT id, slug FROM procedure;
 
+-- name: account_ids
+SELECT id, email FROM account;
+
 -- name: put_draft!
 INSERT INTO import_draft (account_id, kind, content, made_at) VALUES (:account_id, :kind, :content, :made_at)
 ON CONFLICT (account_id, kind) DO UPDATE SET content = excluded.content, made_at = excluded.made_at;

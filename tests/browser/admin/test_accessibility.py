@@ -31,6 +31,7 @@ PAGES = {
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
     "import": "/admin/import/demarches",
+    "import-utilisateurs": "/admin/import/utilisateurs",
     "journal": "/admin/journal",
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",

@@ -14,6 +14,7 @@ from collector.storage import Storage
 from collector.storage.journal import Search
 from tests.conftest import ALICE, MovableClock, running
 from tests.service.admin.conftest import PASSWORD, Browser, People
+from tests.service.admin.test_import import tried
 from tests.services import Postbox, free_port, mail_server
 
 NEW = "le canard lit sous la pluie"
@@ -274,3 +275,14 @@ async def test_somebody_who_is_invited_cannot_come_in_before_choosing(
     assert (await choose(people.nobody, code)).status_code == 422
     # The page for a forgotten password is also where an invitation that is too old is renewed.
     assert (await choose(people.nobody, await recovered(people, postbox, "eve@exemple.fr"))).status_code == 303
+
+
+async def test_accounts_made_in_bulk_are_invited_only_if_somebody_says_so(people: People, postbox: Postbox) -> None:
+    head = "Adresse électronique;Nom;Rôle;Démarche\n"
+    for name, ticked in (("eve", {}), ("zoe", {"invite": "1"})):
+        rows = f"{head}{name}@exemple.fr;{name};Lecteur;passeport\nbruno@exemple.fr;;Lecteur;permis\n"
+        shown = await tried(people.claude, rows.encode(), "utilisateurs")
+        seen = shown.text.partition('name="seen" value="')[2].partition('"')[0]
+        answer = await people.claude.post("/admin/import/utilisateurs/importer", {"seen": seen, **ticked})
+        assert answer.status_code == 303
+    assert [letter["To"] for letter in postbox.letters()] == ["zoe@exemple.fr"]
