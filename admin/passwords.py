@@ -15,6 +15,8 @@ from importlib.resources import files
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from admin.language import translated
+
 SHORTEST = 12
 # Longer ones would let anybody spend our memory on hashing; no passphrase that people type is that long.
 LONGEST = 256
@@ -33,9 +35,11 @@ def check_password_rules(text: str, email: str) -> str | None:
     """
     text = _normal(text)
     if len(text) < SHORTEST:
-        return f"Choisissez au moins {SHORTEST} caractères. Plusieurs mots séparés par des espaces conviennent bien."
+        return translated(
+            "Choisissez au moins {n} caractères. Plusieurs mots séparés par des espaces conviennent bien.", n=SHORTEST
+        )
     if len(text) > LONGEST:
-        return f"Choisissez au plus {LONGEST} caractères."
+        return translated("Choisissez au plus {n} caractères.", n=LONGEST)
     if len(set(text.casefold())) < FEWEST_DIFFERENT:
         return "Ce mot de passe répète trop peu de caractères différents. Choisissez-en un plus varié."
     if _is_common(text):

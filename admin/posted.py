@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from litestar.datastructures import MultiDict
 
+from admin.language import translated
 from admin.rights import AdminRequest
 from collector.schema import CONTEXT, CONTEXT_RULE, parse_day
 
@@ -35,8 +36,8 @@ class Posted:
     def all(self, name: str) -> list[str]:
         return list(self.values.get(name, ()))
 
-    def refuse(self, name: str, message: str) -> None:
-        self.errors.setdefault(name, message)
+    def refuse(self, name: str, message: str, /, **values: object) -> None:
+        self.errors.setdefault(name, translated(message, **values))
 
     def text(self, name: str, *, longest: int, required: bool = True) -> str:
         """One line, with its blanks put in order."""
@@ -44,7 +45,7 @@ class Posted:
         if required and not text:
             self.refuse(name, REQUIRED)
         elif len(text) > longest:
-            self.refuse(name, f"Raccourcissez ce texte : {longest} caractères au plus.")
+            self.refuse(name, "Raccourcissez ce texte : {n} caractères au plus.", n=longest)
         elif any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
             self.refuse(name, "Ce texte contient des caractères invisibles : recopiez-le sans eux.")
         return text
@@ -86,9 +87,11 @@ class Posted:
         found = [" ".join(line.split()) for line in self[name].splitlines() if line.strip()]
         for label in found:
             if not CONTEXT.fullmatch(label):
-                self.refuse(name, f"« {label[:80]} » ne convient pas : {CONTEXT_RULE}.")
+                self.refuse(
+                    name, "« {label} » ne convient pas : {rule}.", label=label[:80], rule=translated(CONTEXT_RULE)
+                )
         if len(found) > MOST_CONTEXTS:
-            self.refuse(name, f"{MOST_CONTEXTS} libellés au plus.")
+            self.refuse(name, "{n} libellés au plus.", n=MOST_CONTEXTS)
         return list(dict.fromkeys(found))
 
     def origins(self, name: str) -> list[str]:
@@ -98,7 +101,9 @@ class Posted:
             origin = _origin(line)
             if origin is None:
                 self.refuse(
-                    name, f"« {line[:80]} » n'est pas l'adresse d'un site. Exemple : https://demarche.exemple.fr"
+                    name,
+                    "« {line} » n'est pas l'adresse d'un site. Exemple : https://demarche.exemple.fr",
+                    line=line[:80],
                 )
             elif origin not in found:
                 found.append(origin)

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from admin import words
+from admin.language import spoken, translated
 from admin.rights import AdminRequest, MustChangePassword, sign_in_path
 from admin.static import asset
 from collector.errors import (
@@ -24,7 +25,6 @@ from collector.errors import (
     StorageUnavailable,
     TooLarge,
 )
-from collector.indicators import shown
 from collector.web import HARDENED
 
 log = structlog.get_logger("avis.admin")
@@ -56,6 +56,7 @@ def page(
         .render(
             viewer=request.scope.get("user"),
             path=request.url.path,
+            this_page=_here(request) if status < 400 else "/admin",
             done=words.labels()["done"].get(request.query_params.get("fait", "")),
             **context,
         )
@@ -68,6 +69,13 @@ def page(
 def rendered(name: str, **context: Any) -> str:
     """A template alone: a letter."""
     return _environment().get_template(f"{name}.html").render(**context)
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    """Where this page can be asked for again."""
+    if request.method != "GET":
+        return "/admin"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def go(
@@ -100,7 +108,7 @@ def refused(request: AdminRequest, error: AvisError) -> Response[Any]:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     minutes = None if error.retry_after is None else max(1, -(-error.retry_after // 60))
     # Its own words speak to a citizen about an opinion.
-    message = _STORAGE_AWAY if isinstance(error, StorageUnavailable) else error.message
+    message = translated(_STORAGE_AWAY if isinstance(error, StorageUnavailable) else error.message)
     return page(request, "error", status=error.status, headers=headers, error=error, message=message, minutes=minutes)
 
 
@@ -143,7 +151,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(_=words.translated, asset=asset, label=words.label, labels=words.labels(), shown=shown)
+    environment.globals.update(_=translated, asset=asset, label=words.label, shown=words.shown, spoken=spoken)
     environment.filters.update(
         name_of=words.name_of,
         number=words.number,
@@ -156,6 +164,7 @@ def _environment() -> Environment:
         month_name=words.month_name,
         lasting=words.lasting,
         months=words.months,
+        figure=words.figure,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(apart=words.apart, signed=words.signed)

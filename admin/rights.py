@@ -14,6 +14,7 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from admin.accounts import cookie_name, digest_of
+from admin.language import chosen, speak
 from collector.errors import AvisError, CrossSite, Forbidden, NotFound, SignInRequired
 from collector.schema import Procedure, Right, Role, User
 from collector.settings import Settings
@@ -94,6 +95,7 @@ AdminRequest = Request[Viewer, Any, Any]
 
 async def only_whom_it_is_for(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard. Raises CrossSite, SignInRequired, MustChangePassword, Forbidden or NotFound."""
+    speak(chosen(connection))
     who = handler.opt.get("who")
     if who not in WHO:
         raise Forbidden

@@ -1,40 +1,48 @@
-"""The admin's words and how it writes dates and figures. French for now; each sentence passes through `translated`."""
+"""The admin's words, and how it writes dates and figures, in the language spoken (`admin.language`)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from math import ceil
 
-import msgspec
-
+from admin.language import Language, spoken, translated, vocabulary
 from admin.periods import Months
+from collector import indicators
 from collector.schema import PARIS, Placement
-from embed.language import DEFAULT, languages
+from embed.language import languages
 
 THIN = "\u202f"
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-_SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+_MONTHS: Mapping[Language, tuple[str, ...]] = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+_SHORT_MONTHS: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 
 
-def translated(text: str, /, **values: object) -> str:
-    """A sentence of a page, which is its own key. A second language is a file that maps it to another."""
-    return text.format(**values) if values else text
+def labels() -> Mapping[str, Mapping[str, str]]:
+    """The words of each code, by table."""
+    return _labels(spoken())
 
 
 @cache
-def labels() -> Mapping[str, Mapping[str, str]]:
-    """The words of each code, by table."""
-    text = (files("admin") / "languages" / f"{DEFAULT}.toml").read_bytes()
-    ours = msgspec.toml.decode(text, type=dict[str, dict[str, str]])
-    codes = languages()[DEFAULT].codes
+def _labels(language: Language) -> Mapping[str, Mapping[str, str]]:
+    codes = languages()[language].codes
+    said = vocabulary(language)
+    ours = {table: {**words, **said.get(table, {})} for table, words in vocabulary("fr").items()}
     return {
         **ours,
         "satisfaction": codes.satisfaction,
-        "means": {**codes.contact_tried, "other": "Autres moyens"},
+        "means": {**codes.contact_tried, "other": ours["others"]["means"]},
         "desks": codes.desks,
         "given_answers": {**codes.satisfaction, **ours["kinds"]},
         "help": codes.contact_satisfaction,
@@ -61,18 +69,35 @@ def name_of(placement: Placement) -> str:
     return placement.label or f"{label('channels', placement.channel)}, {label('forms', placement.form).lower()}"
 
 
+def _french() -> bool:
+    return spoken() == "fr"
+
+
 def number(value: int) -> str:
-    """12 345, with the thin space of French typography."""
-    return f"{value:,}".replace(",", THIN)
+    """12 345, with the thin space of French typography; 12,345 in English."""
+    return f"{value:,}".replace(",", THIN) if _french() else f"{value:,}"
+
+
+def figure(french: str | None) -> str | None:
+    """A figure that was written in French: `7,9` is 7.9 in English, and `48 %` has no space."""
+    return french if french is None or _french() else _IN_ENGLISH.sub("", french.replace(",", "."))
+
+
+_IN_ENGLISH = re.compile(f"[ {THIN}](?=%)")
 
 
 def plural(count: int, one: str, many: str) -> str:
     """`1 avis`, `12 345 avis`: in French, zero is singular."""
-    return f"{number(count)} {one if count < 2 else many}"
+    return f"{number(count)} {one if count == 1 or (count == 0 and _french()) else many}"
 
 
 def percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)}{THIN}%" if whole else "–"
+    return f"{round(100 * part / whole)}{THIN if _french() else ''}%" if whole else "–"
+
+
+def shown(value: float | None, scale: int) -> str | None:
+    """A value of an indicator as people read it."""
+    return figure(indicators.shown(value, scale))
 
 
 def share(value: float) -> str:
@@ -92,14 +117,18 @@ def high_end(value: float | None, scale: int) -> str | None:
     if value is None:
         return None
     if scale == 1:
-        return f"{ceil(value * 100 - 1e-9)} %"
-    return f"{ceil(value * 10 - 1e-9) / 10:.1f}".replace(".", ",")
+        return figure(f"{ceil(value * 100 - 1e-9)} %")
+    return _decimal(ceil(value * 10 - 1e-9) / 10)
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",") if _french() else f"{value:.1f}"
 
 
 def long_date(moment: datetime | date | str) -> str:
-    """22 novembre 2026."""
+    """22 novembre 2026, 22 November 2026."""
     day = _day(moment)
-    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{'1er' if day.day == 1 and _french() else day.day} {_MONTHS[spoken()][day.month - 1]} {day.year}"
 
 
 def short_date(moment: datetime | date | str) -> str:
@@ -107,17 +136,19 @@ def short_date(moment: datetime | date | str) -> str:
 
 
 def date_time(moment: datetime) -> str:
-    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M" if _french() else "%d/%m/%Y, %H:%M")
 
 
 def date_time_second(moment: datetime) -> str:
-    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M:%S")
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M:%S" if _french() else "%d/%m/%Y, %H:%M:%S")
 
 
 def told(details: Mapping[str, object]) -> str:
     """What a line of the journal adds: `nature : Nom ; longueur : 12`."""
     return " ; ".join(
-        f"{label('details', name)}{THIN}: {_said(name, value)}" for name, value in details.items() if value is not None
+        f"{label('details', name)}{THIN if _french() else ''}: {_said(name, value)}"
+        for name, value in details.items()
+        if value is not None
     )
 
 
@@ -146,19 +177,21 @@ def _said(name: str, value: object) -> str:
 
 
 def hour(moment: datetime) -> str:
-    return moment.astimezone(PARIS).strftime("%H h %M")
+    return moment.astimezone(PARIS).strftime("%H h %M" if _french() else "%H:%M")
 
 
 def month_name(month: str) -> str:
     """`nov. 2026` of `2026-11`."""
     year, _, number = month.partition("-")
-    return f"{_SHORT_MONTHS[int(number) - 1]} {year}"
+    return f"{_SHORT_MONTHS[spoken()][int(number) - 1]} {year}"
 
 
 def lasting(time: timedelta) -> str:
     """`3 jours`, `5 heures`: in one unit, never 0."""
     hours = max(1, round(time.total_seconds() / 3600))
-    return plural(hours, "heure", "heures") if hours < 48 else plural(round(hours / 24), "jour", "jours")
+    if hours < 48:
+        return plural(hours, translated("heure"), translated("heures"))
+    return plural(round(hours / 24), translated("jour"), translated("jours"))
 
 
 def months(period: Months) -> str:
@@ -172,13 +205,13 @@ def apart(value: float, scale: int) -> str:
     if scale == 1:
         points = max(1, round(abs(value) * 100))
         return f"{points} point{'s' if points > 1 else ''}"
-    return f"{max(0.1, round(abs(value), 1)):.1f}".replace(".", ",")
+    return _decimal(max(0.1, round(abs(value), 1)))
 
 
 def signed(value: float, scale: int) -> str:
     """A difference with its sign: `+0,4`, `−5 points`; `0,0` where it is too small to be written."""
-    number = f"{abs(value) * 100:.0f}" if scale == 1 else f"{abs(value):.1f}".replace(".", ",")
-    sign = "" if not number.strip("0,") else "+" if value > 0 else "\N{MINUS SIGN}"
+    number = f"{abs(value) * 100:.0f}" if scale == 1 else _decimal(abs(value))
+    sign = "" if not number.strip("0,.") else "+" if value > 0 else "\N{MINUS SIGN}"
     return f"{sign}{number}" + (f"{THIN}pts" if scale == 1 else "")
 
 

@@ -43,7 +43,7 @@ async def make_link(
     content = form.choice("content", CONTENTS)
     file = form.choice("format", FORMATS[content or "reviews"])
     if content and not file:
-        form.errors["format"] = f"Pour ce contenu, choisissez parmi : {', '.join(FORMATS[content])}."
+        form.refuse("format", "Pour ce contenu, choisissez parmi : {formats}.", formats=", ".join(FORMATS[content]))
     recipient = form.text("recipient", longest=LONGEST_RECIPIENT)
     first, last = form.period()
     expires = form.choice("expires", EXPIRIES)

@@ -52,7 +52,7 @@ async def create_procedure(
                 by=request.user.user.email,
             )
         except Conflict:
-            form.refuse("slug", f"L'identifiant « {slug} » est déjà pris. Choisissez-en un autre.")
+            form.refuse("slug", "L'identifiant « {slug} » est déjà pris. Choisissez-en un autre.", slug=slug)
         else:
             return go(f"/admin/demarches/{slug}/emplacements/{placement.key}", "procedure-created")
     return _creation(request, form, mine, 422)

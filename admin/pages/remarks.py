@@ -34,7 +34,12 @@ async def add_tag(
             raise NotFound(_GONE)
         if outcome == "done":
             return _back(request, procedure, seq, "tag-added")
-        form.refuse(name, f"{MOST_TAGS} étiquettes par avis et {MOST_KNOWN} par démarche au plus : reprenez-en une.")
+        form.refuse(
+            name,
+            "{each} étiquettes par avis et {all} par démarche au plus : reprenez-en une.",
+            each=MOST_TAGS,
+            all=MOST_KNOWN,
+        )
     return await reviews_page(request, procedure, storage, form, seq)
 
 
@@ -67,7 +72,7 @@ async def add_note(
             raise NotFound(_GONE)
         if outcome == "done":
             return _back(request, procedure, seq, "note-masked" if words.findings else "note-added")
-        form.refuse(name, f"Cet avis a déjà {MOST_NOTES} notes : retirez-en une.")
+        form.refuse(name, "Cet avis a déjà {n} notes : retirez-en une.", n=MOST_NOTES)
     return await reviews_page(request, procedure, storage, form, seq)
 
 

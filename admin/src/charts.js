@@ -39,6 +39,11 @@ function numberOr(text) {
   return text === "" ? null : Number(text);
 }
 
+/** As the page's language writes it. */
+function decimal(value, digits = 0) {
+  return value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits });
+}
+
 function colours() {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
@@ -82,7 +87,7 @@ function frame(rows, colour) {
 function line(rows, colour, place) {
   const scale = Number(place.dataset.scale);
   const percent = scale === 1;
-  const figure = (value) => (percent ? `${Math.round(value * 100)} %` : String(value).replace(".", ","));
+  const figure = (value) => (percent ? `${Math.round(value * 100)} %` : decimal(value));
   const option = frame(rows, colour);
   const accent = colour("accent");
   option.yAxis = {
@@ -101,7 +106,7 @@ function line(rows, colour, place) {
     if (row.value === null) return row.name + noted;
     if (!band) return `${row.name}\n${place.dataset.name} : ${row.shown}${noted}`;
     const ends = [Math.floor(row.low * 1000) / 1000, Math.ceil(row.high * 1000) / 1000];
-    const between = ends.map((end) => (percent ? figure(end) : end.toFixed(1).replace(".", ",")));
+    const between = ends.map((end) => (percent ? figure(end) : decimal(Number(end.toFixed(1)), 1)));
     return `${row.name}\n${place.dataset.name} : ${row.shown}\n${between[0]} – ${between[1]}${noted}`;
   };
   const ghost = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, silent: true };

@@ -37,6 +37,7 @@ class Browser:
         self.client = client
         self.token = token
         self.address = address
+        self.language = ""
 
     async def get(self, path: str, **headers: str) -> Response:
         return await self._send("GET", path, None, headers)
@@ -52,6 +53,8 @@ class Browser:
         sent = {"X-Forwarded-For": self.address, **headers}
         if self.token:
             sent["Cookie"] = f"__Host-avis_session={self.token}"
+        if self.language:
+            sent["Cookie"] = f"{sent.get('Cookie', '')}; avis_langue={self.language}"
         response = await self.client.request(method, path, data=data, headers=sent)
         if (token := response.cookies.get("__Host-avis_session")) is not None:
             self.token = token.strip('"')

@@ -26,6 +26,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/deconnexion/retour"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
     ("GET", "/admin/connexion/code"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
     ("POST", "/admin/connexion/code"): (303, 303, 303, 303, 303, 303, 303, 303, 401),
+    ("POST", "/admin/langue"): (400, 400, 400, 400, 400, 400, 400, 400, 400),
     ("GET", "/admin/mot-de-passe"): (200, 200, 200, 200, 200, 200, 200, 200, 200),
     ("POST", "/admin/mot-de-passe"): (422, 422, 422, 422, 422, 422, 422, 422, 422),
     ("GET", "/admin/mot-de-passe-oublie"): (200, 200, 200, 200, 200, 200, 200, 200, 200),
