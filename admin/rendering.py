@@ -168,5 +168,5 @@ def _environment() -> Environment:
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(apart=words.apart, signed=words.signed)
-    environment.globals.update(share=words.share, delay_band=words.delay_band)
+    environment.globals.update(share_of=words.share, delay_band=words.delay_band)
     return environment

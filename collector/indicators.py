@@ -97,8 +97,8 @@ def total(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return sums
 
 
-def indicators(counts: Mapping[str, int]) -> tuple[Indicator, ...]:
-    """The six indicators of a period, in the order people read them."""
+def indicators(counts: Mapping[str, float]) -> tuple[Indicator, ...]:
+    """The six indicators of a period, in the order people read them. Counts are whole, but for those of a scenario."""
     satisfaction = _mean(
         "satisfaction",
         {0.0: counts["satisfaction_bad"], 5.0: counts["satisfaction_medium"], 10.0: counts["satisfaction_good"]},
@@ -156,21 +156,21 @@ def _points(mark: int) -> float:
     return (mark - 1) * 2.5
 
 
-def _share(name: str, hits: int, count: int, *, scale: int) -> Indicator:
+def _share(name: str, hits: float, count: float, *, scale: int) -> Indicator:
     mean = _mean(name, {0.0: count - hits, 1.0: hits}, top=1.0)
     if mean.value is None or mean.low is None or mean.high is None:
         return Indicator(name, scale, 0, None, None, None)
-    return Indicator(name, scale, count, hits * scale / count, mean.low * scale, mean.high * scale)
+    return Indicator(name, scale, round(count), hits * scale / count, mean.low * scale, mean.high * scale)
 
 
-def _mean(name: str, points: Mapping[float, int], top: float = 10.0) -> Indicator:
+def _mean(name: str, points: Mapping[float, float], top: float = 10.0) -> Indicator:
     """The mean of marks between 0 and `top`, with the Agresti–Coull interval carried over to bounded marks.
 
     Two pseudo-answers at each end (z²/2) keep the interval honest where the plain normal one collapses: three "very
     good" out of three is not certainty. On marks that are only 0 or `top` it is the Agresti–Coull interval itself.
     """
     count = sum(points.values())
-    if count == 0:
+    if round(count) == 0:
         return Indicator(name, int(top), 0, None, None, None)
     value = sum(point * number for point, number in points.items()) / count
     pseudo = Z * Z / 2
@@ -180,5 +180,5 @@ def _mean(name: str, points: Mapping[float, int], top: float = 10.0) -> Indicato
     spread += pseudo * (centre**2 + (top - centre) ** 2)
     half = Z * sqrt(spread / weight / weight)
     return Indicator(
-        name, int(top), count, value, min(max(0.0, centre - half), value), max(min(top, centre + half), value)
+        name, int(top), round(count), value, min(max(0.0, centre - half), value), max(min(top, centre + half), value)
     )

@@ -22,6 +22,7 @@ PAGES = {
     "signalements": "/admin/demarches/passeport/signalements",
     "alertes": "/admin/demarches/passeport/alertes",
     "ameliorations": "/admin/demarches/passeport/ameliorations",
+    "scenarios": "/admin/demarches/passeport/scenarios",
     "exploitation": "/admin/demarches/passeport/exploitation",
     "a-verifier": "/admin/demarches/passeport/a-verifier",
     "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",

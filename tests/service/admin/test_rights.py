@@ -104,6 +104,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
         404,
         303,
     ),
+    ("GET", "/admin/demarches/{slug:str}/scenarios"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/exploitation"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/exploitation"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/exploitation/annuler"): (400, 400, 403, 400, 403, 404, 404, 404, 303),
