@@ -43,7 +43,7 @@ async def show_alerts(
     return _page(request, procedure, settings, found, _filled(found.wanted) if found else filled(**PROPOSED))
 
 
-@post("/demarches/{slug:str}/alertes", opt={"who": "reader"}, status_code=200)
+@post("/demarches/{slug:str}/alertes", opt={"who": "reader", "own": True}, status_code=200)
 async def save_alerts(
     request: AdminRequest,
     procedure: NamedDependency[Procedure],
@@ -60,7 +60,7 @@ async def save_alerts(
     return go(_path(procedure), "alerts-saved")
 
 
-@post("/demarches/{slug:str}/alertes/bouger", opt={"who": "reader"}, status_code=200)
+@post("/demarches/{slug:str}/alertes/bouger", opt={"who": "reader", "own": True}, status_code=200)
 async def move_alerts(
     request: AdminRequest,
     procedure: NamedDependency[Procedure],

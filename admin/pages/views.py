@@ -28,7 +28,7 @@ _NOBODY = "Une vue ne désigne personne : choisissez un nom du sujet, par exempl
 _NOBODY_SOUGHT = "Cette recherche semble désigner quelqu'un : elle ne s'enregistre pas."
 
 
-@post("/demarches/{slug:str}/avis/vues", opt={"who": "reader"}, status_code=200)
+@post("/demarches/{slug:str}/avis/vues", opt={"who": "reader", "own": True}, status_code=200)
 async def save_view(
     request: AdminRequest, procedure: NamedDependency[Procedure], storage: NamedDependency[Storage]
 ) -> Response[Any]:
@@ -51,7 +51,7 @@ async def save_view(
     return await reviews_page(request, procedure, storage, form)
 
 
-@post("/demarches/{slug:str}/avis/vues/{view:int}", opt={"who": "reader"}, status_code=200)
+@post("/demarches/{slug:str}/avis/vues/{view:int}", opt={"who": "reader", "own": True}, status_code=200)
 async def change_view(
     request: AdminRequest,
     view: FromPath[int],
