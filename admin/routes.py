@@ -123,6 +123,7 @@ routes: list[Any] = [
             placements.list_placements,
             placements.create_placement,
             placements.show_placement,
+            placements.show_poster,
             placements.close_placement,
             placements.reopen_placement,
             links.list_links,

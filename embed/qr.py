@@ -32,3 +32,8 @@ def png(url: str) -> bytes:
     # 12 pixels a module print well at the size of a business card.
     segno.make(url, error=_LEVEL, micro=False).save(out, kind="png", scale=12, border=_QUIET)
     return out.getvalue()
+
+
+def modules(url: str) -> list[bytes]:
+    """The rows of the code, 1 where it is dark, without the quiet zone: for whoever draws it."""
+    return [bytes(row) for row in segno.make(url, error=_LEVEL, micro=False).matrix]

@@ -1,5 +1,6 @@
 """Where the form is shown: create a placement, copy its snippet, see it live, close it."""
 
+from asyncio import to_thread
 from typing import Any, get_args
 
 from litestar import Response, get, post
@@ -7,15 +8,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from admin.posted import Posted, asked, filled, posted
-from admin.rendering import go, page
+from admin.rendering import HEADERS, go, page
 from admin.rights import AdminRequest
 from admin.snippets import snippets_of
-from collector.errors import NotFound, UnknownKey
+from collector.errors import BadRequest, NotFound, UnknownKey
 from collector.schema import CHANNELS, Clock, FormName, Placement, Procedure, Target
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.trials import LASTS, key_of
 from embed.language import DEFAULT, languages
+from embed.poster import FORMATS as POSTERS
+from embed.poster import Poster, pdf
+from embed.snippets import form_url
 
 LONGEST_LABEL = 80
 FORMS: tuple[FormName, ...] = get_args(FormName)
@@ -84,6 +88,34 @@ async def show_placement(
         lang=form["lang"] if form["lang"] in languages() else DEFAULT,
         theme=form["theme"] if form["theme"] in THEMES else "light",
         width=form["width"] if form["width"] in WIDTHS else "computer",
+    )
+
+
+@get("/demarches/{slug:str}/emplacements/{key:str}/affiche.pdf", opt={"who": "reader"})
+async def show_poster(
+    request: AdminRequest,
+    key: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    settings: NamedDependency[Settings],
+) -> Response[bytes]:
+    """To print, in the format of the address; its page is drawn beside the event loop."""
+    placement = await _placement(procedure, key, storage)
+    size = asked(request).maybe("format", POSTERS) or "a4"
+    if request.query_params.get("format", size) != size:
+        raise BadRequest("Les formats d'affiche sont a4 et a5.")
+    poster = Poster(
+        invitation=languages()[DEFAULT].opening(placement.form).title,
+        title=procedure.title,
+        how="Scannez ce code avec l'appareil photo de votre téléphone, ou tapez cette adresse :",
+        promise="Quelques questions, sans compte. Vos réponses sont anonymes.",
+        url=form_url(Target(procedure, placement), settings.base_url),
+    )
+    name = f"affiche-{procedure.slug}-{size}.pdf"
+    return Response(
+        await to_thread(pdf, poster, size),
+        media_type="application/pdf",
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

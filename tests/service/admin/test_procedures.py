@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from collector.storage import Storage
 from tests.conftest import GOOD, MovableClock, send
@@ -205,3 +206,18 @@ async def test_without_a_review_indicators_are_absent_and_never_zero(people: Peo
     text = (await people.rachel.get("/admin/demarches/passeport")).text
     assert "Aucun avis sur cette période" in text
     assert "0,0" not in text
+
+
+async def test_a_poster_of_a_placement_is_downloaded_ready_to_print(people: People) -> None:
+    path = f"/admin/demarches/passeport/emplacements/{people.passeport.key}/affiche.pdf"
+    poster = await people.rachel.get(f"{path}?format=a5")
+    assert poster.headers["content-type"] == "application/pdf"
+    assert poster.headers["content-disposition"] == 'attachment; filename="affiche-passeport-a5.pdf"'
+    (page,) = PdfDocument(poster.content)
+    said = page.get_textpage().get_text_bounded()
+    assert "Demander un passeport" in said
+    assert f"/avis/{people.passeport.key}" in said
+    assert (await people.rachel.get(path)).headers["content-disposition"].endswith('a4.pdf"')
+    refused = await people.rachel.get(f"{path}?format=a3")
+    assert refused.status_code == 400
+    assert "Les formats d&#39;affiche sont a4 et a5." in refused.text

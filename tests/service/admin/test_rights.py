@@ -130,6 +130,17 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/demarches/{slug:str}/emplacements"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/emplacements"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
     ("GET", "/admin/demarches/{slug:str}/emplacements/{key:str}"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/emplacements/{key:str}/affiche.pdf"): (
+        200,
+        200,
+        200,
+        200,
+        200,
+        404,
+        404,
+        404,
+        303,
+    ),
     ("POST", "/admin/demarches/{slug:str}/emplacements/{key:str}/fermer"): (
         303,
         303,
