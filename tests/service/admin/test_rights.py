@@ -212,6 +212,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/admin/deconnexion"): (303, 303, 303, 303, 303, 303, 303, 303, 303),
 }
 
+PAGES_AND_FILES = ("text/html", "text/plain", "text/csv", "application/pdf")
+
 
 def _routes(app: Litestar) -> set[tuple[str, str]]:
     return {
@@ -281,7 +283,7 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
             response = await (browser.get(path) if method == "GET" else browser.post(path))
             if response.status_code != status:
                 wrong.append((name, method, pattern, response.status_code, status))
-            assert response.headers["content-type"].startswith(("text/html", "text/plain", "text/csv")), (method, path)
+            assert response.headers["content-type"].startswith(PAGES_AND_FILES), (method, path)
     assert wrong == []
 
 
