@@ -3,8 +3,7 @@
  * attribute and leaves the page alone where there is none.
  */
 import { readByKeys } from "./parts/keys.js";
-
-const SAID_FOR_MS = 2500;
+import { say } from "./parts/say.js";
 
 function copyButtons() {
   if (!navigator.clipboard) return;
@@ -24,14 +23,6 @@ function copyButtons() {
       }
     });
   }
-}
-
-function say(button, word, text, before) {
-  word.textContent = text;
-  button.setAttribute("aria-live", "polite");
-  setTimeout(() => {
-    word.textContent = before;
-  }, SAID_FOR_MS);
 }
 
 /** The identifier follows the title until somebody writes their own. Same rule as `slug_of` in Python. */

@@ -7,6 +7,11 @@ import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { imageButtons } from "./parts/image.js";
+
+/** What A4 has room for between its margins, whatever the window's width is. */
+const ON_PAPER = { width: 640 };
+const ON_SCREEN = { width: "auto" };
 
 use([
   LineChart,
@@ -51,10 +56,9 @@ function colours() {
 
 function frame(rows, colour) {
   const font = getComputedStyle(document.body).fontFamily;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    animation: !calm,
-    animationDuration: 400,
+    // A picture taken, or a page printed, while lines grow would show half of them.
+    animation: false,
     textStyle: { fontFamily: font, color: colour("soft"), fontSize: 13 },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, itemGap: 20, icon: "roundRect", textStyle: { color: colour("ink"), fontSize: 13 } },
@@ -184,14 +188,24 @@ function draw() {
   paint();
   for (const shown of document.querySelectorAll("[data-with-chart]")) shown.hidden = false;
   for (const folds of document.querySelectorAll("[data-folds]")) folds.open = false;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  for (const { place, chart } of charts) {
+    imageButtons(document.querySelectorAll(`[data-image][data-of="${place.id}"]`), chart, place, colours);
+  }
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", paint);
   const follow = new ResizeObserver(() => {
     for (const { chart } of charts) chart.resize();
   });
   for (const { place } of charts) follow.observe(place);
+  onPaper(charts);
+}
+
+/** On paper tables are whole, and charts as wide as the page. */
+function onPaper(charts) {
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
   for (const when of ["beforeprint", "afterprint"]) {
     addEventListener(when, () => {
       for (const folds of document.querySelectorAll("[data-folds]")) folds.open = when === "beforeprint";
+      for (const { chart } of charts) chart.resize(when === "beforeprint" ? ON_PAPER : ON_SCREEN);
     });
   }
 }
