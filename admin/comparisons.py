@@ -8,8 +8,8 @@ from msgspec import Struct
 from collector.differences import Difference, difference, standing
 from collector.indicators import Indicator, indicators, total
 
-Against = Literal["before", "year"]
-AGAINST: tuple[Against, ...] = ("before", "year")
+Against = Literal["before", "year", "ministry"]
+AGAINST: tuple[Against, ...] = ("before", "year", "ministry")
 Verdict = Literal["up", "down", "same", "few"]
 
 

@@ -51,12 +51,33 @@ def _plain(text: str) -> str:
     return "".join(text.replace("\N{MINUS SIGN}", "-").replace("pts", "%").split())
 
 
+def _compared_head(view: View) -> Row:
+    sides = ("Cette démarche, douze mois", "Ministère") if view.ministry else ("Cette période", "Période comparée")
+    places = ("Rang", "Sur", "Au-dessus de", "En dessous de") if view.ministry else ()
+    ends = ("Écart", "Écart, bas", "Écart, haut", "Conclusion")
+    return ("Indicateur", *(name for side in sides for name in _with_ends(side)), *ends, *places)
+
+
+def _places(view: View, name: str) -> Row:
+    if not view.ministry:
+        return ()
+    place = view.ministry.places.get(name)
+    return (place.rank, place.among, place.above, place.below) if place else ("", "", "", "")
+
+
 def _compared(view: View) -> Iterator[Row]:
     for one in view.compared.values():
         d = one.difference
         ends = [_plain(signed(end, d.after.scale)) for end in (d.value, d.low, d.high)] if d else ["", "", ""]
-        told = label("verdicts_of_change", one.verdict)
-        yield (label("indicators", one.name), *_figure(one.after), *_figure(one.before), *ends, told)
+        told = label("verdicts_of_ministry" if view.ministry else "verdicts_of_change", one.verdict)
+        yield (
+            label("indicators", one.name),
+            *_figure(one.after),
+            *_figure(one.before),
+            *ends,
+            told,
+            *_places(view, one.name),
+        )
 
 
 def _evolution(view: View) -> Iterator[Row]:
@@ -87,23 +108,12 @@ def _parts(view: View) -> Iterator[Row]:
             yield label("parts", kind), view.parts.text(kind, value), *_figure(one.after), told
 
 
-def _with_ends(name: str) -> Row:
+def _with_ends(name: str) -> tuple[str, ...]:
     return name, f"{name}, bas", f"{name}, haut", f"{name}, réponses"
 
 
 _SHEETS: Mapping[Table, tuple[Callable[[View], Row], Callable[[View], Iterator[Row]]]] = {
-    "indicateurs": (
-        lambda _: (
-            "Indicateur",
-            *_with_ends("Cette période"),
-            *_with_ends("Période comparée"),
-            "Écart",
-            "Écart, bas",
-            "Écart, haut",
-            "Conclusion",
-        ),
-        _compared,
-    ),
+    "indicateurs": (_compared_head, _compared),
     "evolution": (
         lambda view: (
             "Du",

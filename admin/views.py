@@ -1,5 +1,6 @@
 """What the address of the indicators page asks for, with its figures: the page and its files show nothing else."""
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -7,14 +8,16 @@ from msgspec import Struct
 
 from admin.comparisons import AGAINST, Against, Compared, against_the_rest, compared
 from admin.figures import Point, points
+from admin.ministries import Ministry, ministry_of
 from admin.parts import Kind, Parts
-from admin.periods import DEFAULT, Period, buckets, period_of
+from admin.periods import DEFAULT, Period, buckets, period_of, rolling_year
 from admin.posted import Posted
 from collector.indicators import Indicator, indicators, total
 from collector.schema import Procedure
 from collector.storage import Storage
 from collector.storage.improvements import Improvement
 from collector.storage.sums import Days
+from collector.suppression import PUBLIC
 
 LOOKS: tuple[Kind, ...] = ("channel", "placement", "lang")
 """The parts that are held against each other, where there is more than one."""
@@ -32,7 +35,8 @@ class View(Struct, frozen=True):
     points: list[Point]
     against: Against
     other: Days
-    compared: dict[str, Compared]
+    compared: Mapping[str, Compared]
+    ministry: Ministry | None
     slices: dict[Kind, dict[str, Compared]]
     improvements: list[Improvement]
 
@@ -67,7 +71,8 @@ async def view_of(form: Posted, procedure: Procedure, storage: Storage, today: d
     placements = await storage.catalogue.placements(procedure)
     parts = Parts(form, placements, await storage.reviews.counts_by_part(procedure, first, last))
     against = form.maybe("compare", AGAINST) or AGAINST[0]
-    other = period.before if against == "before" else period.year_earlier
+    ministry = await _ministry(procedure, storage, today) if against == "ministry" else None
+    other = period.year_earlier if against == "year" else period.before
     *sums, before = await storage.sums.by_step(procedure, [*buckets(period), other], parts.part)
     counts = total(parts.kept.values())
     found = indicators(counts)
@@ -82,12 +87,26 @@ async def view_of(form: Posted, procedure: Procedure, storage: Storage, today: d
         points=points(period, sums),
         against=against,
         other=other,
-        compared=compared(indicators(before), found),
+        compared=ministry.compared if ministry else compared(indicators(before), found),
+        ministry=ministry,
         slices=_slices(parts, charted.name),
         improvements=[
             one for one in await storage.improvements.of(procedure) if period.first <= one.day <= period.last
         ],
     )
+
+
+async def _ministry(procedure: Procedure, storage: Storage, today: date) -> Ministry:
+    """Always of the last twelve months, the only period of public figures: any other could be subtracted from them."""
+    year = rolling_year(today)
+    others = [
+        one
+        for one in await storage.catalogue.procedures()
+        if one.ministry == procedure.ministry and one.id != procedure.id and one.state in PUBLIC
+    ]
+    own = await storage.reviews.counts(procedure, year.first.isoformat(), year.last.isoformat())
+    told = await storage.published.several(others, year.first, today)
+    return ministry_of(procedure.ministry, indicators(own), [told[one.id] for one in others])
 
 
 def _slices(parts: Parts, name: str) -> dict[Kind, dict[str, Compared]]:

@@ -16,7 +16,10 @@ from typing import Literal
 from msgspec import Struct
 
 from collector.indicators import MARKS, Indicator, indicators, total
-from collector.schema import DESKS
+from collector.schema import DESKS, ProcedureState
+
+PUBLIC: frozenset[ProcedureState] = frozenset({"open", "closed"})
+"""Which procedures the public sees at all."""
 
 Family = Literal["satisfaction", "comprehension", "autonomy", "reached", "helped"]
 """Questions are answered by different people, so each has steps of its own."""
@@ -66,11 +69,15 @@ class Step(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """What may be published of a period. `suppressed` names the indicators that too few reviews stand behind."""
+    """What may be published of a period. `suppressed` names the indicators that too few reviews stand behind.
+
+    `sums` are what the others are made of, by family: differences of two steps, as safe as the figures themselves.
+    """
 
     reviews: int | None
     indicators: tuple[Indicator, ...]
     suppressed: frozenset[str]
+    sums: Mapping[Family, Mapping[str, int]]
 
 
 def behind(family: Family, counts: Mapping[str, int]) -> int:
@@ -131,6 +138,7 @@ def figures(now: Mapping[Family, Step], before: Mapping[Family, Step], sums: Map
     """
     found: dict[str, Indicator] = {}
     few: set[Family] = set()
+    whole: dict[Family, Mapping[str, int]] = {}
     for family, columns in COLUMNS.items():
         start = before[family].counts if family in before else {}
         end = now[family].counts if family in now else start
@@ -139,9 +147,23 @@ def figures(now: Mapping[Family, Step], before: Mapping[Family, Step], sums: Map
             moved = {}
             if behind(family, sums) != behind(family, start):
                 few.add(family)
-        found.update((each.name, each) for each in indicators(total([moved])) if _FAMILY[each.name] == family)
+        whole[family] = moved
+        found.update(_indicators(family, moved))
     return Figures(
         reviews=None if "satisfaction" in few else found["satisfaction"].count,
         indicators=tuple(found[name] for name in _FAMILY),
         suppressed=frozenset(name for name, family in _FAMILY.items() if family in few),
+        sums=whole,
     )
+
+
+def pooled(several: Collection[Figures]) -> tuple[Indicator, ...]:
+    """The indicators of several procedures as if they were one: sums of what is published of each, and nothing else."""
+    found: dict[str, Indicator] = {}
+    for family in COLUMNS:
+        found.update(_indicators(family, total(each.sums[family] for each in several)))
+    return tuple(found[name] for name in _FAMILY)
+
+
+def _indicators(family: Family, sums: Mapping[str, int]) -> dict[str, Indicator]:
+    return {each.name: each for each in indicators(total([sums])) if _FAMILY[each.name] == family}

@@ -14,12 +14,11 @@ from litestar.params import FromPath
 from collector.ages import Age
 from collector.errors import BadRequest, NotFound
 from collector.indicators import Indicator
-from collector.schema import Clock, Procedure, ProcedureState, day_of, parse_day
+from collector.schema import Clock, Procedure, day_of, parse_day
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.suppression import Figures
+from collector.suppression import PUBLIC, Figures
 
-PUBLIC: frozenset[ProcedureState] = frozenset({"open", "closed"})
 _YEAR = Age(months=12)
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",

@@ -1,6 +1,6 @@
 """Keep what the public was told of each procedure, and tell it more once enough people stand behind that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
@@ -12,7 +12,7 @@ from collector.indicators import COUNTS, total
 from collector.schema import Procedure, parse_day
 from collector.storage.counting import period_of
 from collector.storage.engine import Engine, Row, listed
-from collector.storage.reviews import FIRST_DAY
+from collector.storage.reviews import FIRST_DAY, LAST_DAY
 from collector.storage.rows import text_of
 from collector.suppression import COLUMNS, Family, Figures, Step, figures, steps_due
 
@@ -42,6 +42,28 @@ class Published:
         async with self._engine.read() as connection:
             before = await self._steps(connection, procedure, first - timedelta(days=1))
         return figures(known.steps, before, known.sums[-1][1] if known.sums else total([]), self._least)
+
+    async def several(self, procedures: Sequence[Procedure], first: date, today: date) -> dict[int, Figures]:
+        """The same of many procedures, read together: only where a step is due is a procedure looked at by itself."""
+        ids = text_of([one.id for one in procedures])
+        async with self._engine.read() as connection:
+            latest = await self._steps_of(connection, ids, today)
+            rows = await listed(
+                self._engine.sql.counts_of_procedures(
+                    connection, procedures=ids, first=FIRST_DAY[:7], last=LAST_DAY[:7]
+                )
+            )
+        sums = {one.id: total([]) for one in procedures} | {row["procedure_id"]: _counts(row) for row in rows}
+        for one in procedures:
+            steps, now = latest.get(one.id, {}), [(today.isoformat(), sums[one.id])]
+            if steps_due(steps, _told_by(steps), now, self._least):
+                latest[one.id] = (await self._step(one, today)).steps
+        async with self._engine.read() as connection:
+            before = await self._steps_of(connection, ids, first - timedelta(days=1))
+        return {
+            one.id: figures(latest.get(one.id, {}), before.get(one.id, {}), sums[one.id], self._least)
+            for one in procedures
+        }
 
     async def _step(self, procedure: Procedure, today: date) -> _Known:
         """Take the steps that are due; alone, because two workers that each took one could be subtracted."""
@@ -76,15 +98,23 @@ class Published:
 
     async def _steps(self, connection: Any, procedure: Procedure, day: date) -> dict[Family, Step]:
         rows = await listed(self._engine.sql.latest_steps(connection, procedure_id=procedure.id, day=day.isoformat()))
-        return {
-            row["family"]: Step(
-                row["family"],
-                row["day"],
-                msgspec.json.decode(row["counts"], type=dict[str, int]),
-                tuple(msgspec.json.decode(row["told"], type=list[int])),
-            )
-            for row in rows
-        }
+        return {row["family"]: _step_of(row) for row in rows}
+
+    async def _steps_of(self, connection: Any, procedures: str, day: date) -> dict[int, dict[Family, Step]]:
+        rows = await listed(self._engine.sql.latest_steps_of(connection, procedures=procedures, day=day.isoformat()))
+        found: dict[int, dict[Family, Step]] = {}
+        for row in rows:
+            found.setdefault(row["procedure_id"], {})[row["family"]] = _step_of(row)
+        return found
+
+
+def _step_of(row: Row) -> Step:
+    return Step(
+        row["family"],
+        row["day"],
+        msgspec.json.decode(row["counts"], type=dict[str, int]),
+        tuple(msgspec.json.decode(row["told"], type=list[int])),
+    )
 
 
 def _told_by(steps: Mapping[Family, Step]) -> dict[Family, tuple[int, ...]]:

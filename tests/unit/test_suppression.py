@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from collector.indicators import count_of, indicators, total
 from collector.schema import DESKS, Means, Review, Satisfaction
-from collector.suppression import COLUMNS, Family, Figures, Step, behind, figures, steps_due
+from collector.suppression import COLUMNS, Family, Figures, Step, behind, figures, pooled, steps_due
 from tests.unit.test_indicators import review
 
 LEAST = 10
@@ -246,3 +246,18 @@ def test_a_day_is_never_told_twice_once_a_later_one_was() -> None:
         ("2026-01-02", {**total([]), "satisfaction_bad": 45}),
     ]
     assert steps_due({"satisfaction": last}, {"satisfaction": [40]}, sums, LEAST) == []
+
+
+def test_procedures_are_pooled_from_what_is_published_and_nothing_else() -> None:
+    one, other, few = Public(), Public(), Public()
+    for public, number in ((one, 15), (other, 24), (few, 9)):
+        public.reviews = [("2026-01-02", [review(satisfaction="good", comprehension=4)])] * number
+    figures_of = [public.look() for public in (one, other, few)]
+    for public in (one, other, few):
+        public.reviews = [*public.reviews, ("2026-01-02", [review(satisfaction="bad")])]
+    found = {each.name: each for each in pooled(figures_of)}
+    assert (found["satisfaction"].count, found["satisfaction"].value) == (39, 10)
+    assert found["comprehension"].count == 39
+    found = {each.name: each for each in pooled([public.look() for public in (one, other, few)])}
+    assert found["satisfaction"].count == 49, "ten stand behind the third now; the others wait for their next step"
+    assert pooled([]) == indicators(total([]))

@@ -15,6 +15,7 @@ PAGES = {
     "nouvelle": "/admin/nouvelle-demarche",
     "indicateurs": "/admin/demarches/passeport",
     "indicateurs-filtres": "/admin/demarches/passeport?period=90d&step=day&lang=fr&placement={key}&compare=year",
+    "indicateurs-ministere": "/admin/demarches/passeport?compare=ministry",
     "indicateurs-aucun": "/admin/demarches/passeport?channel=kiosk",
     "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
     "avis": "/admin/demarches/passeport/avis",
