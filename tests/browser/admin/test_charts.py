@@ -74,7 +74,7 @@ def test_without_javascript_there_are_figures_and_files_and_no_dead_button(owner
     expect(page.locator("#evolution-table")).to_be_visible()
     assert page.locator("[data-image]:visible, [data-print]:visible, .chart:visible").count() == 0
     with page.expect_download() as started:
-        page.get_by_role("link", name="Télécharger (CSV) les chiffres de ces courbes").click()
+        page.get_by_role("link", name="Télécharger (CSV) les données de l’évolution").click()
     assert started.value.suggested_filename.startswith("passeport-evolution-20")
     assert "Français" in Path(started.value.path()).read_text("utf-8-sig")
 

@@ -11,7 +11,7 @@ import pytest
 from admin.sheets import TABLES
 from collector.schema import Placement
 from collector.storage import Storage
-from tests.conftest import MovableClock, send
+from tests.conftest import MovableClock, broken, send
 from tests.service.admin.conftest import Browser, People
 
 PAGE = "/admin/demarches/passeport"
@@ -262,3 +262,19 @@ async def test_a_file_that_would_show_something_else_is_refused(people: People, 
     response = await people.rachel.get(f"{FILE}{query}")
     assert response.status_code == 400
     assert "Revenez aux indicateurs" in response.text
+
+
+@pytest.mark.parametrize("query", ["", "?compare=year&channel=counter&step=week", "?compare=ministry"])
+async def test_the_page_and_its_files_read_no_review(
+    people: People, storage: Storage, counter: Placement, query: str
+) -> None:
+    """What it costs does not grow with them: it is whole while their table is away."""
+    for key in (counter.key, people.passeport.key, people.other.key):
+        await answer(people, key, 12, {"satisfaction": "good"})
+    whole = await read(people.rachel, query)
+    async with broken(storage, "review"):
+        assert await read(people.rachel, query) == whole
+        for table in TABLES:
+            response = await people.rachel.get(f"{FILE}{query or '?'}&table={table}")
+            assert response.status_code == 200
+        assert (await people.rachel.get(f"{PAGE}/avis")).status_code == 503, "it really was away"
