@@ -7,7 +7,8 @@ const ARRIVED = "#lire";
 
 export function readByKeys() {
   const list = document.querySelector("[data-keys]");
-  if (!list) return;
+  // An empty list has nothing to read, and no button that leads into it.
+  if (!list?.children.length) return;
   const articles = [...list.querySelectorAll("article")];
   const said = document.querySelector("[data-keys-said]");
   const help = document.querySelector("#keys");
