@@ -42,25 +42,39 @@ class Letter(Struct, frozen=True):
 
 async def send(settings: Settings, letter: Letter) -> None:
     """Hand a letter to the operator's server. Raises MailFailed."""
+    try:
+        message = written(letter, settings.mail_from).as_bytes()
+        async with _server(settings) as server:
+            await server.sendmail(settings.mail_from, [letter.to], message)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise MailFailed from error
+
+
+async def greet(settings: Settings) -> None:
+    """Connect as `send` does, encryption and password included, and leave without a letter. Raises MailFailed."""
+    try:
+        async with _server(settings) as server:
+            await server.noop()
+    except aiosmtplib.SMTPAuthenticationError as error:
+        raise MailFailed("Le serveur de courrier refuse l'utilisateur ou le mot de passe.") from error
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise MailFailed("Le serveur de courrier ne répond pas, ou pas avec le chiffrement demandé.") from error
+
+
+def _server(settings: Settings) -> aiosmtplib.SMTP:
     server = settings.mail_server
     if server is None:
         raise MailFailed("Aucun serveur de courrier n'est réglé (AVIS_MAIL_SERVER).")
-    try:
-        await aiosmtplib.send(
-            written(letter, settings.mail_from).as_bytes(),
-            sender=settings.mail_from,
-            recipients=[letter.to],
-            hostname=server.host,
-            port=server.port,
-            username=server.user or None,
-            password=server.password or None,
-            use_tls=server.encryption == "tls",
-            start_tls=server.encryption == "starttls",
-            tls_context=ssl.create_default_context() if server.encryption != "none" else None,
-            timeout=PATIENCE,
-        )
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise MailFailed from error
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user or None,
+        password=server.password or None,
+        use_tls=server.encryption == "tls",
+        start_tls=server.encryption == "starttls",
+        tls_context=ssl.create_default_context() if server.encryption != "none" else None,
+        timeout=PATIENCE,
+    )
 
 
 class _WholeLinks(EmailPolicy):

@@ -10,6 +10,7 @@ from collector.doctor import data, host, postgres, settings, sqlite
 from collector.doctor.findings import Finding, error, ok, warning
 from collector.errors import AvisError, SettingsError
 from collector.limits import Limits
+from collector.mail import MailFailed, greet
 from collector.schema import PARIS, Clock
 from collector.settings import Settings
 from collector.storage import Storage
@@ -29,6 +30,8 @@ async def examine(environ: Mapping[str, str], clock: Clock) -> AsyncIterator[Fin
     for finding in (*settings.judge(here, environ, now.astimezone(PARIS).date()), *host.judge(here)):
         yield finding
     yield await _limits(here, clock)
+    if here.mail_server:
+        yield await _mail(here)
     async for finding in _database(here, clock):
         yield finding
 
@@ -61,6 +64,19 @@ async def _limits(here: Settings, clock: Clock) -> Finding:
             "Vérifiez que Redis ou Valkey tourne, et son adresse.",
         )
     return ok("limits-storage", "Les limites peuvent être comptées.")
+
+
+async def _mail(here: Settings) -> Finding:
+    try:
+        await greet(here)
+    except MailFailed as wrong:
+        return warning(
+            "mail-away",
+            f"{wrong.message} Invitations et mots de passe oubliés ne partent pas.",
+            "Vérifiez dans AVIS_MAIL_SERVER l'hôte, le port, smtp:// (STARTTLS) ou smtps:// (TLS), l'utilisateur et le "
+            "secret, le nom que porte le certificat, et que le pare-feu laisse passer.",
+        )
+    return ok("mail", "Le serveur de courrier répond, avec le chiffrement et le mot de passe réglés.")
 
 
 async def _database(here: Settings, clock: Clock) -> AsyncIterator[Finding]:

@@ -12,7 +12,7 @@ from collector.storage.migrate import known
 from tests.conftest import environment
 from tests.service.test_backup import execute
 from tests.service.test_commands import ADD, Commands
-from tests.services import free_port
+from tests.services import free_port, mail_server
 
 CODES = {"ok": 0, "warning": 1, "error": 2}
 
@@ -159,3 +159,14 @@ def test_limits_in_redis_are_found_well(tmp_path: Path, redis: str) -> None:
     environ = environment(tmp_path / "data")
     Commands(environ)("migrate")
     assert look({**environ, "AVIS_LIMITS_STORAGE": redis})["limits-storage"]["severity"] == "ok"
+
+
+def test_a_mail_server_that_is_away_is_found_and_one_that_answers_is_well(tmp_path: Path) -> None:
+    environ = {**environment(tmp_path / "data"), "AVIS_MAIL_FROM": "avis@exemple.fr"}
+    Commands(environ)("migrate")
+    assert not {"mail", "mail-away"} & look(environment(tmp_path / "data")).keys()
+    assert "mail-away" in wrong({**environ, "AVIS_MAIL_SERVER": f"smtp+plain://127.0.0.1:{free_port()}"})
+    with mail_server() as server:
+        found = look({**environ, "AVIS_MAIL_SERVER": f"smtp+plain://127.0.0.1:{server.port}"})
+        assert found["mail"]["severity"] == "ok"
+        assert server.letters() == []

@@ -1,5 +1,6 @@
 """Letters leave through a real server: encrypted, to whom its certificate says, with nothing slipped in."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from collector.mail import Letter, MailFailed, send, written
+from collector.mail import Letter, MailFailed, greet, send, written
 from collector.schema import utc_now
 from collector.settings import Settings, load
-from tests.services import Postbox, mail_server
+from tests.services import Postbox, free_port, mail_server
 
 LETTER = Letter("bruno@exemple.fr", "L'été à Évry", "Bonjour Bruno,\n\nça va ?\n", "<p>Bonjour Bruno, ça va ?</p>")
 
@@ -123,3 +124,41 @@ async def test_an_address_is_one_address(plain: Postbox, tmp_path: Path, to: str
 async def test_without_a_server_nothing_is_sent(tmp_path: Path) -> None:
     with pytest.raises(MailFailed, match="AVIS_MAIL_SERVER"):
         await send(load({"AVIS_DATA": str(tmp_path)}), LETTER)
+
+
+async def test_a_server_is_greeted_as_a_letter_would_be_and_gets_none(
+    plain: Postbox, encrypted: Postbox, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await greet(settings(f"smtp+plain://127.0.0.1:{plain.port}", tmp_path))
+    known = settings(f"smtp://localhost:{encrypted.port}", tmp_path)
+    for unsafe in (known, settings(f"smtp://127.0.0.1:{plain.port}", tmp_path)):
+        with pytest.raises(MailFailed, match="chiffrement"):
+            await greet(unsafe)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    await greet(known)
+    with pytest.raises(MailFailed, match="chiffrement"):
+        await greet(settings(f"smtp+plain://bruno:faux@127.0.0.1:{plain.port}", tmp_path))
+    with pytest.raises(MailFailed):
+        await greet(settings(f"smtp+plain://127.0.0.1:{free_port()}", tmp_path))
+    assert plain.letters() == encrypted.letters() == []
+
+
+async def test_a_password_that_the_server_refuses_is_told_as_that(tmp_path: Path) -> None:
+    """A server of our own: the one of the other tests knows no accounts."""
+    left = asyncio.Event()
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            word = line[:4].upper()
+            writer.write(b"250-here\r\n250 AUTH PLAIN\r\n" if word == b"EHLO" else b"535 no\r\n")
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(MailFailed, match="utilisateur ou le mot de passe"):
+            await greet(settings(f"smtp+plain://bruno:faux@127.0.0.1:{port}", tmp_path))
+        await left.wait()
