@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from admin import words
 from admin.language import spoken, translated
-from admin.rights import AdminRequest, MustChangePassword, sign_in_path
+from admin.rights import AdminRequest, MustChangePassword, MustSetUpTwoSteps, sign_in_path
 from admin.static import asset
 from collector.errors import (
     AvisError,
@@ -103,6 +103,8 @@ def refused(request: AdminRequest, error: AvisError) -> Response[Any]:
         return go_to_sign_in(request)
     if isinstance(error, MustChangePassword):
         return go("/admin/compte")
+    if isinstance(error, MustSetUpTwoSteps):
+        return go("/admin/compte/deux-etapes")
     if error.status >= 500:
         log.error("page-failed", route=_route(request), cause=type(error.__cause__ or error).__name__)
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}

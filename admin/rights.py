@@ -19,6 +19,7 @@ from collector.errors import AvisError, CrossSite, Forbidden, NotFound, SignInRe
 from collector.schema import Procedure, Right, Role, User
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.acting import acting
 from collector.web import is_same_site
 
 Who = Literal["anyone", "signed-in", "reader", "manager", "organisation-manager", "administrator"]
@@ -42,16 +43,29 @@ class MustChangePassword(AvisError):
     detail = "Le mot de passe provisoire ne sert qu'une fois."
 
 
+class MustSetUpTwoSteps(AvisError):
+    """Somebody of whom a second step is asked goes to the page that sets it up, and nowhere else."""
+
+    status, code, title = 403, "must-set-up-two-steps", "Activez d'abord la connexion en deux étapes"
+    detail = "Ce service la demande pour votre compte."
+
+
 class Viewer(Struct, frozen=True):
-    """Who is looking: an account, the rights given to it, and the digest of the session."""
+    """Who is looking: an account, the rights given to it, the digest of the session, and what is asked of it first."""
 
     user: User
     rights: tuple[Right, ...]
     session: str
+    lacks_second_step: bool = False
 
     @property
     def is_administrator(self) -> bool:
         return self.user.administrator
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether there is something to do before anything else."""
+        return self.user.must_change or self.lacks_second_step
 
     @property
     def organisations(self) -> frozenset[int]:
@@ -94,7 +108,7 @@ AdminRequest = Request[Viewer, Any, Any]
 
 
 async def only_whom_it_is_for(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard. Raises CrossSite, SignInRequired, MustChangePassword, Forbidden or NotFound."""
+    """The guard. Raises CrossSite, SignInRequired, MustChangePassword, MustSetUpTwoSteps, Forbidden or NotFound."""
     speak(chosen(connection))
     who = handler.opt.get("who")
     if who not in WHO:
@@ -113,6 +127,8 @@ async def only_whom_it_is_for(connection: ASGIConnection[Any, Any, Any, Any], ha
         raise SignInRequired
     if viewer.user.must_change and not handler.opt.get("before_password_change"):
         raise MustChangePassword
+    if viewer.lacks_second_step and not viewer.user.must_change and not handler.opt.get("before_two_steps"):
+        raise MustSetUpTwoSteps
     await _check(who, viewer, connection)
 
 
@@ -147,7 +163,10 @@ async def _viewer(connection: ASGIConnection[Any, Any, Any, Any], settings: Sett
     user = await storage.accounts.session_user(session, clock())
     if user is None:
         return None
-    return Viewer(user, tuple(await storage.accounts.rights(user)), session)
+    acting(user.email, session)
+    is_asked = settings.two_steps == "everyone" or (settings.two_steps == "administrators" and user.administrator)
+    lacks_second_step = is_asked and await storage.factors.of(user) is None
+    return Viewer(user, tuple(await storage.accounts.rights(user)), session, lacks_second_step)
 
 
 async def _given(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> Any:

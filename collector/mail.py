@@ -42,9 +42,10 @@ class Letter(Struct, frozen=True):
 
 async def send(settings: Settings, letter: Letter) -> None:
     """Hand a letter to the operator's server. Raises MailFailed."""
+    server = _server(settings)
     try:
         message = written(letter, settings.mail_from).as_bytes()
-        async with _server(settings) as server:
+        async with server:
             await server.sendmail(settings.mail_from, [letter.to], message)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise MailFailed from error

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from socket import AF_INET, AF_INET6, inet_pton
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from limits import RateLimitItem, parse_many
@@ -22,6 +22,8 @@ from collector.ages import Age, parse_age
 from collector.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
+TwoSteps = Literal["off", "administrators", "everyone"]
+"""Of whom a second step of signing in is asked."""
 Limit = tuple[RateLimitItem, ...]
 
 SHORTEST_KEY = 32
@@ -91,6 +93,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     oidc_label: str
     oidc_acr_values: tuple[str, ...]
     oidc_trust_email: bool
+    two_steps: TwoSteps
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -296,6 +299,12 @@ def _words(raw: str) -> tuple[str, ...]:
     return tuple(raw.split())
 
 
+def _two_steps(raw: str) -> str:
+    if raw not in get_args(TwoSteps):
+        raise ValueError("attendu : off, administrators ou everyone.")
+    return raw
+
+
 def _level(raw: str) -> str:
     if raw not in {"debug", "info", "warning", "error"}:
         raise ValueError("attendu : debug, info, warning ou error.")
@@ -330,6 +339,7 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_OIDC_LABEL": ("oidc_label", "ProConnect", _any_text),
     "AVIS_OIDC_ACR_VALUES": ("oidc_acr_values", "", _words),
     "AVIS_OIDC_TRUST_EMAIL": ("oidc_trust_email", "off", _switch),
+    "AVIS_TWO_STEPS": ("two_steps", "off", _two_steps),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }
 KNOWN = frozenset(_READERS)

@@ -14,6 +14,7 @@ from collector.errors import NotFound
 from collector.schema import Clock, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.acting import label_of
 from collector.storage.alerts import Subscription
 from collector.web import client_address
 
@@ -93,5 +94,5 @@ async def _page(
         shortest=SHORTEST,
         factor=await storage.factors.of(request.user.user),
         alerts=await _alerts(request, storage),
-        sessions=[(name_of_session(one.digest), one) for one in sessions],
+        sessions=[(name_of_session(one.digest), label_of(one.digest), one) for one in sessions],
     )

@@ -20,12 +20,12 @@ from embed import qr
 _NOT_YET = "Ce code ne convient pas. Vérifiez l'heure du téléphone et écrivez le code qu'il affiche maintenant."
 
 
-@get("/compte/deux-etapes", opt={"who": "signed-in"})
+@get("/compte/deux-etapes", opt={"who": "signed-in", "before_two_steps": True})
 async def two_steps(request: AdminRequest, storage: NamedDependency[Storage]) -> Response[str]:
     return await _page(request, storage, nothing())
 
 
-@post("/compte/deux-etapes", opt={"who": "signed-in"}, status_code=200)
+@post("/compte/deux-etapes", opt={"who": "signed-in", "before_two_steps": True}, status_code=200)
 async def set_up(
     request: AdminRequest,
     settings: NamedDependency[Settings],

@@ -117,6 +117,13 @@ async def disable(
     return go(f"/admin/utilisateurs/{user.id}", "user-disabled")
 
 
+@post("/utilisateurs/{id:int}/reactiver", opt={"who": "administrator"}, status_code=200)
+async def enable(request: AdminRequest, id: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
+    user = await _found(request, storage, id)
+    await storage.accounts.enable(user.email, by=request.user.user.email)
+    return go(f"/admin/utilisateurs/{user.id}", "user-enabled")
+
+
 async def _page(
     request: AdminRequest,
     storage: Storage,

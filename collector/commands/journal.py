@@ -79,7 +79,8 @@ def _midnight(day: str) -> datetime:
 
 def _text(line: Line) -> str:
     details = msgspec.json.encode(line.details).decode() if line.details else ""
-    return f"{line.number:>6}  {line.at:%Y-%m-%d %H:%M:%SZ}  {line.actor:<32} {line.act:<18} {line.subject}  {details}"
+    told = f"{line.number:>6}  {line.at:%Y-%m-%d %H:%M:%SZ}  {line.actor:<32} {line.act:<18} {line.subject}  {details}"
+    return f"{told}  (session {line.session})" if line.session else told
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Any
 
 from collector.errors import Conflict, StorageUnavailable
 from collector.schema import Browser, Device, GivenRole, Organisation, Procedure, Right, Session, User
+from collector.storage.acting import acting
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, NOBODY, Act, Journal
 from collector.storage.rows import right_of, session_of, stamp, user_of
@@ -81,6 +82,14 @@ class Accounts:
                 await self._journal.append(connection, by=by, act="user.disable", subject=email)
         return was_active
 
+    async def enable(self, email: str, *, by: str = COMMAND) -> bool:
+        """Take back what `disable` did, but for the sessions it ended. Returns whether it was disabled."""
+        async with self._engine.write() as connection:
+            was_disabled = bool(await self._engine.sql.enable_account(connection, email=email))
+            if was_disabled:
+                await self._journal.append(connection, by=by, act="user.enable", subject=email)
+        return was_disabled
+
     async def set_password(
         self, user: User, password: str, *, must_change: bool, keep_session: str = "", by: str = COMMAND
     ) -> None:
@@ -146,6 +155,7 @@ class Accounts:
                 pending=int(pending),
             )
             if not pending:
+                acting(user.email, digest)
                 await self._journal.append(connection, by=user.email, act="session.open", subject=user.email)
 
     async def session_user(self, digest: str, now: datetime) -> User | None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from collector.errors import Conflict
 from collector.schema import User
+from collector.storage.acting import acting
 from collector.storage.engine import Engine
 from collector.storage.journal import Act, Journal
 from collector.storage.rows import moment, stamp, user_of
@@ -84,6 +85,7 @@ class Factors:
                 expires_at=stamp(expires),
             ):
                 return False
+            acting(user.email, digest)
             if isinstance(proof, str):
                 left = (await sql.factor_of(connection, account_id=user.id))["codes"]
                 await self._journal.append(

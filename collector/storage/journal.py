@@ -7,7 +7,8 @@ notes the head elsewhere now and then (`avis journal --verify` prints it).
 
 What is too old is removed from the beginning; a line says up to where, and with which digest the rest goes on.
 
-A line never holds a text of a review: of a masked word, its kind and its length.
+A line never holds a text of a review: of a masked word, its kind and its length. What somebody signed in does carries
+the label of the session (`acting.py`), among what the digest covers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from collector.schema import Clock
+from collector.storage.acting import session_of
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.many import inserted
 from collector.storage.rows import moment, stamp, text_of
@@ -44,6 +46,7 @@ Act = Literal[
     "user.rights",
     "user.password",
     "user.disable",
+    "user.enable",
     "service.create",
     "service.rights",
     "key.create",
@@ -96,6 +99,7 @@ Act = Literal[
     "database.move",
     "schema.migrate",
     "keys.change",
+    "journal.export",
     "journal.forget",
     "journal.seal",
 ]
@@ -109,6 +113,9 @@ NOBODY = "nobody"
 """The actor of a sign-in that failed: whoever it was."""
 LATEST = 2**62
 PAGE = 500
+PART = 5_000
+"""Lines that a page verifies: some tenths of a second."""
+_SESSION = "session"
 
 Details = Mapping[str, str | int | list[str] | None]
 
@@ -133,6 +140,7 @@ class Line(Struct, frozen=True):
     subject: str
     details: dict[str, Any]
     digest: str
+    session: str | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -148,6 +156,15 @@ class Verdict(Struct, frozen=True):
     sealed: bool
 
 
+class Part(Struct, frozen=True):
+    """What was found in the lines from `first` to `last`; `before` is where those before them end, if there are any."""
+
+    first: int
+    last: int
+    verdict: Verdict
+    before: int | None
+
+
 class Forgotten(Struct, frozen=True):
     """What a line says of the `lines` it replaces, up to `through`: the rest goes on from the last one's `digest`."""
 
@@ -157,10 +174,12 @@ class Forgotten(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True, kw_only=True):
-    """Instants are UTC: `since` included, `until` not."""
+    """Instants are UTC: `since` included, `until` not. A subject is found by any part of it."""
 
     act: str | None = None
     actor: str | None = None
+    subject: str | None = None
+    session: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -174,7 +193,7 @@ class Journal:
     async def append(self, connection: Any, *, by: str, act: Act, subject: str, details: Details | None = None) -> None:
         """Add a line to the open transaction of `connection`. Last in it: who appends makes other appends wait."""
         head = await self._next(connection)
-        await self._write(connection, head, by, act, subject, details or {})
+        await self._write(connection, head, by, act, subject, _with_session(by, details or {}))
 
     async def append_all(self, connection: Any, entries: Sequence[Entry], *, by: str) -> None:
         """As `append`, many lines in the time of one."""
@@ -183,7 +202,7 @@ class Journal:
         head: Mapping[str, Any] = await self._next(connection)
         now, rows = self._clock(), []
         for one in entries:
-            row, seal = next_line(self._seals, head, now, by, one.act, one.subject, one.details)
+            row, seal = next_line(self._seals, head, now, by, one.act, one.subject, _with_session(by, one.details))
             rows.append(row)
             head = {"number": row["number"] + 1, "digest": row["digest"], "seal": seal}
         await self._engine.put(connection, _INSERT_LINES, [tuple(row[name] for name in _COLUMNS) for row in rows])
@@ -256,6 +275,8 @@ class Journal:
                     number=number,
                     act=wanted.act,
                     actor=wanted.actor,
+                    subject=wanted.subject,
+                    session=wanted.session and text_of({_SESSION: wanted.session})[1:-1],
                     since=stamp(wanted.since) if wanted.since else None,
                     until=stamp(wanted.until) if wanted.until else None,
                 )
@@ -267,11 +288,34 @@ class Journal:
         async with self._engine.read() as connection:
             first, digest = await self._start(connection)
         # From the very first line there is: what was removed must not come back either.
-        number, after = first, 0
+        return await self._follow(first, digest, after=0)
+
+    async def verify_part(self, *, before: int = LATEST, number: int = PART) -> Part:
+        """Read `number` lines, with the head or up to line `before`. All parts together are the whole chain."""
+        last, _, _ = await self._head()
+        until = min(before, last)
+        async with self._engine.read() as connection:
+            first, digest = await self._start(connection)
+            if until - number <= first:
+                start, reads = first, 0
+            else:
+                start = reads = until - number
+                row = await self._engine.sql.line(connection, number=start)
+                if not row:
+                    return Part(start, until, Verdict(0, "", start, sealed=False), None)
+                digest = row["digest"]
+        verdict = await self._follow(start, digest, after=reads, until=before if before < last else None)
+        return Part(start + 1, max(until, start + verdict.lines), verdict, start if start > first else None)
+
+    async def _follow(self, first: int, digest: str, *, after: int, until: int | None = None) -> Verdict:
+        """Whether each line goes on from the one before: after line `first` of this digest, to `until` or the head."""
+        number = first
         while True:
             # The head before the lines: while somebody appends, there is another line to read after it.
             last, end, seal = await self._head()
-            rows = await self._after(after)
+            rows = [row for row in await self._after(after) if until is None or row["number"] <= until]
+            if not rows and until is not None:
+                return Verdict(number - first, digest, None if number == until else number + 1, sealed=True)
             if not rows:
                 broken = None if (number, digest) == (last, end) else min(number, last) + 1
                 sealed = last == 0 or self._seals.hold(seal, last, end)
@@ -329,6 +373,11 @@ def next_line(
     return {**row, "digest": digest}, seals.on(head["number"], digest) if is_ours else head["seal"]
 
 
+def _with_session(by: str, details: Details) -> Details:
+    label = session_of(by)
+    return {**details, _SESSION: label} if label else details
+
+
 def is_older(seals: Seals, head: Mapping[str, Any]) -> bool:
     """Whether the line before was sealed with one of our keys that is no longer the first."""
     sealed = (head["seal"], head["number"] - 1, head["digest"])
@@ -341,12 +390,15 @@ def _digest(before: str, row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Row) -> Line:
+    details: dict[str, Any] = msgspec.json.decode(row["details"])
+    session = details.pop(_SESSION, None)
     return Line(
         row["number"],
         moment(row["at"]),
         row["actor"],
         row["act"],
         row["subject"],
-        msgspec.json.decode(row["details"]),
+        details,
         row["digest"],
+        session,
     )

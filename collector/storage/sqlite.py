@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing, suppress
+from contextvars import copy_context
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -97,7 +98,8 @@ class SqliteEngine:
                 try:
                     # aiosqlite has no public door to its thread.
                     trip: Any = writer._execute  # noqa: SLF001
-                    result: Result = await trip(in_one_trip, writer._conn, work)  # noqa: SLF001
+                    # The journal asks on whose behalf: a thread does not know by itself.
+                    result: Result = await trip(copy_context().run, in_one_trip, writer._conn, work)  # noqa: SLF001
                 except sqlite3.Error:
                     await self._undo(writer)
                     raise

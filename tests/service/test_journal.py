@@ -16,7 +16,8 @@ from collector.errors import Conflict
 from collector.schema import Link
 from collector.settings import Settings, load
 from collector.storage import Storage
-from collector.storage.journal import ACTS, Line, Search
+from collector.storage.acting import acting, label_of
+from collector.storage.journal import ACTS, Line, Part, Search
 from collector.storage.migrate import migrate
 from tests.conftest import NOON, MovableClock, Passeport, found, opened
 
@@ -62,38 +63,116 @@ async def test_an_empty_journal_is_whole(storage: Storage) -> None:
     assert (verdict.lines, verdict.head, verdict.broken) == (0, "", None)
 
 
-@pytest.mark.parametrize(
-    ("damages", "broken"),
-    [
-        (["UPDATE journal SET actor = 'samir@exemple.fr' WHERE number = 3"], 3),
-        (["UPDATE journal SET at = '2026-03-12T11:00:09Z' WHERE number = 3"], 3),
-        (["UPDATE journal SET act = 'link.create' WHERE number = 3"], 3),
-        (["UPDATE journal SET subject = 'd' WHERE number = 3"], 3),
-        (["UPDATE journal SET details = '{\"length\":5}' WHERE number = 3"], 3),
-        (["UPDATE journal SET digest = 'x' WHERE number = 3"], 3),
-        (["DELETE FROM journal WHERE number = 3"], 3),
-        (
-            # One by one: in a single statement PostgreSQL may meet the fifth before the fourth has made room.
-            [
-                "DELETE FROM journal WHERE number = 3",
-                "UPDATE journal SET number = 3 WHERE number = 4",
-                "UPDATE journal SET number = 4 WHERE number = 5",
-            ],
-            3,
-        ),
-        (["DELETE FROM journal WHERE number = 1"], 1),
-        (["DELETE FROM journal WHERE number = 5"], 5),
-        (["DELETE FROM journal"], 1),
-        (["UPDATE journal_head SET number = 4"], 5),
-        (["UPDATE journal_head SET digest = ''"], 6),
-        (["DELETE FROM journal_head"], 1),
-    ],
-)
+DAMAGES: list[tuple[list[str], int]] = [
+    (["UPDATE journal SET actor = 'samir@exemple.fr' WHERE number = 3"], 3),
+    (["UPDATE journal SET at = '2026-03-12T11:00:09Z' WHERE number = 3"], 3),
+    (["UPDATE journal SET act = 'link.create' WHERE number = 3"], 3),
+    (["UPDATE journal SET subject = 'd' WHERE number = 3"], 3),
+    (["UPDATE journal SET details = '{\"length\":5}' WHERE number = 3"], 3),
+    (["UPDATE journal SET digest = 'x' WHERE number = 3"], 3),
+    (["DELETE FROM journal WHERE number = 3"], 3),
+    (
+        # One by one: in a single statement PostgreSQL may meet the fifth before the fourth has made room.
+        [
+            "DELETE FROM journal WHERE number = 3",
+            "UPDATE journal SET number = 3 WHERE number = 4",
+            "UPDATE journal SET number = 4 WHERE number = 5",
+        ],
+        3,
+    ),
+    (["DELETE FROM journal WHERE number = 1"], 1),
+    (["DELETE FROM journal WHERE number = 5"], 5),
+    (["DELETE FROM journal"], 1),
+    (["UPDATE journal_head SET number = 4"], 5),
+    (["UPDATE journal_head SET digest = ''"], 6),
+    (["DELETE FROM journal_head"], 1),
+]
+
+
+@pytest.mark.parametrize(("damages", "broken"), DAMAGES)
 async def test_whatever_is_done_to_a_line_is_found(storage: Storage, damages: Sequence[str], broken: int) -> None:
     await write(storage, "a", "b", "c", "d", "e")
     assert (await storage.journal.verify()).broken is None
     await damage(storage, *damages)
     assert (await storage.journal.verify()).broken == broken
+
+
+async def parts(storage: Storage, number: int) -> list[Part]:
+    """The latest first."""
+    found = [await storage.journal.verify_part(number=number)]
+    while found[-1].before:
+        found.append(await storage.journal.verify_part(before=found[-1].before, number=number))
+    return found
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 6])
+async def test_parts_of_the_chain_are_all_of_it(storage: Storage, clock: MovableClock, number: int) -> None:
+    assert [(part.verdict.lines, part.before) for part in await parts(storage, number)] == [(0, None)]
+    await write(storage, "a", "b")
+    clock.move(days=40)
+    await write(storage, "c", "d", "e")
+    await check_parts(storage, number, first=1)
+    await storage.journal.forget(clock() - timedelta(days=1), by="service")
+    await write(storage, "f")
+    await check_parts(storage, number, first=3)
+
+
+async def check_parts(storage: Storage, number: int, first: int) -> None:
+    """Five lines from this one on."""
+    found = await parts(storage, number)
+    assert all(part.verdict.broken is None and part.verdict.sealed for part in found)
+    assert sum(part.verdict.lines for part in found) == 5
+    assert found[0].verdict.head == (await storage.journal.verify()).head
+    assert [found[-1].first, found[0].last] == [first, first + 4]
+    assert all(part.last - part.first < number for part in found)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+@pytest.mark.parametrize(("damages", "broken"), DAMAGES)
+async def test_whatever_is_done_to_a_line_is_found_in_a_part(
+    storage: Storage, damages: Sequence[str], broken: int, number: int
+) -> None:
+    await write(storage, "a", "b", "c", "d", "e")
+    await damage(storage, *damages)
+    found = await parts(storage, number)
+    wrong = [part.verdict.broken for part in found if part.verdict.broken is not None or not part.verdict.sealed]
+    assert wrong, f"line {broken}"
+
+
+async def test_a_line_says_from_which_session_and_the_digest_covers_it(storage: Storage) -> None:
+    acting("bruno@exemple.fr", "the digest of a session")
+    await write(storage, "a")
+    await write(storage, "b", by="command")
+    mine, commands = await lines(storage)
+    assert (mine.session, commands.session) == (label_of("the digest of a session"), None)
+    assert mine.details == commands.details == {"length": 4}
+    assert [line.subject for line in await lines(storage, Search(session=mine.session))] == ["a"]
+    assert await lines(storage, Search(session="0")) == []
+    await damage(storage, "UPDATE journal SET details = '{\"length\":4}' WHERE number = 1")
+    assert (await storage.journal.verify()).broken == 1
+
+
+async def test_what_is_done_in_one_trip_of_a_thread_says_its_session_too(storage: Storage) -> None:
+    acting("bruno@exemple.fr", "the digest of a session")
+
+    async def work(connection: Any) -> None:
+        await storage.journal.append(connection, by="bruno@exemple.fr", act="review.mask", subject="a")
+
+    await storage.engine.run(work)
+    assert [line.session for line in await lines(storage)] == [label_of("the digest of a session")]
+
+
+async def test_a_subject_is_found_by_any_part_of_it_and_no_wildcard(storage: Storage) -> None:
+    await write(storage, "passeport/1", "100%", "Élysée_1")
+    for part, subjects in (
+        ("passe", ["passeport/1"]),
+        ("/1", ["passeport/1"]),
+        ("%", ["100%"]),
+        ("_", ["Élysée_1"]),
+        ("Élys", ["Élysée_1"]),
+        ("rien", []),
+    ):
+        assert [line.subject for line in await lines(storage, Search(subject=part))] == subjects, part
 
 
 # ---- The seal: whoever has only the database cannot write another chain

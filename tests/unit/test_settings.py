@@ -95,6 +95,7 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path, name: str,
         ("AVIS_OIDC_ISSUER", "https://identite.exemple.fr/.well-known/openid-configuration"),
         ("AVIS_OIDC_TRUST_EMAIL", "yes"),
         ("AVIS_LOG_LEVEL", "verbose"),
+        ("AVIS_TWO_STEPS", "on"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_its_setting(tmp_path: Path, name: str, value: str) -> None:

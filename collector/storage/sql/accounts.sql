@@ -19,6 +19,9 @@ FROM account WHERE id = :id;
 -- name: disable_account!
 UPDATE account SET disabled_at = :disabled_at WHERE email = :email AND disabled_at IS NULL;
 
+-- name: enable_account!
+UPDATE account SET disabled_at = NULL WHERE email = :email AND disabled_at IS NOT NULL;
+
 -- name: set_password!
 UPDATE account SET password = :password, must_change = :must_change WHERE id = :id;
 

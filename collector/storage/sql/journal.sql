@@ -40,6 +40,9 @@ SELECT * FROM journal
 WHERE number < :before
     AND (CAST(:act AS TEXT) IS NULL OR act = :act)
     AND (CAST(:actor AS TEXT) IS NULL OR actor = :actor)
+    -- Whether it has these words, the same on both databases whatever their letters, and without a wildcard.
+    AND (CAST(:subject AS TEXT) IS NULL OR REPLACE(subject, CAST(:subject AS TEXT), '') <> subject)
+    AND (CAST(:session AS TEXT) IS NULL OR REPLACE(details, CAST(:session AS TEXT), '') <> details)
     AND (CAST(:since AS TEXT) IS NULL OR at >= :since)
     AND (CAST(:until AS TEXT) IS NULL OR at < :until)
 ORDER BY number DESC LIMIT :number;

@@ -35,6 +35,7 @@ PAGES = {
     "import": "/admin/import/demarches",
     "import-utilisateurs": "/admin/import/utilisateurs",
     "journal": "/admin/journal",
+    "journal-controle": "/admin/journal/controle",
     "utilisateurs": "/admin/utilisateurs",
     "utilisateur": "/admin/utilisateurs/1",
     "cles": "/admin/comptes-de-service",

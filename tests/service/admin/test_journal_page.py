@@ -1,8 +1,14 @@
 """What administrators read in the journal, and what the pages of the admin write into it."""
 
+import csv
+import io
+
+from admin.accounts import digest_of
+from admin.pages.journal import COLUMNS
 from collector.storage import Storage
 from collector.storage.accounts import MOST_REFUSED, REFUSED_IN
-from collector.storage.journal import Search
+from collector.storage.acting import label_of
+from collector.storage.journal import PAGE, PART, Search
 from tests.conftest import ALICE, MovableClock
 from tests.service.admin.conftest import PASSWORD, Browser, People
 
@@ -168,3 +174,64 @@ async def test_a_search_that_cannot_be_understood_says_what_to_change(people: Pe
         answer = await people.claude.get(f"/admin/journal?{query}")
         assert answer.status_code == 422
         assert words in answer.text
+
+
+async def test_it_says_from_which_session_as_its_holder_sees_it(people: People, anybody: Browser) -> None:
+    await anybody.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
+    await anybody.post("/admin/demarches/passeport/fermer")
+    assert anybody.token
+    label = label_of(digest_of(anybody.token))
+    assert f"{label} dans le journal" in (await anybody.get("/admin/compte")).text
+    found = (await people.claude.get(f"/admin/journal?session={label}")).text
+    assert found.count("<tr>") == 3, "the head, the sign-in and the closing"
+    assert "Démarche ouverte ou fermée" in found
+    assert anybody.token not in found
+    assert (await people.claude.get("/admin/journal?subject=passep&act=procedure.state")).text.count("<tr>") == 2
+
+
+async def test_it_is_taken_along_as_a_file_that_no_spreadsheet_runs(people: People, storage: Storage) -> None:
+    async with storage.engine.write() as connection:
+        for n in range(PAGE + 20):
+            await storage.journal.append(connection, by="service", act="reviews.purge", subject=f"=1+{n}")
+    answer = await people.claude.get("/admin/journal.csv?act=reviews.purge")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="journal-2026-03-12.csv"'
+    assert answer.headers["cache-control"] == "no-store"
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert list(rows[0]) == list(COLUMNS)
+    assert [row["subject"] for row in rows] == [f"'=1+{n}" for n in reversed(range(PAGE + 20))]
+    lines = {line.number: line for line in await storage.journal.before(Search(), number=10_000)}
+    assert all(lines[int(row["number"])].digest == row["digest"] for row in rows)
+    (line,) = await storage.journal.before(Search(act="journal.export"))
+    assert (line.actor, line.details) == ("claude@exemple.fr", {"searched": "act=reviews.purge"})
+    assert (await people.claude.get("/admin/journal.csv?act=rien")).status_code == 400
+
+
+async def test_a_page_says_whether_the_chain_holds(people: People, storage: Storage) -> None:
+    whole = (await people.claude.get("/admin/journal/controle")).text
+    assert "intactes" in whole
+    assert "C’est le début du journal" in whole
+    (line,) = await storage.journal.before(Search(), number=1)
+    assert line.digest in whole
+    async with storage.engine.write() as connection:
+        await connection.execute("UPDATE journal SET actor = 'x' WHERE number = 3")
+    assert "La ligne 3 manque ou a été modifiée" in (await people.claude.get("/admin/journal/controle")).text
+
+
+async def test_a_chain_that_somebody_else_sealed_is_told(people: People, storage: Storage) -> None:
+    async with storage.engine.write() as connection:
+        await connection.execute("UPDATE journal_head SET seal = ''")
+    assert "scellée par aucune clé" in (await people.claude.get("/admin/journal/controle")).text
+
+
+async def test_a_long_chain_is_checked_part_by_part(people: People, storage: Storage) -> None:
+    for _ in range(10):
+        async with storage.engine.write() as connection:
+            for n in range(PART // 10):
+                await storage.journal.append(connection, by="service", act="reviews.purge", subject=f"{n}")
+    first = (await people.claude.get("/admin/journal/controle")).text
+    assert "5\u202f000 lignes intactes" in first
+    at = first.index("/admin/journal/controle?before=")
+    rest = (await people.claude.get(first[at : first.index('"', at)])).text
+    assert "C’est le début du journal" in rest
+    assert "Dernière empreinte" not in rest

@@ -13,9 +13,10 @@ from collector.schema import SatisfactionAnswers, Target
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Write
+from collector.storage.journal import Search
 from collector.storage.reviews import Filter
 from tests.conftest import MovableClock, send
-from tests.service.admin.conftest import People
+from tests.service.admin.conftest import PASSWORD, People
 from tests.service.test_search import index
 
 LINK = {"content": "reviews", "format": "csv", "recipient": "Observatoire", "expires": "30"}
@@ -262,6 +263,24 @@ async def test_an_administrator_disables_others_and_never_themselves(people: Peo
     assert "autre administrateur" in own.text
     assert (await people.claude.get("/admin/utilisateurs/99999")).status_code == 404
     assert (await people.claude.get("/admin/utilisateurs/rien")).status_code == 404
+
+
+async def test_a_disabled_account_is_enabled_again_with_its_rights_and_its_password(
+    people: People, storage: Storage
+) -> None:
+    bruno = await storage.accounts.find("bruno@exemple.fr")
+    assert bruno
+    page = f"/admin/utilisateurs/{bruno[0].id}"
+    await people.claude.post(f"{page}/desactiver")
+    assert "Réactiver le compte" in (await people.claude.get(page)).text
+    assert "Réactiver" not in (await people.olga.get(page)).text
+    done = await people.claude.post(f"{page}/reactiver")
+    assert done.headers["location"] == f"{page}?fait=user-enabled"
+    await people.claude.post(f"{page}/reactiver")
+    assert (await people.bruno.get("/admin")).status_code == 303, "the sessions that were closed stay so"
+    await people.bruno.post("/admin/connexion", {"email": "bruno@exemple.fr", "password": PASSWORD})
+    assert (await people.bruno.get("/admin/demarches/passeport/reglages")).status_code == 200
+    assert len(await storage.journal.before(Search(act="user.enable"))) == 1
 
 
 async def test_a_list_with_few_hits_goes_on_where_it_stopped(

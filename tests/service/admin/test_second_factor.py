@@ -3,6 +3,7 @@
 import asyncio
 import re
 from base64 import b32decode
+from collections.abc import AsyncIterator
 
 import pytest
 from httpx import Response
@@ -16,7 +17,7 @@ from collector.settings import load
 from collector.storage import Storage
 from collector.storage.journal import Search
 from tests.conftest import ALICE, MovableClock, running
-from tests.service.admin.conftest import PASSWORD, Browser, People
+from tests.service.admin.conftest import PASSWORD, Browser, People, account
 
 BRUNO = "bruno@exemple.fr"
 PAGE = "/admin/compte/deux-etapes"
@@ -282,3 +283,55 @@ async def test_with_the_key_lost_recovery_codes_still_open(
         await give_password(browser)
         assert (await give_code(browser, phone.code())).status_code == 401
         assert (await give_code(browser, codes[0])).status_code == 303
+
+
+# ---- Where it is asked of everybody, or of administrators
+
+
+@pytest.fixture
+async def asked(
+    request: pytest.FixtureRequest, environ: dict[str, str], people: People, clock: MovableClock
+) -> AsyncIterator[People]:
+    """The same people, of a service that asks."""
+    settings = load({**environ, "AVIS_TWO_STEPS": request.param})
+    async with running(create_app(settings, clock), settings) as client:
+        browsers = {name: Browser(client, each.token) for name, each in people.each().items()}
+        yield People(**browsers, passeport=people.passeport, other=people.other)
+
+
+@pytest.mark.parametrize(("asked", "of_bruno"), [("administrators", False), ("everyone", True)], indirect=["asked"])
+async def test_whoever_is_asked_sets_it_up_before_anything_else(
+    asked: People, clock: MovableClock, of_bruno: bool
+) -> None:
+    claude = asked.claude
+    for path in ("/admin", "/admin/journal", "/admin/compte", "/admin/demarches/passeport"):
+        held = await claude.get(path)
+        assert (held.status_code, held.headers["location"]) == (303, PAGE)
+    assert (await claude.post("/admin/demarches/passeport/fermer")).headers["location"] == PAGE
+    assert (await claude.post(f"{PAGE}/retirer", {"password": PASSWORD})).headers["location"] == PAGE
+    page = (await claude.get(PAGE)).text
+    assert "Ce service demande" in page
+    assert "/admin/journal" not in page
+    await set_up(claude, clock)
+    assert (await claude.get("/admin/journal")).status_code == 200
+    assert "Ce service demande" not in (await claude.get(PAGE)).text
+    assert ((await asked.bruno.get("/admin")).status_code == 303) is of_bruno
+
+
+@pytest.mark.parametrize("asked", ["everyone"], indirect=True)
+async def test_whoever_takes_it_out_sets_it_up_again(asked: People, clock: MovableClock) -> None:
+    await set_up(asked.bruno, clock)
+    await asked.bruno.post(f"{PAGE}/retirer", {"password": PASSWORD})
+    assert (await asked.bruno.get("/admin")).headers["location"] == PAGE
+
+
+@pytest.mark.parametrize("asked", ["everyone"], indirect=True)
+async def test_a_one_time_password_is_replaced_first(asked: People, storage: Storage, clock: MovableClock) -> None:
+    await account(storage, clock, "nadia", "reader", must_change=True)
+    nadia, new = asked.nobody, "coquelicots et bleuets 77"
+    await nadia.post("/admin/connexion", {"email": "nadia@exemple.fr", "password": PASSWORD})
+    assert (await nadia.get(PAGE)).headers["location"] == "/admin/compte"
+    assert (await nadia.get("/admin/compte")).status_code == 200
+    await nadia.post("/admin/compte", {"old": PASSWORD, "new": new, "again": new})
+    assert (await nadia.get("/admin")).headers["location"] == PAGE
+    assert (await nadia.post("/admin/deconnexion")).headers["location"].startswith("/admin/connexion")
