@@ -15,16 +15,20 @@ from admin.posted import Posted, asked, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, NotFound
-from collector.schema import Clock, Kind, Procedure, day_of, moment_of
+from collector.schema import Browser, Clock, Kind, Procedure, day_of, moment_of
 from collector.storage import Storage
 from collector.storage.problems import OPEN, ChangedMeanwhile, Problem, Status, Wanted
 from collector.storage.reviews import NEWEST
 
 PAGE = 30
+MOST_OTHERS = 50
+"""Open problems that a report can be moved to: those met last."""
 STATUSES: tuple[Status, ...] = get_args(Status)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 A_YEAR = timedelta(days=365)
-KEPT = ("etat", "nature", "suivi")
+KEPT = ("etat", "nature", "suivi", "page", "navigateur")
+BROWSERS: tuple[Browser, ...] = get_args(Browser)
+LONGEST_PATH = 300
 
 
 class Crumb(Struct, frozen=True):
@@ -47,6 +51,8 @@ async def list_problems(
         status=form.maybe("etat", STATUSES),
         kind=form.maybe("nature", KINDS),
         assignee=request.user.user.email if form["suivi"] == "moi" else None,
+        page=form.text("page", longest=LONGEST_PATH, required=False) or None,
+        browser=form.maybe("navigateur", BROWSERS),
     )
     found = await storage.problems.find(procedure, wanted, before=_before(form), number=PAGE + 1)
     shown = found[:PAGE]
@@ -70,6 +76,7 @@ async def list_problems(
         known=sum(numbers.values()),
         statuses=STATUSES,
         kinds=KINDS,
+        browsers=BROWSERS,
         kept={name: form[name] for name in KEPT if form[name]},
         onward=f"{shown[-1].last_minute}.{shown[-1].id}" if len(found) > PAGE else None,
         fixed=len(times),
@@ -86,8 +93,8 @@ async def show_problem(
     procedure: NamedDependency[Procedure],
     storage: NamedDependency[Storage],
 ) -> Response[str]:
-    found, form = await _problem(storage, procedure, problem), asked(request)
-    return await _page(request, procedure, found, form, storage, changed=await _changed(storage, procedure, form))
+    found, form = await problem_at(storage, procedure, problem), asked(request)
+    return await show_page(request, procedure, found, form, storage, changed=await _changed(storage, procedure, form))
 
 
 @post("/demarches/{slug:str}/signalements/{problem:int}", opt={"who": "manager"}, status_code=200)
@@ -101,7 +108,7 @@ async def change_problem(
     form = await posted(request)
     status, version = form.choice("status", STATUSES), form["version"]
     managers = await storage.problems.managers(procedure)
-    found = await _problem(storage, procedure, problem)
+    found = await problem_at(storage, procedure, problem)
     # Who looked after it before may still do so, though their rights have changed since.
     assignee = form.maybe("assignee", {*managers, *filter(None, (found.assignee, _before_assignee(found)))})
     if form.errors or status is None or not version.isdecimal() or len(version) > 9:
@@ -117,8 +124,8 @@ async def change_problem(
             by=request.user.user.email,
         )
     except ChangedMeanwhile:
-        seen = await _problem(storage, procedure, problem)
-        return await _page(request, procedure, seen, form, storage, status=409, conflict=status)
+        seen = await problem_at(storage, procedure, problem)
+        return await show_page(request, procedure, seen, form, storage, status=409, conflict=status)
     done = "problem-undone" if form["undo"] else "problem-changed"
     kept = {name: form[name] for name in KEPT if form[name]}
     path = f"/admin/demarches/{procedure.slug}/signalements"
@@ -127,7 +134,7 @@ async def change_problem(
     return go(f"{path}/{problem}", done, change=str(problem))
 
 
-async def _page(
+async def show_page(
     request: AdminRequest,
     procedure: Procedure,
     problem: Problem,
@@ -137,10 +144,12 @@ async def _page(
     status: int = 200,
     changed: Problem | None = None,
     conflict: Status | None = None,
+    refused: str | None = None,
 ) -> Response[str]:
     before = form["before"]
     spot = int(before) if before.isdecimal() and len(before) < len(str(NEWEST)) else NEWEST
     found = await storage.problems.reports(problem, before=spot, number=PAGE + 1)
+    others = await storage.problems.find(procedure, Wanted(), number=MOST_OTHERS)
     return page(
         request,
         "problem",
@@ -156,15 +165,21 @@ async def _page(
         conflict=conflict,
         onward=found[PAGE - 1].seq if len(found) > PAGE else None,
         is_first=spot == NEWEST,
+        others=[one for one in others if one.id != problem.id],
+        parts=await storage.regrouping.parts(problem),
+        places=await storage.problems.places(problem),
+        moved=_moved(form),
+        moved_from=form["de"],
+        refused=refused,
         moment_of=moment_of,
         kept={},
     )
 
 
-async def _problem(storage: Storage, procedure: Procedure, id: int) -> Problem:
+async def problem_at(storage: Storage, procedure: Procedure, id: int) -> Problem:
     problem = await storage.problems.at(procedure, id)
     if problem is None:
-        raise NotFound("Ce problème n'existe pas, ou ses signalements ont été effacés.")
+        raise NotFound("Ce problème n'existe pas, a été réuni à un autre, ou n'a plus de signalement.")
     return problem
 
 
@@ -182,6 +197,14 @@ async def _spike(storage: Storage, procedure: Procedure, now: datetime) -> Spike
     known = await storage.overview.counts([procedure.id], first.first, last.last)
     lately = await storage.overview.technical([procedure.id], Spike.since(today).isoformat())
     return spike_of(procedure, lately.get(procedure.id, 0), known.get(procedure.id), first, today)
+
+
+def _moved(form: Posted) -> tuple[int, list[int]] | None:
+    """What was just moved from here and where to, to offer the way back."""
+    into, seqs = form["vers"], form["deplaces"].split(".")
+    if form["fait"] != "reports-moved" or not all(one.isdecimal() and len(one) < 16 for one in (into, *seqs)):
+        return None
+    return int(into), [int(one) for one in seqs[:PAGE]]
 
 
 def _before_assignee(problem: Problem) -> str | None:

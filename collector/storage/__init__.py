@@ -30,6 +30,7 @@ from collector.storage.overview import Overview
 from collector.storage.problems import Problems
 from collector.storage.published import Published
 from collector.storage.refused import Refused
+from collector.storage.regrouping import Regrouping
 from collector.storage.remarks import Remarks
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
@@ -69,6 +70,7 @@ class Storage:
         self.overview = Overview(self.engine)
         self.sums = Sums(self.engine)
         self.problems = Problems(self.engine, self.journal)
+        self.regrouping = Regrouping(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
         self.operations = Operations(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)

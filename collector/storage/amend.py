@@ -13,7 +13,7 @@ from msgspec import Struct
 from collector.schema import Review
 from collector.storage.batch import CLOSED, Stored, counts_moved
 from collector.storage.engine import Engine, Row, listed
-from collector.storage.problems import forget_report
+from collector.storage.problems import remove_report
 from collector.storage.putting import UPDATE_REVIEWS
 from collector.storage.remarks import forget_tags
 from collector.storage.rollup import move
@@ -101,7 +101,7 @@ class Amendments:
         await self._engine.put(connection, UPDATE_REVIEWS, kept)
         for removed in amended:
             if removed.after is None and removed.before.kind:
-                await forget_report(sql, connection, removed.seq)
+                await remove_report(sql, connection, removed.seq)
         if unsaid := [_place(each) for each in amended if _is_wordless(each)]:
             await sql.forget_notes(connection, unsaid)
         if gone:

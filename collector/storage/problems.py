@@ -28,6 +28,8 @@ MEMORY = timedelta(days=90)
 """A problem that nobody has met for so long is another one when it comes again."""
 MOST_LEADERS = 200
 MOST_FIXED = 500
+MOST_PLACED = 1000
+"""Of the latest reports it is said where they came from."""
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -61,6 +63,16 @@ class Wanted(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     kind: Kind | None = None
     assignee: str | None = None
+    page: str | None = None
+    browser: Browser | None = None
+
+
+class Place(Struct, frozen=True):
+    """From where so many reports came."""
+
+    page: str | None
+    browser: Browser | None
+    reports: int
 
 
 class Unanswered(Struct, frozen=True):
@@ -108,28 +120,45 @@ class Problems:
             return None
         if known:
             return None
+        place = await self._place(connection, row)
+        if place is None:
+            made = await self._found(connection, row)
+            await sql.insert_report(connection, seq=row["seq"], problem_id=made, came_from=None)
+            return None
+        found, whole = place
+        came_from = found if whole != found else None
+        await sql.insert_report(connection, seq=row["seq"], problem_id=whole, came_from=came_from)
+        before = await sql.problem(connection, procedure_id=row["procedure_id"], id=whole)
+        for problem in {found, whole}:
+            await sql.meet_problem(connection, problem_id=problem, seq=row["seq"], minute=row["minute"])
+        after = await sql.problem(connection, procedure_id=row["procedure_id"], id=whole)
+        return whole if before and before["status"] != after["status"] else None
+
+    async def _place(self, connection: Any, row: Row) -> tuple[int, int] | None:
+        """Which problem a report is of, and which that is part of: where somebody put it, or what it is most alike."""
+        sql = self._engine.sql
+        if placed := await sql.placed_in(connection, seq=row["seq"]):
+            return placed["id"], placed["merged_into"] or placed["id"]
         since = row["minute"] - int(MEMORY.total_seconds() // 60)
         leaders = await listed(
             sql.leaders(
                 connection, procedure_id=row["procedure_id"], kind=row["kind"], since=since, number=MOST_LEADERS
             )
         )
+        wholes = {each["id"]: each["merged_into"] or each["id"] for each in leaders}
         found = closest(_told(row), ((each["id"], _told(each)) for each in leaders))
-        if found is None:
-            made = await sql.insert_problem(
-                connection,
-                procedure_id=row["procedure_id"],
-                kind=row["kind"],
-                seq=row["seq"],
-                minute=row["minute"],
-            )
-            await sql.insert_report(connection, seq=row["seq"], problem_id=made["id"])
-            return None
-        await sql.insert_report(connection, seq=row["seq"], problem_id=found)
-        before = await sql.problem(connection, procedure_id=row["procedure_id"], id=found)
-        await sql.meet_problem(connection, problem_id=found, seq=row["seq"], minute=row["minute"])
-        after = await sql.problem(connection, procedure_id=row["procedure_id"], id=found)
-        return found if before["status"] != after["status"] else None
+        return None if found is None else (found, wholes[found])
+
+    async def _found(self, connection: Any, row: Mapping[str, Any]) -> int:
+        """A problem that begins with this report."""
+        made = await self._engine.sql.insert_problem(
+            connection,
+            procedure_id=row["procedure_id"],
+            kind=row["kind"],
+            seq=row["seq"],
+            minute=row["minute"],
+        )
+        return int(made["id"])
 
     async def find(
         self, procedure: Procedure, wanted: Wanted, *, before: tuple[int, int] = (NEWEST, NEWEST), number: int = 50
@@ -146,15 +175,17 @@ class Problems:
                     open=int(wanted.status is None),
                     kind=wanted.kind,
                     assignee=wanted.assignee,
+                    page=wanted.page,
+                    browser=wanted.browser,
                     number=number,
                 )
             )
-        return [_problem(row) for row in rows]
+        return [problem_of(row) for row in rows]
 
     async def at(self, procedure: Procedure, id: int) -> Problem | None:
         async with self._engine.read() as connection:
             row = await self._engine.sql.problem(connection, procedure_id=procedure.id, id=id)
-        return _problem(row) if row else None
+        return problem_of(row) if row else None
 
     async def reports(self, problem: Problem, *, before: int = NEWEST, number: int = 50) -> list[Listed]:
         """The latest first."""
@@ -198,6 +229,14 @@ class Problems:
                 details={"status": status, "assignee": assignee},
             )
 
+    async def places(self, problem: Problem) -> list[Place]:
+        """Where the latest reports came from, most often first."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.places_of_problem(connection, problem_id=problem.id, number=MOST_PLACED)
+            )
+        return [Place(row["page"], row["browser"], int(row["reports"])) for row in rows]
+
     async def by_status(self, procedure: Procedure) -> Mapping[Status, int]:
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.problems_by_status(connection, procedure_id=procedure.id))
@@ -236,6 +275,12 @@ async def forget_report(sql: Any, connection: Any, seq: int) -> None:
         await sql.lead_again(connection, seq=seq)
 
 
+async def remove_report(sql: Any, connection: Any, seq: int) -> None:
+    """The same for a report that never comes back."""
+    await forget_report(sql, connection, seq)
+    await sql.forget_place(connection, seq=seq)
+
+
 async def _until(sql: Any, connection: Any) -> int:
     row = await sql.sorted_until(connection)
     return int(row["change"]) if row else 0
@@ -245,7 +290,7 @@ def _told(row: Row) -> Told:
     return told(row["page"], row["browser"], row["verbatim"])
 
 
-def _problem(row: Row) -> Problem:
+def problem_of(row: Row) -> Problem:
     return Problem(
         id=row["id"],
         kind=row["kind"],

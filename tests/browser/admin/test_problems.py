@@ -82,3 +82,32 @@ def test_queue_and_problem_are_without_violations(owner: Owner, queue: str, axe:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("li.problem h2 a, #problem-title").first.click()
     expect(page.locator("blockquote").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("scripts", "scheme", "width"), [(True, "light", 1280), (False, "light", 390), (True, "dark", 320)]
+)
+def test_what_sorting_got_wrong_is_put_right_and_taken_back(
+    owner: Owner, queue: str, axe: Axe, scripts: bool, scheme: str, width: int
+) -> None:
+    def sound() -> None:
+        if scripts:
+            assert axe(page) == []
+            assert page.evaluate(SMALL) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page = owner.open(queue, scripts=scripts, color_scheme=scheme, width=width)
+    page.locator("li.problem", has_text="Page blanche").locator("h2 a").click()
+    page.get_by_label("À déplacer").first.check()
+    page.get_by_role("button", name="Déplacer").click()
+    expect(page.get_by_role("status")).to_contain_text("sont déplacés")
+    sound()
+    page.get_by_role("button", name="Annuler ce déplacement").click()
+    expect(page.get_by_role("heading", name="2 signalements")).to_be_visible()
+    page.get_by_text("Réunir ce problème à un autre").click()
+    page.get_by_label("Le problème qui reste").select_option("« La liste des communes ne s'affiche pas »")
+    page.get_by_role("button", name="Réunir").click()
+    expect(page.get_by_role("heading", name="3 signalements")).to_be_visible()
+    sound()
+    page.get_by_role("button", name="Séparer").click()
+    expect(page.get_by_role("heading", name="2 signalements")).to_be_visible()
