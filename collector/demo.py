@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from admin.accounts import create_user
+from collector.demo_volumes import volumes
 from collector.privacy.anonymise import anonymise
 from collector.schema import (
     DESKS,
@@ -26,9 +27,12 @@ from collector.schema import (
     Procedure,
     SatisfactionAnswers,
     Target,
+    day_of,
+    parse_day,
 )
 from collector.storage import Storage
 from collector.storage.batch import Write
+from collector.storage.journal import COMMAND
 
 ADMINISTRATOR = "demo@avis.example"
 BATCH = 500
@@ -81,6 +85,10 @@ async def fill(storage: Storage, *, reviews: int, days: int, seed: int, now: dat
         directory = (await storage.intake.target(places[0][0].placement.key) or (None, 0))[1]
         outcomes = await storage.intake.commit([msgspec.structs.replace(write, directory=directory) for write in batch])
         created += sum(outcome == "created" for outcome in outcomes)
+    today = parse_day(day_of(now))
+    for target, *_ in places:
+        given = volumes(target.procedure.slug, today, days, seed)
+        await storage.operations.bring(target.procedure, given, now=now, by=COMMAND)
     return Demo([fiction.slug for fiction in script.procedures], created, ADMINISTRATOR, password)
 
 

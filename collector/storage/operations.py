@@ -79,7 +79,7 @@ class Operations:
             counted = {"added": len(found.added), "changed": len(found.changed)}
             before = text_of(found.before)
             await sql.put_import(connection, procedure_id=procedure.id, at=stamp(now), by=by, before=before, **counted)
-            details: Details = {**counted, **span}
+            details: Details = {"added": len(found.added), "corrected": len(found.changed), **span}
             await self._journal.append(
                 connection, by=by, act="operations.import", subject=procedure.slug, details=details
             )
@@ -98,7 +98,7 @@ class Operations:
             await self._engine.put(connection, DELETE_OPERATIONS, new)
             await self._engine.put(connection, PUT_OPERATIONS, _rows(procedure, (was for _, was in before if was)))
             await sql.forget_import(connection, procedure_id=procedure.id)
-            details: Details = {"taken": len(new), "changed": len(before) - len(new)}
+            details: Details = {"removed": len(new), "corrected": len(before) - len(new)}
             await self._journal.append(
                 connection, by=by, act="operations.undo", subject=procedure.slug, details=details
             )

@@ -35,6 +35,8 @@ def _admin(camera: Camera, password: str) -> None:
     for name, path in (
         ("admin", ""),
         ("admin-reviews", "/avis?comment=1"),
+        ("admin-operations", "/exploitation#response-title"),
+        ("admin-scenarios", "/scenarios?facteur=reach-desk-phone&part=85#resultat"),
         ("admin-placements", "/emplacements"),
         ("admin-links", "/exports"),
     ):

@@ -103,6 +103,7 @@ def test_nobody_notices_a_move_but_the_operator(old: dict[str, str], new: dict[s
     assert (said["resumed"], said["tables"]["review"]["rows"]) == (0, 401)
 
     assert everything(new) == before
+    assert len(before["operation"]) > len(before["operation_import"]) > 0, "what owners brought in, and can take back"
     assert len(before["note"]) == len(before["review_tag"]) == 1
     assert everything(old) == before, "the source stays as it was"
     assert figures(new, slug) == shown

@@ -39,8 +39,8 @@ async def test_the_same_file_twice_changes_nothing_and_a_later_one_corrects(
     assert await storage.operations.last_day(passeport.procedure) == "2026-03-10"
     lines = await storage.journal.before(Search(act="operations.import"))
     assert [line.details for line in lines] == [
-        {"added": 1, "changed": 1, "from_day": "2026-03-09", "to_day": "2026-03-10"},
-        {"added": 2, "changed": 0, "from_day": "2026-03-09", "to_day": "2026-03-09"},
+        {"added": 1, "corrected": 1, "from_day": "2026-03-09", "to_day": "2026-03-10"},
+        {"added": 2, "corrected": 0, "from_day": "2026-03-09", "to_day": "2026-03-09"},
     ]
 
 
@@ -58,7 +58,7 @@ async def test_the_last_import_is_taken_back_to_what_was_before(
     assert await storage.operations.last_import(passeport.procedure) is None
     assert not await undo(passeport.procedure, clock(), by="bruno"), "once"
     assert [line.details for line in await storage.journal.before(Search(act="operations.undo"))] == [
-        {"taken": 1, "changed": 1}
+        {"removed": 1, "corrected": 1}
     ]
 
 

@@ -53,7 +53,7 @@ async def rated(
 async def test_the_telephone_as_often_as_the_counter(people: People, storage: Storage, clock: MovableClock) -> None:
     await helped(storage, people, clock)
     text = (await people.rachel.get(BASE)).text
-    example = re.search(r'href="([^"]+facteur=reach-desk-phone&amp;part=80\.0)"', text)
+    example = re.search(r'href="([^"]+facteur=reach-desk-phone&amp;part=80\.0)#resultat"', text)
     assert example, "the scenario that the page begins with is one click away"
     page = " ".join(
         re.sub(r"<[^>]+>", " ", html.unescape((await people.rachel.get(html.unescape(example[1]))).text)).split()
