@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from collector.schema import Target
 from embed.assets import Assets, integrity
-from embed.language import Language
+from embed.language import DEFAULT, Language
 
 # What the screens take on a desktop, and all but the list of desks on a phone, in pixels: within it nothing moves.
 ROOM = 540
@@ -32,13 +32,18 @@ def form_url(target: Target, base_url: str) -> str:
 
 
 def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> tuple[Snippet, ...]:
-    """Every snippet of a placement, the recommended one first."""
+    """Every snippet of a placement, the recommended one first, for a page in that language.
+
+    In French nothing is said of it: the host page's own language is then the form's.
+    """
+    tongue = "" if words.code == DEFAULT else f' lang="{words.code}"'
+    asked = "" if words.code == DEFAULT else f"?lang={words.code}"
     key = escape(target.placement.key)
     url = escape(form_url(target, base_url))
     label = escape(words.opening(target.placement.form).title)
     parts = urlsplit(base_url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    link = f'<a href="{url}">{label}</a>'
+    link = f'<a href="{url}{asked}"{tongue}>{label}</a>'
     script = (
         f'<script src="{escape(base_url)}{assets.loader_path}" integrity="{assets.loader_integrity}" '
         'crossorigin="anonymous" defer></script>'
@@ -53,7 +58,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "dialog",
             "Bouton et fenêtre",
             "Le bouton ouvre le questionnaire par-dessus votre page. Sans JavaScript, il reste un lien.",
-            f'<je-donne-mon-avis key="{key}">{link}</je-donne-mon-avis>\n{script}',
+            f'<je-donne-mon-avis key="{key}"{tongue}>{link}</je-donne-mon-avis>\n{script}',
             both,
         ),
         Snippet(
@@ -61,7 +66,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "Dans la page",
             "La première question est visible dans votre page, qui s'agrandit avec le questionnaire. Rien ne bouge "
             "pendant le chargement, et tout fonctionne sans JavaScript.",
-            f'<je-donne-mon-avis key="{key}" mode="inline">'
+            f'<je-donne-mon-avis key="{key}" mode="inline"{tongue}>'
             f'<iframe src="{url}?embed=1&amp;lang={words.code}" title="{label}" width="100%" height="{ROOM}"></iframe>'
             f"</je-donne-mon-avis>\n{script}",
             both,
@@ -70,7 +75,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "corner",
             "Bouton dans un coin",
             "Le bouton reste dans un coin de l'écran, s'écarte de ce que l'usager remplit, et se masque d'un clic.",
-            f'<je-donne-mon-avis key="{key}" mode="corner">{link}</je-donne-mon-avis>\n{script}\n{extra}',
+            f'<je-donne-mon-avis key="{key}" mode="corner"{tongue}>{link}</je-donne-mon-avis>\n{script}\n{extra}',
             both,
         ),
         Snippet(
@@ -85,7 +90,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "image",
             "Lien avec image",
             "Pour un e-mail, ou une plateforme qui n'accepte qu'une image dans un lien.",
-            f'<a href="{url}" title="{label}" target="_blank" rel="noopener">'
+            f'<a href="{url}{asked}" title="{label}"{tongue} target="_blank" rel="noopener">'
             f'<img src="{escape(base_url)}/bouton/solid-light.svg?lang={words.code}" alt="{label}"></a>',
             f"img-src {origin}",
         ),
@@ -93,7 +98,7 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "kiosk",
             "Borne ou tablette partagée",
             "Adresse à ouvrir en plein écran. Le questionnaire revient seul au début, après le merci ou sans réponse.",
-            f"{url}?kiosk=1",
+            f"{url}?kiosk=1{asked.replace('?', '&')}",
             "",
         ),
         Snippet(

@@ -70,6 +70,7 @@ async def show_placement(
 ) -> Response[str]:
     placement = await _placement(procedure, key, storage)
     form = asked(request)
+    lang = form["lang"] if form["lang"] in languages() else DEFAULT
     trial = key_of(placement, 0, clock(), settings.secret_keys)
     return page(
         request,
@@ -80,12 +81,12 @@ async def show_placement(
         address=f"{settings.base_url}/avis/{placement.key}",
         origins=procedure.origins,
         service=settings.base_url,
-        snippets=snippets_of(Target(procedure, placement), settings),
+        snippets=snippets_of(Target(procedure, placement), settings, lang),
         trial=f"{settings.base_url}/avis/{trial}",
         trial_key=trial,
         lasts=LASTS.days,
         languages=[(one.code, one.name) for one in languages().values()],
-        lang=form["lang"] if form["lang"] in languages() else DEFAULT,
+        lang=lang,
         theme=form["theme"] if form["theme"] in THEMES else "light",
         width=form["width"] if form["width"] in WIDTHS else "computer",
     )

@@ -38,6 +38,7 @@ def _admin(camera: Camera, password: str) -> None:
         ("admin-operations", "/exploitation#response-title"),
         ("admin-scenarios", "/scenarios?facteur=reach-desk-phone&part=85#resultat"),
         ("admin-placements", "/emplacements"),
+        ("admin-form", "/formulaire"),
         ("admin-links", "/exports"),
     ):
         page.goto(procedure + path)

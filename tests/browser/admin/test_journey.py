@@ -83,8 +83,8 @@ def test_a_preview_is_answered_to_the_end_and_keeps_nothing(owner: Owner, servic
     expect(preview.get_by_role("heading", name="Merci !")).to_be_visible()
     expect(preview.locator("dd", has_text="Appelez le [téléphone]")).to_be_visible()
     assert len(service.reviews()) == before
-    page.get_by_label("Langue").select_option("العربية")
-    page.get_by_role("button", name="Afficher").click()
+    page.locator("#lang-apercu").select_option("العربية")
+    page.locator("#apercu").get_by_role("button", name="Afficher").click()
     expect(page.frame_locator("iframe[title='Aperçu du formulaire']").locator("html")).to_have_attribute("dir", "rtl")
     expect(page.get_by_role("button", name="Sombre")).to_have_attribute("aria-pressed", "true")
 

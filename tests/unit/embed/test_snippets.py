@@ -79,3 +79,13 @@ def test_each_button_is_text_that_reads_well_on_its_ground(style: str, theme: st
     paint = buttons.PAINTS[f"{style}-{theme}"]
     lighter, darker = sorted((_luminance(paint.ground), _luminance(paint.ink)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 7
+
+
+def test_for_a_page_in_another_language_each_snippet_asks_for_it(assets: Assets) -> None:
+    found = {snippet.mode: snippet.code for snippet in snippets(target(), BASE, assets, languages()["en"])}
+    for mode in ("dialog", "inline", "corner"):
+        assert f'<je-donne-mon-avis key="{target().placement.key}"' in found[mode]
+        assert ' lang="en">' in found[mode].splitlines()[0]
+    for mode in ("dialog", "inline", "corner", "iframe", "link", "image", "kiosk"):
+        assert "lang=en" in found[mode]
+    assert f">{languages()['en'].satisfaction.title}</a>" in found["link"]
