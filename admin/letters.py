@@ -3,7 +3,7 @@
 from html import escape
 
 from collector.mail import Letter
-from collector.schema import User
+from collector.schema import Procedure, User
 
 _ONCE = "Ce lien sert une seule fois et vaut 72 heures."
 _BY_HAND = "S'il ne s'ouvre pas bien, ouvrez {page} et recopiez-y ce code :"
@@ -32,6 +32,21 @@ def recovery(user: User, url: str) -> Letter:
         url,
         "Si ce n'était pas vous, ne faites rien : votre mot de passe actuel reste valable.",
     )
+
+
+def hook_stopped(user: User, procedure: Procedure, url: str) -> Letter:
+    subject = f"Un webhook de « {procedure.title} » est arrêté"
+    said = [
+        f"Bonjour {user.name},",
+        f"Un webhook que vous avez créé pour « {procedure.title} » n'a pas répondu comme il faut : il est arrêté.",
+        "Rien n'est plus envoyé à son adresse. Les avis et les chiffres, eux, sont intacts.",
+    ]
+    do = "Vérifiez votre programme, puis reprenez le webhook :"
+    text = "\n\n".join([*said, f"{do}\n{url}"]) + "\n"
+    link = f'{escape(do)}<br><a href="{escape(url)}">{escape(url)}</a>'
+    paragraphs = "".join(f"<p>{one}</p>" for one in [*map(escape, said), link])
+    head = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{escape(subject)}</title>'
+    return Letter(user.email, subject, text, f"{head}<body>{paragraphs}</body></html>")
 
 
 def _letter(user: User, subject: str, said: list[str], do: str, url: str, end: str) -> Letter:

@@ -94,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     oidc_acr_values: tuple[str, ...]
     oidc_trust_email: bool
     two_steps: TwoSteps
+    webhook_networks: TrustedProxies
     log_level: Literal["debug", "info", "warning", "error"]
 
     @property
@@ -222,6 +223,14 @@ def _proxies(raw: str) -> TrustedProxies:
         raise ValueError(f"« {raw} » n'est pas une liste d'adresses ou de réseaux.") from None
 
 
+def _networks(raw: str) -> TrustedProxies:
+    """Networks of our own that webhooks may reach."""
+    try:
+        return TrustedProxies(tuple(ip_network(part.strip(), strict=False) for part in raw.split(",") if part.strip()))
+    except ValueError:
+        raise ValueError(f"« {raw} » n'est pas une liste d'adresses ou de réseaux.") from None
+
+
 def _age(raw: str) -> Age | None:
     if raw == "off":
         return None
@@ -340,6 +349,7 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_OIDC_ACR_VALUES": ("oidc_acr_values", "", _words),
     "AVIS_OIDC_TRUST_EMAIL": ("oidc_trust_email", "off", _switch),
     "AVIS_TWO_STEPS": ("two_steps", "off", _two_steps),
+    "AVIS_WEBHOOK_NETWORKS": ("webhook_networks", "", _networks),
     "AVIS_LOG_LEVEL": ("log_level", "info", _level),
 }
 KNOWN = frozenset(_READERS)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from admin.alerts.hooking import make_posts, send_posts
 from admin.alerts.sending import make_digests, send_letters
 from admin.alerts.watching import audience, look, look_slowly
 from collector.errors import StorageUnavailable
@@ -16,6 +17,7 @@ from collector.outage import Outage
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.alerts import KEPT
 
 EVERY = 60.0
 LEASE = "alerts"
@@ -78,7 +80,10 @@ class Bell:
         if hour != self._hour:
             await look_slowly(self._storage, self._settings, whom, now)
             await self._storage.alerts.forget(now)
+            await self._storage.hooks.forget(now - KEPT)
             self._hour = hour
+        await make_posts(self._storage, self._settings, now)
+        await send_posts(self._storage, self._settings, self._clock)
         # Without a mail server what happened is kept for whoever sets one up within days.
         if self._settings.mail_server:
             await self._storage.alerts.enclose(now)

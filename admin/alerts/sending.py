@@ -18,7 +18,7 @@ from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.alerts import Waiting
 
-BATCH = 20
+BATCH = 200
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)

@@ -1,4 +1,4 @@
-"""Seal a citizen's e-mail, an account's second factor or a provider's token: readable only with the secret key.
+"""Seal an e-mail of a citizen, a second factor, a secret of a webhook or a provider: readable only with the secret key.
 
 No database holds that.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
-CONTACT, FACTOR, TOKEN = b"avis-contact", b"avis-factor", b"avis-token"
+CONTACT, FACTOR, HOOK, TOKEN = b"avis-contact", b"avis-factor", b"avis-hook", b"avis-token"
 """What is sealed for one purpose opens for no other."""
 
 

@@ -182,12 +182,12 @@ class Hooks:
             rows = await listed(
                 self._engine.sql.deliveries_to_send(connection, now=int(now.timestamp()), number=number)
             )
-        return [
-            Delivery(
-                row["id"], row["hook_id"], row["message"], row["kind"], row["body"], _at(row["created"]), row["tries"]
-            )
-            for row in rows
-        ]
+        return [_delivery(row) for row in rows]
+
+    async def find(self, message: str) -> Delivery | None:
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.delivery_of(connection, message=message)
+        return _delivery(row) if row else None
 
     async def claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
         """Whether it is ours to post: until then nobody else tries."""
@@ -231,6 +231,12 @@ class Hooks:
 
 def _at(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        row["id"], row["hook_id"], row["message"], row["kind"], row["body"], _at(row["created"]), row["tries"]
+    )
 
 
 def _hook(row: Row) -> Hook:

@@ -88,6 +88,8 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path, name: str,
         ("AVIS_MAIL_SERVER", "smtp://"),
         ("AVIS_MAIL_SERVER", "smtp://mail.exemple.fr:many"),
         ("AVIS_MAIL_SERVER", "smtp://mail.exemple.fr/?tls=no"),
+        ("AVIS_WEBHOOK_NETWORKS", "10.0.0.0/33"),
+        ("AVIS_WEBHOOK_NETWORKS", "intranet.exemple.fr"),
         ("AVIS_MAIL_FROM", "Avis <avis@exemple.fr>"),
         ("AVIS_MAIL_FROM", "avis@exemple.fr\nBcc: eve@exemple.fr"),
         ("AVIS_OIDC_ISSUER", "identite.exemple.fr"),
@@ -247,7 +249,5 @@ def test_settings_of_two_databases_differ_in_nothing_else(tmp_path: Path) -> Non
     url = "postgresql://avis@db.exemple.fr/avis"
     here, there = load({"AVIS_DATA": str(tmp_path)}), load({"AVIS_DATA": str(tmp_path), "AVIS_DATABASE": url})
     assert there.sqlite_path is None
-    proxies = here.trusted_proxies
-    assert msgspec.structs.replace(here, database=url, trusted_proxies=proxies) == msgspec.structs.replace(
-        there, trusted_proxies=proxies
-    )
+    networks = {"trusted_proxies": here.trusted_proxies, "webhook_networks": here.webhook_networks}
+    assert msgspec.structs.replace(here, database=url, **networks) == msgspec.structs.replace(there, **networks)

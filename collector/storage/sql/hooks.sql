@@ -41,6 +41,9 @@ ON CONFLICT (hook_id, kind, about) DO NOTHING;
 SELECT id, hook_id, message, kind, body, created, tries FROM delivery
 WHERE next_try IS NOT NULL AND next_try <= :now ORDER BY next_try, id LIMIT :number;
 
+-- name: delivery_of^
+SELECT id, hook_id, message, kind, body, created, tries FROM delivery WHERE message = :message;
+
 -- name: claim_delivery!
 UPDATE delivery SET tries = tries + 1, tried = :now, next_try = :next_try
 WHERE id = :id AND next_try IS NOT NULL AND tries = :tries;

@@ -21,6 +21,7 @@ PAGES = {
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
     "signalements": "/admin/demarches/passeport/signalements",
+    "webhooks": "/admin/demarches/passeport/webhooks",
     "alertes": "/admin/demarches/passeport/alertes",
     "ameliorations": "/admin/demarches/passeport/ameliorations",
     "scenarios": "/admin/demarches/passeport/scenarios",
