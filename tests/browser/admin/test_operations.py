@@ -1,10 +1,14 @@
 """Operations beside reviews, as an owner meets them in a browser."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
+import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.admin.conftest import Owner
+from tests.browser.conftest import Collector
 
 BASE = "/admin/demarches/passeport/exploitation"
 ROWS = "\n".join(f"{day:02}/01/2026;{way};;{90 + day};{day}" for day in range(1, 32) for way in ("online", "guichet"))
@@ -41,3 +45,20 @@ def _with_scripts(owner: Owner, page: Page, axe: Callable[[Page], list[str]]) ->
     assert axe(again) == []
     assert again.evaluate("document.documentElement.scrollWidth") <= 320
     return again
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_scenario_is_computed_on_a_phone(
+    owner: Owner, service: Collector, axe: Callable[[Page], list[str]], scheme: str
+) -> None:
+    for _ in range(30):
+        body = {"id": str(uuid4()), "key": service.key, "answers": {"satisfaction": "bad"}}
+        assert httpx.post(f"{service.url}/api/v1/reviews", json=body).status_code == 201
+    page = owner.open("/admin/demarches/passeport/scenarios", width=320, color_scheme=scheme)
+    page.get_by_label("La part à changer").select_option("bad")
+    page.get_by_label("Sa valeur").fill("12,5")
+    page.get_by_role("button", name="Calculer").click()
+    expect(page.get_by_role("heading", name="Réponses « Pas bien » : 12,5")).to_be_visible()
+    assert "facteur=bad&part=12%2C5" in page.url, "the address can be shared"
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
