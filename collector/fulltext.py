@@ -77,6 +77,11 @@ def stem(word: str) -> str:
     return f"{found[:-1]}i" if found.endswith("y") and len(found) > 2 else found
 
 
+def spelled(text: str | None, root: str) -> str | None:
+    """How a text first writes a word of this stem."""
+    return next((word.lower() for word in _WORD.findall(text or "") if root in map(stem, words(word))), None)
+
+
 def says(text: str | None, phrase: tuple[str, ...]) -> bool:
     """Whether a text has these stems in a row."""
     said = [stem(word) for word in words(text or "")]

@@ -152,6 +152,11 @@ def shown(value: float | None, scale: int) -> str | None:
     return f"{floor(value * 10 + 1e-9) / 10:.1f}".replace(".", ",")
 
 
+def share(name: str, hits: int, count: int) -> Indicator:
+    """A part of a whole, from 0 to 1, with its interval."""
+    return _share(name, hits, count, scale=1)
+
+
 def _points(mark: int) -> float:
     return (mark - 1) * 2.5
 

@@ -8,7 +8,7 @@ words, which `avis serve` makes anew from the comments.
 """
 
 LEASES = "lease"
-WORDS = frozenset({"indexing", "review_word", "word"})
+WORDS = frozenset({"indexing", "review_word", "said", "said_count", "word"})
 OUTGOING = frozenset({"alert", "delivery", "letter"})
 NOT_IN_BACKUPS = (
     frozenset({LEASES, "import_draft", "limit_count", "password_link", "session", "visitor_salt"}) | OUTGOING | WORDS

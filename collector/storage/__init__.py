@@ -34,6 +34,7 @@ from collector.storage.regrouping import Regrouping
 from collector.storage.remarks import Remarks
 from collector.storage.remasked import Remaskings
 from collector.storage.reviews import Reviews
+from collector.storage.said import Said
 from collector.storage.samples import Samples
 from collector.storage.search import Search
 from collector.storage.services import Services
@@ -63,6 +64,7 @@ class Storage:
         self.forms = Forms(self.engine, self.journal)
         self.reviews = Reviews(self.engine)
         self.search = Search(self.engine)
+        self.said = Said(self.engine)
         self.aged = Aged(self.engine)
         self.remaskings = Remaskings(self.engine)
         self.published = Published(self.engine, settings.small_number)

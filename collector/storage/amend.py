@@ -97,7 +97,9 @@ class Amendments:
             for number, each in numbered
             if each.after is None
         ]
-        await forget_words(sql, connection, ((each.seq, each.before) for each in amended if _is_silenced(each)))
+        await forget_words(
+            self._engine, connection, ((each.seq, each.before) for each in amended if _is_silenced(each))
+        )
         await self._engine.put(connection, UPDATE_REVIEWS, kept)
         for removed in amended:
             if removed.after is None and removed.before.kind:

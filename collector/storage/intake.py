@@ -58,7 +58,7 @@ class IntakeTables:
             uses = known.uses | tallied | read
             begun = await self._begun_elsewhere(connection, writes, stored, uses, known, now)
             decided = plan(writes, progress["directory"], stored, uses, now, known.begun | begun)
-            await forget_words(sql, connection, _spoken_over(existing, decided.updates))
+            await forget_words(self._engine, connection, _spoken_over(existing, decided.updates))
             await self._carry_out(connection, decided, progress["change"] - len(writes))
             changed = {name: use for name, use in decided.used.items() if name in names}
             due = self._tally.due(changed, alone=alone)

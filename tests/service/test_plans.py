@@ -77,6 +77,10 @@ VALUES (%(procedure)s, '', '[]', '', 0, '', '')"""
 _DELIVERIES = """
 INSERT INTO delivery (hook_id, message, kind, about, body, created, outcome)
 SELECT hook.id, n, 'problem', n, '', n, '200' FROM hook, generate_series(1, 9000) AS n"""
+_SAID = "INSERT INTO said (procedure_id, seq) SELECT %(procedure)s, n FROM generate_series(1, 9000) AS n"
+_SAID_COUNTS = """
+INSERT INTO said_count (procedure_id, month, kind, said, reviews, bad, medium, good)
+SELECT %(procedure)s, '2026-' || n %% 12, 'word', n, n %% 70, 0, 0, 0 FROM generate_series(1, 20000) AS n"""
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -92,6 +96,8 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_VOCABULARY, place)
         await connection.execute(_TAGS, place)
         await connection.execute(_NOTES, place)
+        await connection.execute(_SAID, place)
+        await connection.execute(_SAID_COUNTS, place)
         await connection.execute(_PROBLEMS, place)
         await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
         await connection.execute(_OPERATIONS, place)

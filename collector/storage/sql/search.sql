@@ -8,7 +8,7 @@ INSERT INTO indexing (one, change) VALUES (1, :change) ON CONFLICT (one) DO UPDA
 
 -- name: reviews_to_index
 -- In the order of changes, of every procedure.
-SELECT change, procedure_id, day, seq, verbatim FROM review WHERE change > :after ORDER BY change LIMIT :number;
+SELECT change, procedure_id, day, seq, verbatim, satisfaction, aside FROM review WHERE change > :after ORDER BY change LIMIT :number;
 
 -- name: places_of_word
 -- The latest first, from a place down.

@@ -20,6 +20,8 @@ PAGES = {
     "dates": "/admin/demarches/passeport?period=days&from=2026-03-12&to=2026-03-01",
     "avis": "/admin/demarches/passeport/avis",
     "avis-aucun": "/admin/demarches/passeport/avis?from=2001-01-01&to=2001-01-02",
+    "themes": "/admin/demarches/passeport/themes",
+    "effacer": "/admin/demarches/passeport/avis/1/effacer",
     "signalements": "/admin/demarches/passeport/signalements",
     "webhooks": "/admin/demarches/passeport/webhooks",
     "alertes": "/admin/demarches/passeport/alertes",

@@ -105,6 +105,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ),
     ("GET", "/admin/demarches/{slug:str}/avis/{seq:int}/effacer"): (200, 200, 403, 200, 403, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/effacer"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/themes"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
+    ("GET", "/admin/demarches/{slug:str}/themes.csv"): (200, 200, 200, 200, 200, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/vues"): (422, 422, 422, 422, 422, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/vues/{view:int}"): (400, 400, 400, 400, 400, 404, 404, 404, 303),
     ("POST", "/admin/demarches/{slug:str}/avis/{seq:int}/notes"): (422, 422, 403, 422, 403, 404, 404, 404, 303),
