@@ -31,7 +31,7 @@ Cut = dict[int, tuple[set[str], Spoken]]
 BATCH = 200
 """Reviews that are indexed at once while nobody writes."""
 SMALL = 25
-"""And while citizens do, who wait meanwhile: two or three milliseconds. With 200, one in a hundred waited for twenty."""
+"""And while citizens do, who wait meanwhile: three milliseconds. With 200, one in a hundred waited for twenty."""
 FEW = 10
 """How many comments are cut into words between two turns of the event loop: half a millisecond."""
 MOST_WORDS = 50

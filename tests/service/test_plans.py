@@ -151,4 +151,4 @@ def test_the_service_runs_no_statement_without_a_name() -> None:
                 words = node.value.split()
                 if words[:1] in (["SELECT"], ["DELETE"], ["UPDATE"]) and GROWING & set(words):
                     found.append((file.name, node.value))
-    assert [each for each in found if each[0] not in {"counting.py", "putting.py"}] == []
+    assert [each for each in found if each[0] not in {"counting.py", "operations.py", "putting.py"}] == []
