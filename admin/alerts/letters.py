@@ -15,7 +15,7 @@ from msgspec import Struct
 from admin.alerts.stops import stop_link
 from admin.rendering import rendered
 from admin.words import high_end, label, long_date, number, plural
-from collector.differences import difference
+from collector.differences import ENOUGH, difference
 from collector.indicators import Indicator, indicators, shown
 from collector.mail import Letter
 from collector.rhythms import Days
@@ -135,13 +135,13 @@ def _note(old: Indicator, new: Indicator) -> str:
 
 
 def hurting(to: Addressed, period: Period) -> list[Line]:
-    """Where to look first: who was not satisfied, which indicators are low, what is reported and open."""
+    """Where to look first: who was not satisfied, indicators that are low by enough answers, what is open."""
     found: list[Line] = []
     if bad := period.counts["satisfaction_bad"]:
         days = {"from": period.days.first.isoformat(), "to": period.days.last.isoformat()}
         url = f"{to.base}/avis?{urlencode({'satisfaction': 'bad', **days})}"
         found.append((f"{plural(bad, 'avis', 'avis')} « Pas bien ».", url))
-    low = [one for one in indicators(period.counts) if one.level == "red" and one.name != "satisfaction"]
+    low = [one for one in indicators(period.counts) if one.level == "red" and one.count >= ENOUGH]
     found += [(f"{label('indicators', one.name)} : niveau insuffisant ({_value(one)}).", to.base) for one in low]
     if waiting := period.unread:
         text = plural(

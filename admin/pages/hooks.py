@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from admin.alerts.hooking import BOTH_HOLD, tried
 from admin.alerts.posts import written
-from admin.posted import Posted, filled, posted
+from admin.posted import Posted, asked, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, NotFound
@@ -88,7 +88,7 @@ async def move_hook(
         return await _page(request, procedure, storage, _proposed(), secret=(hook, secret))
     if move == "test":
         taken = await _test(storage, settings, found, procedure, clock)
-        return go(_path(procedure), "hook-test" if taken else "hook-test-failed", anchor=f"w{hook}")
+        return go(_path(procedure), "hook-test") if taken else go(_path(procedure), essai="echec")
     if move == "stop":
         await storage.hooks.stop(procedure, hook, "asked", now=now, by=by)
     elif move == "start":
@@ -141,6 +141,6 @@ async def _page(
         hooks=[(one, await storage.hooks.log(one)) for one in hooks],
         kinds=HOOK_KINDS,
         secret=secret,
-        most=MOST,
+        failed=asked(request)["essai"] == "echec",
         longest=LONGEST_URL,
     )

@@ -305,11 +305,13 @@ async def test_a_trial_is_posted_at_once_and_said_to_have_come_or_not(
 ) -> None:
     hook, _ = await added(people, storage, receiver.url)
     done = await people.bruno.post(f"{BASE}/{hook.id}", {"move": "test"})
-    assert done.headers["location"] == f"{BASE}?fait=hook-test#w{hook.id}"
+    assert done.headers["location"] == f"{BASE}?fait=hook-test"
     assert json.loads(receiver.got[0][1])["type"] == "test"
     receiver.answers = [500]
     failed = await people.bruno.post(f"{BASE}/{hook.id}", {"move": "test"})
-    assert "hook-test-failed" in failed.headers["location"]
+    text = (await people.bruno.get(failed.headers["location"])).text
+    assert "L’essai n’est pas arrivé." in text
+    assert "<strong>500</strong>" in text
     assert await outcomes(storage, hook) == [("500", 1, False), ("204", 1, False)], "a trial is not tried again"
 
 
