@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from collector.privacy.by_hand import mask_words, seen_in
+from collector.privacy.by_hand import mask_words, quoted, seen_in, words_of
 from collector.privacy.masking import Finding
 from collector.privacy.texts import Field, texts_of
 from collector.schema import Procedure, Review
@@ -25,14 +25,17 @@ async def mask(
 ) -> list[Finding] | None:
     """Mask the words of these numbers, and say what that hid. None when the texts are no longer those `looked_at`.
 
-    The review is closed to its citizen's browser, which could otherwise send the name again.
+    What colleagues wrote about the review may quote it: the same words are masked there. The review is closed to its
+    citizen's browser, which could otherwise send the name again.
     """
     findings: list[tuple[Field, Finding]] = []
+    quotes: set[str] = set()
 
     def hide(review: Review) -> Review:
         if seen_in(review) != looked_at:
             return review
         hidden = {field: mask_words(text, chosen.get(field, ()), kind) for field, text in texts_of(review).items()}
+        quotes.update(*(quoted(text, chosen.get(field, ())) for field, text in texts_of(review).items()))
         findings[:] = [(field, finding) for field, masked in hidden.items() for finding in masked.findings]
         return msgspec.structs.replace(review, **{field: masked.text for field, masked in hidden.items()})
 
@@ -46,8 +49,26 @@ async def mask(
                     subject=f"{procedure.slug}/{one.before.public_id}",
                     details={"field": field, "kind": finding.kind, "length": finding.length},
                 )
+            await _mask_notes(storage, connection, procedure, one, quotes, kind, by)
 
     if not await storage.amendments.amend([(procedure.id, seq)], hide, along=tell, close=True):
         return None
     await storage.scrub()
     return [finding for _, finding in findings]
+
+
+async def _mask_notes(
+    storage: Storage, connection: Any, procedure: Procedure, one: Amended, quotes: set[str], kind: str, by: str
+) -> None:
+    for note in await storage.remarks.notes_of(connection, procedure, one.seq):
+        there = set[int]().union(*(words_of(note.words, quote) for quote in quotes))
+        masked = mask_words(note.words, there, kind)
+        if masked.findings and await storage.remarks.rewrite(connection, note, masked):
+            for finding in masked.findings:
+                await storage.journal.append(
+                    connection,
+                    by=by,
+                    act="review.mask",
+                    subject=f"{procedure.slug}/{one.before.public_id}",
+                    details={"field": "note", "kind": finding.kind, "length": finding.length},
+                )

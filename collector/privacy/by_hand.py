@@ -49,15 +49,15 @@ def words_of(text: str, passage: str) -> set[int]:
 
 def mask_words(text: str, chosen: Collection[int], kind: str) -> Masked:
     """Words that follow each other become one mask, with what stands between them."""
-    spans: list[Span] = []
-    for number, (start, end) in enumerate(_words(text)):
-        if number not in chosen:
-            continue
-        if spans and number - 1 in chosen and _is_joint(text[spans[-1][1] : start]):
-            spans[-1] = (spans[-1][0], end, kind)
-        else:
-            spans.append((start, end, kind))
+    spans = _spans(text, chosen, kind)
     return Masked(cover(text, spans), tuple(Finding(kind, end - start) for start, end, kind in spans))
+
+
+def quoted(text: str, chosen: Collection[int]) -> set[str]:
+    """How another text may name what is chosen here: as a whole, or by one word of it, unless that is a small one."""
+    wholes = {text[start:end] for start, end, _ in _spans(text, chosen, "")}
+    parts = {whole[start:end] for whole in wholes for start, end in _words(whole)}
+    return wholes | {part for part in parts if len(part) > 3}
 
 
 def seen(*texts: str | None) -> str:
@@ -68,6 +68,18 @@ def seen(*texts: str | None) -> str:
 def seen_in(review: Review) -> str:
     """Names the texts of a review as they are now."""
     return seen(*(getattr(review, field) for field in FIELDS))
+
+
+def _spans(text: str, chosen: Collection[int], kind: str) -> list[Span]:
+    spans: list[Span] = []
+    for number, (start, end) in enumerate(_words(text)):
+        if number not in chosen:
+            continue
+        if spans and number - 1 in chosen and _is_joint(text[spans[-1][1] : start]):
+            spans[-1] = (spans[-1][0], end, kind)
+        else:
+            spans.append((start, end, kind))
+    return spans
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:

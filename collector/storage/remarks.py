@@ -37,6 +37,13 @@ class Note(Struct, frozen=True):
     at: datetime
 
 
+class Written(Struct, frozen=True):
+    """The words of a note, whoever wrote it and whether or not it was taken out."""
+
+    id: int
+    words: str
+
+
 class Said(Struct, frozen=True):
     """About one review: its tags from A to Z, its notes in the order of writing."""
 
@@ -123,6 +130,20 @@ class Remarks:
                 return False
             await self._tell(connection, _ACTS[move], procedure, review["public_id"], by)
         return True
+
+    async def notes_of(self, connection: Any, procedure: Procedure, seq: int) -> list[Written]:
+        rows = await listed(self._engine.sql.notes_of_review(connection, procedure_id=procedure.id, seq=seq))
+        return [Written(row["id"], row["words"]) for row in rows]
+
+    async def notes_after(self, after: int, number: int) -> list[Written]:
+        """Of all procedures, in the order of writing."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.notes_after(connection, after=after, number=number))
+        return [Written(row["id"], row["words"]) for row in rows]
+
+    async def rewrite(self, connection: Any, note: Written, words: Masked) -> bool:
+        """False when it is no longer as it was read."""
+        return bool(await self._engine.sql.rewrite_note(connection, id=note.id, before=note.words, words=words.text))
 
     async def _held(self, connection: Any, procedure: Procedure, seq: int) -> Mapping[str, Any] | None:
         """The review, which nobody removes before this transaction has ended."""

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
-from collector.privacy import mask
+from collector.privacy import Masked, mask
 from collector.privacy.version import rules
 from collector.remasking import BATCH, Remasking
 from collector.schema import Review, day_of, minute_of
@@ -45,6 +45,37 @@ def sign(storage: Storage, settings: Settings, clock: MovableClock) -> Signed:
 @pytest.fixture
 def remasking(storage: Storage, clock: MovableClock) -> Remasking:
     return Remasking(storage, clock, "command")
+
+
+async def jot(storage: Storage, passeport: Passeport, seq: int, words: str) -> None:
+    """A note as an older release would have let it through."""
+    written = await storage.remarks.note(passeport.procedure, seq, Masked(words, ()), now=NOON, by="bruno@exemple.fr")
+    assert written == "done"
+
+
+async def notes(storage: Storage) -> list[str]:
+    return [note.words for note in await storage.remarks.notes_after(0, 100)]
+
+
+async def test_notes_of_colleagues_are_masked_again_too_even_those_that_were_taken_out(
+    storage: Storage, passeport: Passeport, remasking: Remasking
+) -> None:
+    await store(storage, passeport, [None])
+    (review,) = await storage.reviews.before(passeport.procedure, Filter())
+    for words in (RAW, "Réparé mardi", RAW):
+        await jot(storage, passeport, review.seq, words)
+    (first, *_) = await storage.remarks.notes_after(0, 1)
+    await storage.remarks.move_note(passeport.procedure, review.seq, first.id, "remove", now=NOON, by="command")
+    done = await run(remasking)
+    assert await notes(storage) == [MASKED, "Réparé mardi", MASKED]
+    assert (done.changed, dict(done.findings)) == (2, {"NAME": 2, "EMAIL": 2})
+    # Reviews are done; what was noted since is reached by the next run, which the journal tells of.
+    await jot(storage, passeport, review.seq, RAW)
+    assert (await run(remasking)).changed == 3
+    assert RAW not in await notes(storage)
+    assert (await run(remasking)).changed == 3, "nothing is left"
+    lines = [line for line in await storage.journal.before(Search()) if line.act == "reviews.remask"]
+    assert [line.details["changed"] for line in lines] == [3, 2]
 
 
 async def store(storage: Storage, passeport: Passeport, texts: Iterable[str | None], **fields: Any) -> None:

@@ -52,6 +52,17 @@ ORDER BY day DESC, seq DESC LIMIT 1 OFFSET :steps;
 INSERT INTO note (procedure_id, seq, words, created_by, created_at)
 VALUES (:procedure_id, :seq, :words, :by, :at) RETURNING id;
 
+-- name: notes_of_review
+-- Also those that were taken out and can still be put back.
+SELECT id, words FROM note WHERE procedure_id = :procedure_id AND seq = :seq ORDER BY id;
+
+-- name: notes_after
+SELECT id, words FROM note WHERE id > :after ORDER BY id LIMIT :number;
+
+-- name: rewrite_note!
+-- Only as it was read.
+UPDATE note SET words = :words WHERE id = :id AND words = :before;
+
 -- name: count_notes^
 SELECT COUNT(*) AS notes FROM note WHERE procedure_id = :procedure_id AND seq = :seq AND removed_at IS NULL;
 

@@ -236,3 +236,26 @@ async def test_what_is_written_is_shown_as_text(people: People, storage: Storage
     page = await people.bruno.get(f"/admin/demarches/passeport/avis/{review.seq}/masquer")
     assert "<script>alert" not in page.text
     assert number_of(page, "verbatim", "script") == ["3", "6"]
+
+
+async def test_what_colleagues_wrote_about_the_review_loses_the_same_words(people: People, storage: Storage) -> None:
+    sent = {"satisfaction": "bad", "verbatim": "Attente longue, puis bidulotron zarbique au guichet 3."}
+    await send(people.bruno.client, people.passeport.key, sent)
+    (review, *_) = await storage.reviews.before(people.passeport.procedure, Filter())
+    base = f"/admin/demarches/passeport/avis/{review.seq}"
+    for words in ("Vu avec bidulotron zarbique", "Rappeler zarbique, guichet 3", "Merci à toutes"):
+        await people.bruno.post(f"{base}/notes", {f"note-{review.seq}": words})
+    # One was taken out, and can still be put back.
+    said = (await storage.remarks.of(people.passeport.procedure, [review.seq]))[review.seq]
+    await people.bruno.post(f"{base}/notes/{said.notes[0].id}", {"move": "remove"})
+    form = form_of(await people.bruno.get(f"{base}/masquer")) | {"passage": "bidulotron zarbique"}
+    assert (await people.bruno.post(f"{base}/masquer", form)).status_code == 303
+    found = [note.words for note in await storage.remarks.notes_after(0, 10)]
+    assert found == ["Vu avec [nom]", "Rappeler [nom], guichet 3", "Merci à toutes"]
+    lines = [line.details for line in await storage.journal.before(Search(act="review.mask"))]
+    assert [(line["field"], line["kind"]) for line in lines] == [
+        ("note", "NAME"),
+        ("note", "NAME"),
+        ("verbatim", "NAME"),
+    ]
+    assert "zarbique" not in str(await storage.journal.before(Search())).casefold()
