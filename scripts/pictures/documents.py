@@ -1,5 +1,13 @@
 """The pictures of the README and of the gallery's end: the demo, and one of each page of the admin."""
 
+from datetime import UTC, date, datetime
+
+from admin.alerts.letters import Addressed, Period, digest_letter
+from collector.indicators import total
+from collector.rhythms import Days
+from collector.schema import Procedure, User
+from collector.settings import load
+from collector.storage.alerts import Alert, Subscription, Wanted
 from scripts.pictures.camera import Camera, keep
 
 NEW_PASSWORD = "quatre ruches et un moulin"  # noqa: S105 - of a database that is thrown away
@@ -8,6 +16,45 @@ NEW_PASSWORD = "quatre ruches et un moulin"  # noqa: S105 - of a database that i
 def take(camera: Camera, password: str) -> None:
     _widget(camera)
     _admin(camera, password)
+    letter(camera)
+
+
+def letter(camera: Camera) -> None:
+    """A week's digest, as a mail program shows it."""
+    now = datetime(2026, 3, 16, 6, tzinfo=UTC)
+    user = User(
+        id=1,
+        email="b@exemple.fr",
+        name="Bruno",
+        administrator=True,
+        must_change=False,
+        created_at=now,
+        disabled_at=None,
+    )
+    procedure = Procedure(
+        id=1,
+        slug="carte-de-peche",
+        title="Demande de carte de pêche",
+        organisation_id=1,
+        organisation="",
+        ministry="",
+        audiences=(),
+        origins=(),
+        state="open",
+        created_at=now,
+    )
+    wanted = Wanted(kinds=(), at_once=False, digest="weekly", threshold=50, least=30, words="")
+    asked = Subscription(
+        id=1, account_id=1, procedure_id=1, wanted=wanted, words_after=0, next_digest=None, since=now, stopped=False
+    )
+    week = {"reviews": 212, "satisfaction_bad": 61, "satisfaction_medium": 50, "satisfaction_good": 101}
+    before = {"reviews": 190, "satisfaction_bad": 20, "satisfaction_medium": 40, "satisfaction_good": 130}
+    alerts = [Alert("problem", "7", {"problem": 7, "problem_kind": "technical"}, now)]
+    period = Period(Days(date(2026, 3, 9), date(2026, 3, 15)), total([week]), total([before]), alerts, 1, 3)
+    settings = load({"AVIS_BASE_URL": "https://avis.exemple.fr", "AVIS_SECRET_KEYS": "k" * 32})
+    page = camera.at("about:blank", width=700, height=760)
+    page.set_content(digest_letter(Addressed(settings, user, procedure, asked), "weekly", period, "picture").html)
+    keep("letter", page)
 
 
 def _widget(camera: Camera) -> None:
@@ -37,6 +84,7 @@ def _admin(camera: Camera, password: str) -> None:
         ("admin-reviews", "/avis?comment=1"),
         ("admin-operations", "/exploitation#response-title"),
         ("admin-scenarios", "/scenarios?facteur=reach-desk-phone&part=85#resultat"),
+        ("admin-alerts", "/alertes"),
         ("admin-placements", "/emplacements"),
         ("admin-form", "/formulaire"),
         ("admin-links", "/exports"),
