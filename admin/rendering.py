@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from admin import words
+from admin import tabs, words
 from admin.language import spoken, translated
 from admin.rights import AdminRequest, MustChangePassword, MustSetUpTwoSteps, sign_in_path
 from admin.static import asset
@@ -169,6 +169,7 @@ def _environment() -> Environment:
         figure=words.figure,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
+    environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages)
     environment.globals.update(apart=words.apart, signed=words.signed)
     environment.globals.update(share_of=words.share, delay_band=words.delay_band)
     return environment
