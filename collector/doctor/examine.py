@@ -8,6 +8,7 @@ import psycopg
 
 from collector.doctor import data, host, postgres, settings, sqlite
 from collector.doctor.findings import Finding, error, ok, warning
+from collector.doctor.glance import limits_storage
 from collector.errors import AvisError, SettingsError
 from collector.limits import Limits
 from collector.mail import MailFailed, greet
@@ -57,13 +58,7 @@ async def _limits(here: Settings, clock: Clock) -> Finding:
         reachable = await limits.reachable()
     finally:
         await limits.close()
-    if not reachable:
-        return warning(
-            "limits-storage-away",
-            "AVIS_LIMITS_STORAGE ne répond pas : les limites sont comptées dans la base, plus lentement.",
-            "Vérifiez que Redis ou Valkey tourne, et son adresse.",
-        )
-    return ok("limits-storage", "Les limites peuvent être comptées.")
+    return limits_storage(away=not reachable)
 
 
 async def _mail(here: Settings) -> Finding:

@@ -44,8 +44,13 @@ def _key_file(environ: Mapping[str, str]) -> Path:
 
 
 def judge(settings: Settings, environ: Mapping[str, str], today: date) -> Iterator[Finding]:
-    yield base_url(settings.base_url)
     yield from _keys(settings, environ)
+    yield from chosen(settings, today)
+
+
+def chosen(settings: Settings, today: date) -> Iterator[Finding]:
+    """What can be said of the settings alone, wherever they were read from."""
+    yield base_url(settings.base_url)
     yield _proxies(settings)
     yield _retention(settings, today)
     yield _limits(settings)

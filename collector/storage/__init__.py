@@ -39,6 +39,7 @@ from collector.storage.samples import Samples
 from collector.storage.search import Search
 from collector.storage.services import Services
 from collector.storage.sqlite import SqliteEngine
+from collector.storage.state import States
 from collector.storage.sums import Sums
 from collector.storage.suspects import Suspects
 from collector.storage.views import Views
@@ -82,6 +83,7 @@ class Storage:
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
         self.leases = Leases(self.engine)
+        self.states = States(self.engine)
         self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)

@@ -14,6 +14,7 @@ the label of the session (`acting.py`), among what the digest covers.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -328,6 +329,23 @@ class Journal:
                     return Verdict(number - first, digest, number + 1, sealed=False)
                 number, digest = row["number"], row["digest"]
             after = number
+
+    async def ends_well(self, number: int) -> bool:
+        """Whether the last `number` lines follow one another up to a sealed head: a look at the end of the chain."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.journal_head(connection)
+            if row is None:
+                return True
+            # Nothing later than the head: somebody may append meanwhile.
+            wanted: dict[str, Any] = dict.fromkeys(("act", "actor", "since", "until"))
+            newest = self._engine.sql.lines_before(connection, before=row["number"] + 1, number=number, **wanted)
+            lines = (await listed(newest))[::-1]
+        follows = all(
+            (line["number"], line["digest"]) == (before["number"] + 1, _digest(before["digest"], line))
+            for before, line in pairwise(lines)
+        )
+        ends = bool(lines) and (lines[-1]["number"], lines[-1]["digest"]) == (row["number"], row["digest"])
+        return follows and ends and self._seals.hold(row["seal"], row["number"], row["digest"])
 
     async def _start(self, connection: Any) -> tuple[int, str]:
         """The last line that was removed, and its digest."""

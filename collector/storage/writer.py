@@ -7,6 +7,7 @@ memory is one that a power cut breaks.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 
 import structlog
 
@@ -31,6 +32,17 @@ class Writer:
         self._bell = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._begun: float | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many writes are in no batch yet."""
+        return len(self._waiting)
+
+    @property
+    def writing_for(self) -> float:
+        """Seconds since the batch that is being written was begun; who waits was not there before."""
+        return monotonic() - self._begun if self._begun is not None else 0.0
 
     def start(self) -> None:
         self._closing = False
@@ -62,12 +74,14 @@ class Writer:
                 return
             if not self._waiting and not self._closing:
                 self._bell.clear()
+            self._begun = monotonic()
             try:
                 await self._write(batch)
             except Exception:
                 # Nobody else writes: whatever goes wrong here, the next batch is written and this one is answered.
                 log.exception("writer-stumbled")
             finally:
+                self._begun = None
                 _answer(batch, [StorageUnavailable(retry_after=5)] * len(batch))
 
     async def _while_more_come(self) -> None:

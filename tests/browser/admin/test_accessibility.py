@@ -35,6 +35,7 @@ PAGES = {
     "formulaire": "/admin/demarches/passeport/formulaire",
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
+    "sante": "/admin/sante",
     "import": "/admin/import/demarches",
     "import-utilisateurs": "/admin/import/utilisateurs",
     "journal": "/admin/journal",

@@ -242,6 +242,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/journal.csv"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/reactiver"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/journal"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/sante"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/import/{sheet:str}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/import/{sheet:str}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/import/{sheet:str}/importer"): (409, 403, 403, 403, 403, 403, 403, 403, 303),
