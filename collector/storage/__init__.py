@@ -26,6 +26,7 @@ from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
 from collector.storage.operations import Operations
+from collector.storage.organisations import Organisations
 from collector.storage.overview import Overview
 from collector.storage.problems import Problems
 from collector.storage.published import Published
@@ -87,6 +88,7 @@ class Storage:
         self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
+        self.organisations = Organisations(self.engine, self.journal)
         self.bulk = Bulk(self.engine, self.journal, self.catalogue)
         self.factors = Factors(self.engine, self.journal)
         self.services = Services(self.engine, self.journal)

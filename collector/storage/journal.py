@@ -29,6 +29,8 @@ from collector.storage.seal import Seals
 
 Act = Literal[
     "organisation.create",
+    "organisation.change",
+    "organisation.merge",
     "procedure.create",
     "procedure.change",
     "procedure.state",
@@ -337,8 +339,7 @@ class Journal:
             if row is None:
                 return True
             # Nothing later than the head: somebody may append meanwhile.
-            wanted: dict[str, Any] = dict.fromkeys(("act", "actor", "since", "until"))
-            newest = self._engine.sql.lines_before(connection, before=row["number"] + 1, number=number, **wanted)
+            newest = self._engine.sql.last_lines(connection, through=row["number"], number=number)
             lines = (await listed(newest))[::-1]
         follows = all(
             (line["number"], line["digest"]) == (before["number"] + 1, _digest(before["digest"], line))

@@ -35,7 +35,7 @@ class States:
             rows = {row["name"]: row["rows"] for row in await listed(sql.rows_about(connection))}
             behind = await sql.behind(connection)
             waiting = await sql.letters_waiting(connection)
-            last = await sql.last_letter(connection)
+            last = await sql.last_letter(connection, number=1)
             leases = await listed(sql.leases_held(connection, now=int(now.timestamp())))
         known = {name: int(rows[name]) for name in SHOWN if name in rows}
         return State(

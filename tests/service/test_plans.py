@@ -28,6 +28,8 @@ ALLOWED = {
     "unanswered": {"problem"},
     # What is to be told and in no letter yet: an index of these alone, emptied each minute.
     "waiting_subscriptions": {"alert"},
+    # What has not left yet: an index of waiting letters alone.
+    "letters_waiting": {"letter"},
     # `avis doctor` alone: it draws some days out of all.
     "counted_days": {"day_count"},
 }

@@ -35,6 +35,9 @@ SELECT number, digest FROM journal WHERE number = :number;
 -- name: forget_lines!
 DELETE FROM journal WHERE number <= :through;
 
+-- name: last_lines
+SELECT * FROM journal WHERE number <= :through ORDER BY number DESC LIMIT :number;
+
 -- name: lines_before
 SELECT * FROM journal
 WHERE number < :before

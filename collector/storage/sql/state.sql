@@ -10,4 +10,4 @@ SELECT name, expires FROM lease WHERE expires > :now ORDER BY name;
 SELECT COUNT(*) AS letters, COALESCE(MAX(tries), 0) AS tries FROM letter WHERE sent IS NULL;
 
 -- name: last_letter^
-SELECT sent FROM letter WHERE sent IS NOT NULL ORDER BY id DESC LIMIT 1;
+SELECT sent FROM letter WHERE sent IS NOT NULL ORDER BY created DESC LIMIT :number;

@@ -35,6 +35,8 @@ PAGES = {
     "formulaire": "/admin/demarches/passeport/formulaire",
     "exports": "/admin/demarches/passeport/exports",
     "reglages": "/admin/demarches/passeport/reglages",
+    "administrations": "/admin/administrations",
+    "administration": "/admin/administrations/1",
     "sante": "/admin/sante",
     "import": "/admin/import/demarches",
     "import-utilisateurs": "/admin/import/utilisateurs",

@@ -242,6 +242,10 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/admin/journal.csv"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/utilisateurs/{id:int}/reactiver"): (303, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/journal"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/administrations"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/administrations/{organisation:int}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("POST", "/admin/administrations/{organisation:int}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("POST", "/admin/administrations/{organisation:int}/reunir"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/sante"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/import/{sheet:str}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/import/{sheet:str}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
@@ -311,6 +315,7 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
         "{hook:int}": 1,
         "{name:str}": "rien.css",
         "{sheet:str}": "demarches",
+        "{organisation:int}": people.passeport.procedure.organisation_id,
         "{file:str}": "demarches.csv",
         "{rest:path}": "rien/du/tout",
     }

@@ -1,0 +1,40 @@
+-- Organisations: what they hold, another name, and two that become one. See collector/storage/organisations.py.
+
+-- name: organisations_held
+SELECT organisation.id, organisation.name, organisation.ministry, COALESCE(held.procedures, 0) AS procedures,
+    COALESCE(given.people, 0) AS people
+FROM organisation
+LEFT JOIN (SELECT organisation_id, COUNT(*) AS procedures FROM procedure GROUP BY organisation_id) AS held
+    ON held.organisation_id = organisation.id
+LEFT JOIN (SELECT organisation_id, COUNT(*) AS people FROM account_organisation GROUP BY organisation_id) AS given
+    ON given.organisation_id = organisation.id
+ORDER BY organisation.ministry, organisation.name, organisation.id;
+
+-- name: organisation_by_id^
+SELECT id, name, ministry FROM organisation WHERE id = :id;
+
+-- name: rename_organisation!
+UPDATE organisation SET name = :name, ministry = :ministry WHERE id = :id;
+
+-- name: move_procedures!
+UPDATE procedure SET organisation_id = :target WHERE organisation_id = :id;
+
+-- name: copy_rights!
+-- Of two rights of one account the stronger stays.
+INSERT INTO account_organisation (account_id, organisation_id, role)
+SELECT account_id, CAST(:target AS BIGINT), role FROM account_organisation WHERE organisation_id = :id
+ON CONFLICT (account_id, organisation_id) DO UPDATE SET role = excluded.role WHERE excluded.role = 'manager';
+
+-- name: drop_rights!
+DELETE FROM account_organisation WHERE organisation_id = :id;
+
+-- name: copy_service_rights!
+INSERT INTO service_organisation (service_id, organisation_id)
+SELECT service_id, CAST(:target AS BIGINT) FROM service_organisation WHERE organisation_id = :id
+ON CONFLICT DO NOTHING;
+
+-- name: drop_service_rights!
+DELETE FROM service_organisation WHERE organisation_id = :id;
+
+-- name: drop_organisation!
+DELETE FROM organisation WHERE id = :id;
