@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from admin.language import translated
 from admin.periods import Months
 from admin.words import label
 from collector.differences import Difference, difference, standing
@@ -55,8 +56,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     def falling(self) -> str:
         """`La satisfaction et la clarté des informations baissent`, to begin a sentence with."""
         names = [label("falling", fall.after.name) for fall in self.falls]
-        text = " et ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        return f"{text[:1].upper()}{text[1:]} {'baisse' if len(names) == 1 else 'baissent'}"
+        text = translated(" et ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{text[:1].upper()}{text[1:]} {translated('baisse') if len(names) == 1 else translated('baissent')}"
 
 
 def changes(

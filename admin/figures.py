@@ -6,6 +6,7 @@ from typing import get_args
 
 from msgspec import Struct
 
+from admin.language import translated
 from admin.periods import Period, buckets
 from admin.words import label, month_name, short_date
 from collector.indicators import Indicator, indicators, total
@@ -98,14 +99,16 @@ def distributions(counts: Mapping[str, int]) -> list[Distribution]:
     return [
         _distribution("De façon générale, comment ça s'est passé ?", "Réponse", satisfaction),
         _distribution("Clarté des informations et des instructions", "Note", clarity),
-        Distribution("Moyens d'aide essayés (plusieurs choix)", "Moyen", tuple(tried), counts["tried"], multiple=True),
+        _distribution("Moyens d'aide essayés (plusieurs choix)", "Moyen", tried, whole=counts["tried"]),
         _distribution("Qualité de l'aide obtenue", "Note", helped),
         *([_distribution("Nature des signalements", "Nature", reports)] if sum(n for _, n in reports) else []),
     ]
 
 
-def _distribution(title: str, head: str, rows: Sequence[tuple[str, int]]) -> Distribution:
-    return Distribution(title, head, tuple(rows), sum(number for _, number in rows))
+def _distribution(title: str, head: str, rows: Sequence[tuple[str, int]], *, whole: int | None = None) -> Distribution:
+    """`whole` is given where each answer may hold several of the rows."""
+    count = sum(number for _, number in rows) if whole is None else whole
+    return Distribution(translated(title), translated(head), tuple(rows), count, multiple=whole is not None)
 
 
 def helps(counts: Mapping[str, int]) -> list[Help]:

@@ -167,6 +167,7 @@ def _environment() -> Environment:
         lasting=words.lasting,
         months=words.months,
         figure=words.figure,
+        rank=words.rank,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages)

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from admin.figures import distributions, helps
+from admin.language import translated
 from admin.views import View
 from admin.words import high_end, label, percent, short_date, signed, worded
 from collector.exports.formats import guarded
@@ -52,10 +53,11 @@ def _plain(text: str) -> str:
 
 
 def _compared_head(view: View) -> Row:
-    sides = ("Cette démarche, douze mois", "Ministère") if view.ministry else ("Cette période", "Période comparée")
-    places = ("Rang", "Sur", "Au-dessus de", "En dessous de") if view.ministry else ()
-    ends = ("Écart", "Écart, bas", "Écart, haut", "Conclusion")
-    return ("Indicateur", *(name for side in sides for name in _with_ends(side)), *ends, *places)
+    ministry, period = _heads("Cette démarche, douze mois", "Ministère"), _heads("Cette période", "Période comparée")
+    sides = ministry if view.ministry else period
+    places = _heads("Rang", "Sur", "Au-dessus de", "En dessous de") if view.ministry else ()
+    ends = _heads("Écart", "Écart, bas", "Écart, haut", "Conclusion")
+    return (*_heads("Indicateur"), *(name for side in sides for name in _with_ends(side)), *ends, *places)
 
 
 def _places(view: View, name: str) -> Row:
@@ -109,26 +111,40 @@ def _parts(view: View) -> Iterator[Row]:
 
 
 def _with_ends(name: str) -> tuple[str, ...]:
-    return name, f"{name}, bas", f"{name}, haut", f"{name}, réponses"
+    return name, *(f"{name}, {end}" for end in _heads("bas", "haut", "réponses"))
+
+
+def _heads(*names: str) -> tuple[str, ...]:
+    """Of columns, in the language spoken."""
+    return tuple(map(translated, names))
 
 
 _SHEETS: Mapping[Table, tuple[Callable[[View], Row], Callable[[View], Iterator[Row]]]] = {
     "indicateurs": (_compared_head, _compared),
     "evolution": (
         lambda view: (
-            "Du",
-            "Au",
+            *_heads("Du", "Au"),
             *_with_ends(label("indicators", view.charted.name)),
-            "Avis",
+            *_heads("Avis"),
             *(text for _, text in worded("satisfaction", ANSWERS)),
-            "Améliorations",
+            *_heads("Améliorations"),
         ),
         _evolution,
     ),
-    "reponses": (lambda _: ("Question", "Réponse", "Nombre", "Part"), _answers),
-    "aide": (lambda _: ("Moyen", "Essayé par", *_with_ends("Jointe"), *_with_ends("Qualité")), _help),
+    "reponses": (lambda _: _heads("Question", "Réponse", "Nombre", "Part"), _answers),
+    "aide": (
+        lambda _: (
+            *_heads("Moyen", "Essayé par"),
+            *(end for name in _heads("Jointe", "Qualité") for end in _with_ends(name)),
+        ),
+        _help,
+    ),
     "parties": (
-        lambda view: ("Selon", "Valeur", *_with_ends(label("indicators", view.charted.name)), "Face au reste"),
+        lambda view: (
+            *_heads("Selon", "Valeur"),
+            *_with_ends(label("indicators", view.charted.name)),
+            *_heads("Face au reste"),
+        ),
         _parts,
     ),
 }

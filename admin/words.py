@@ -102,14 +102,24 @@ def shown(value: float | None, scale: int) -> str | None:
 
 def share(value: float) -> str:
     """A part of a whole as `3,4 %`: shares of few among many would all be 3 % without the decimal."""
-    return f"{100 * value:.1f}{THIN}%".replace(".", ",")
+    return f"{100 * value:.1f}{THIN}%".replace(".", ",") if _french() else f"{100 * value:.1f}%"
 
 
 def delay_band(over: int, up_to: int | None) -> str:
     """`plus de 1 à 3 jours`; the ends are hundredths of a day."""
     if not over and up_to:
-        return plural(up_to // 100, "jour au plus", "jours au plus")
-    return f"plus de {over // 100} à {up_to // 100} jours" if up_to else f"plus de {over // 100} jours"
+        return plural(up_to // 100, translated("jour au plus"), translated("jours au plus"))
+    if up_to is None:
+        return translated("plus de {n} jours", n=over // 100)
+    return translated("plus de {over} à {up_to} jours", over=over // 100, up_to=up_to // 100)
+
+
+def rank(place: int) -> str:
+    """`1re`, `2e`; 1st, 2nd."""
+    if _french():
+        return "1re" if place == 1 else f"{place}e"
+    end = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{end}"
 
 
 def high_end(value: float | None, scale: int) -> str | None:

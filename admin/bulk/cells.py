@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from admin import words
+from admin.language import translated
 from admin.naming import plain
 from admin.posted import Posted
 
@@ -34,5 +35,7 @@ def _named(table: str, codes: Sequence[Code]) -> dict[str, Code]:
 
 def _not_one(word: str, table: str, codes: Sequence[str]) -> str:
     known = ", ".join(words.label(table, code) for code in codes)
-    told = f"« {unicodedata.normalize('NFC', word)[:60]} » n'est pas connu." if word else "Ce champ est à remplir."
-    return f"{told} Écrivez : {known}."
+    if not word:
+        return translated("Ce champ est à remplir. Écrivez : {known}.", known=known)
+    written = unicodedata.normalize("NFC", word)[:60]
+    return translated("« {word} » n'est pas connu. Écrivez : {known}.", word=written, known=known)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from admin.bulk.formulas import unguarded
+from admin.language import translated
 from admin.naming import plain
 from collector.errors import AvisError
 
@@ -26,6 +27,9 @@ class Unreadable(AvisError):
 
     status, code, title = 422, "file-unreadable", "Ce fichier ne peut pas être importé"
 
+    def __init__(self, said: str, /, **values: object) -> None:
+        super().__init__(translated(said, **values))
+
 
 class Row(Struct, frozen=True):
     """`number` is the row's in a spreadsheet; `cells` has the columns that the file has, by our names of them."""
@@ -39,7 +43,7 @@ async def rows_of(content: bytes, columns: Mapping[str, str]) -> list[Row]:
     if not content.strip():
         raise Unreadable("Le fichier est vide. Choisissez un fichier CSV, XLSX ou ODS.")
     if len(content) > MOST_BYTES:
-        raise Unreadable(f"Le fichier dépasse {MOST_BYTES // 1024 // 1024} Mo. Coupez-le en plusieurs fichiers.")
+        raise Unreadable("Le fichier dépasse {n} Mo. Coupez-le en plusieurs fichiers.", n=MOST_BYTES // 1024 // 1024)
     table = await _workbook(content) if content.startswith(b"PK") else _csv(content, columns)
     return _named(table, columns)
 
@@ -52,7 +56,7 @@ def _named(table: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[R
     if not filled:
         raise Unreadable("Le fichier n'a aucune ligne sous son en-tête. Ajoutez une ligne par élément à importer.")
     if len(filled) > MOST_ROWS:
-        raise Unreadable(f"Le fichier a plus de {MOST_ROWS} lignes. Coupez-le en plusieurs fichiers.")
+        raise Unreadable("Le fichier a plus de {n} lignes. Coupez-le en plusieurs fichiers.", n=MOST_ROWS)
     return [Row(number, _cells(number, row, names)) for number, row in filled]
 
 
@@ -64,23 +68,31 @@ def _columns(header: Sequence[str], columns: Mapping[str, str]) -> list[str | No
     for cell, ours in zip(header, found, strict=False):
         if cell.strip() and ours is None:
             raise Unreadable(
-                f"La colonne « {cell.strip()[:60]} » n'est pas connue. Les colonnes possibles : {expected}."
+                "La colonne « {name} » n'est pas connue. Les colonnes possibles : {expected}.",
+                name=cell.strip()[:60],
+                expected=expected,
             )
     named = [name for name in found if name]
     if len(named) != len(set(named)):
         raise Unreadable("Une colonne est là deux fois. Gardez-en une.")
     if next(iter(columns)) not in named:
         raise Unreadable(
-            f"La colonne « {next(iter(columns.values()))} » manque. La première ligne nomme les colonnes : {expected}."
+            "La colonne « {name} » manque. La première ligne nomme les colonnes : {expected}.",
+            name=next(iter(columns.values())),
+            expected=expected,
         )
     return found
 
 
 def _cells(number: int, row: Sequence[str], names: Sequence[str | None]) -> dict[str, str]:
     if any(cell.strip() for cell in row[len(names) :]):
-        raise Unreadable(f"La ligne {number} a plus de cellules que l'en-tête. Vérifiez les séparateurs et guillemets.")
+        raise Unreadable(
+            "La ligne {n} a plus de cellules que l'en-tête. Vérifiez les séparateurs et guillemets.", n=number
+        )
     if any(len(cell) > LONGEST_CELL for cell in row):
-        raise Unreadable(f"La ligne {number} a une cellule trop longue : {LONGEST_CELL} caractères au plus.")
+        raise Unreadable(
+            "La ligne {number} a une cellule trop longue : {n} caractères au plus.", number=number, n=LONGEST_CELL
+        )
     padded = [*row, *[""] * (len(names) - len(row))]
     return {name: unguarded(cell.strip()) for name, cell in zip(names, padded, strict=False) if name}
 

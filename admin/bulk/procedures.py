@@ -60,7 +60,9 @@ def plan(rows: Sequence[Row], known: Sequence[Known], organisations: Sequence[Or
         slug = row.cells.get("slug", "") or slug_of(row.cells.get("title", ""))
         if slug in met:
             form = filled()
-            form.refuse("slug", f"« {slug} » est déjà à la ligne {met[slug]}. Gardez une seule de ces lignes.")
+            form.refuse(
+                "slug", "« {slug} » est déjà à la ligne {n}. Gardez une seule de ces lignes.", slug=slug, n=met[slug]
+            )
             lines.append(refused(row.number, slug, form))
             continue
         met[slug] = row.number

@@ -80,7 +80,7 @@ def _line(row: Row, known: _Known, met: dict[tuple[str, Place | None], int]) -> 
     place = Place("", 0) if user and not form["role"] else _place(form, known)
     role = code_of(form, "role", "roles", ROLES) if form["role"] or not user else None
     if (number := met.setdefault((email, place), row.number)) != row.number:
-        form.refuse("email", _ALREADY.format(number=number))
+        form.refuse("email", _ALREADY, number=number)
     if form.errors or place is None:
         return refused(row.number, email or form["email"], form)
     held = known.roles.get((email, place))
@@ -124,7 +124,8 @@ def _place(form: Posted, known: _Known) -> Place | None:
         found = known.procedures.get(form["procedure"])
         if found:
             return Place("procedure", found.id)
-        form.refuse("procedure", f"Aucune démarche n'a l'identifiant « {form['procedure'][:80]} ». Créez-la d'abord.")
+        slug = form["procedure"][:80]
+        form.refuse("procedure", "Aucune démarche n'a l'identifiant « {slug} ». Créez-la d'abord.", slug=slug)
     elif form["organisation"]:
         return _organisation(form, known.organisations)
     else:
@@ -138,10 +139,12 @@ def _organisation(form: Posted, known: Sequence[Organisation]) -> Place | None:
     if len(found) == 1:
         return Place("organisation", found[0].id)
     if found:
-        form.refuse("ministry", f"Donnez le ministère : {', '.join(one.ministry for one in found)}.")
+        names = ", ".join(one.ministry for one in found)
+        form.refuse("ministry", "Donnez le ministère : {names}.", names=names)
     else:
         form.refuse(
             "organisation",
-            f"« {form['organisation'][:80]} » n'est pas connue. Écrivez-la comme dans l'export.",
+            "« {name} » n'est pas connue. Écrivez-la comme dans l'export.",
+            name=form["organisation"][:80],
         )
     return None

@@ -45,7 +45,7 @@ async def add_hook(
     if not kinds:
         form.refuse("kinds", "Choisissez au moins un événement.")
     if len(await storage.hooks.of(procedure)) >= MOST:
-        form.refuse("url", f"{MOST} webhooks au plus par démarche : supprimez-en un d'abord.")
+        form.refuse("url", "{n} webhooks au plus par démarche : supprimez-en un d'abord.", n=MOST)
     if not form.errors:
         try:
             await check_address(settings, url)

@@ -11,6 +11,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from admin.language import translated
 from admin.pages.reviews import filter_of, filters_of, query_of, reviews_page
 from admin.posted import Posted, asked, posted
 from admin.rendering import go
@@ -22,7 +23,7 @@ from collector.storage import Storage
 from collector.storage.views import LONGEST_NAME, MOST_VIEWS, MOVES
 
 _GONE = "Cette vue n'est plus là, ou appartient à un collègue : enregistrez la vôtre sous un autre nom."
-_FULL = f"{MOST_VIEWS} vues au plus par démarche : retirez-en une qui ne sert plus."
+_FULL = "{n} vues au plus par démarche : retirez-en une qui ne sert plus."
 _TAKEN = "Une de vos vues porte déjà ce nom : choisissez-en un autre."
 _NOBODY = "Une vue ne désigne personne : choisissez un nom du sujet, par exemple « Retards à lire »."
 _NOBODY_SOUGHT = "Cette recherche semble désigner quelqu'un : elle ne s'enregistre pas."
@@ -47,7 +48,7 @@ async def save_view(
         outcome = await storage.views.add(procedure, request.user.user, name, urlencode(kept), shared=shared)
         if outcome == "done":
             return _back(procedure, kept, "view-added")
-        form.refuse("view", _TAKEN if outcome == "taken" else _FULL)
+        form.refuse("view", _TAKEN if outcome == "taken" else _FULL, n=MOST_VIEWS)
     return await reviews_page(request, procedure, storage, form)
 
 
@@ -73,7 +74,7 @@ async def change_view(
             raise BadRequest
         outcome = await storage.views.move(procedure, user, view, move, now=clock())
     if outcome == "full":
-        raise BadRequest(_FULL)
+        raise BadRequest(translated(_FULL, n=MOST_VIEWS))
     if outcome == "gone":
         raise NotFound(_GONE)
     undo = {"vue": str(view)} if form["move"] == "remove" else {}

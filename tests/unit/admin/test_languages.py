@@ -13,6 +13,7 @@ from jinja2.ext import extract_from_ast
 import admin
 from admin import tabs, words
 from admin.language import LANGUAGES, Language, speak, translated, vocabulary
+from collector.themes import themes
 
 ROOM = Path(admin.__file__).parent
 OTHERS = [language for language in LANGUAGES if language != "fr"]
@@ -28,13 +29,22 @@ def of_templates() -> Iterator[str]:
 
 def of_code() -> Iterator[str]:
     """What is translated, refused with, or raised, where the sentence itself stands there."""
-    for file in [*ROOM.glob("*.py"), *ROOM.glob("pages/*.py")]:
-        for node in ast.walk(ast.parse(file.read_text())):
+    for file in [*ROOM.glob("*.py"), *ROOM.glob("pages/*.py"), *ROOM.glob("bulk/*.py")]:
+        tree = ast.parse(file.read_text())
+        yield from _named_sentences(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                place = {"translated": 0, "refuse": 1}.get(name, 0 if name in _ERRORS else None)
-                if place is not None and len(node.args) > place:
-                    yield from _text(node.args[place])
+                for place in _PLACES.get(name, ()):
+                    for argument in node.args[place]:
+                        yield from _text(argument)
+
+
+def _named_sentences(tree: ast.Module) -> Iterator[str]:
+    """Sentences that have a name because they are said in two places."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            yield from (text for text in _text(node.value) if " " in text and text.endswith((".", "?")))
 
 
 def of_errors() -> Iterator[str]:
@@ -48,7 +58,15 @@ def of_errors() -> Iterator[str]:
                             yield from _text(text)
 
 
-_ERRORS = {"NotFound", "Forbidden", "BadRequest", "Conflict", "AvisError"}
+_ERRORS = ("NotFound", "Forbidden", "BadRequest", "Conflict", "AvisError", "Unreadable")
+# Which arguments of a call are sentences.
+_PLACES = {
+    "translated": (slice(1),),
+    "refuse": (slice(1, 2),),
+    "_heads": (slice(None),),
+    "_distribution": (slice(2),),
+    **dict.fromkeys(_ERRORS, (slice(1),)),
+}
 
 
 def _set(node: ast.ClassDef) -> Iterator[tuple[list[str], ast.expr]]:
@@ -66,7 +84,8 @@ def _text(node: ast.expr) -> Iterator[str]:
 
 def sentences() -> list[str]:
     of_tabs = [text for group, pages in tabs.GROUPS for text in (group, *(name for _, name in pages))]
-    return list(dict.fromkeys([*of_templates(), *of_code(), *of_errors(), *of_tabs]))
+    of_themes = [theme.name for theme in themes().values()]
+    return list(dict.fromkeys([*of_templates(), *of_code(), *of_errors(), *of_tabs, *of_themes]))
 
 
 def test_there_is_much_to_say() -> None:
