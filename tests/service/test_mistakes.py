@@ -131,14 +131,14 @@ def test_an_option_that_does_not_exist_is_a_usage_problem(command: str, avis_say
 
 
 # The copy of an observatory has no settings; the doctor's answer is what is wrong.
-@pytest.mark.parametrize("command", RIGHT.keys() - {"pull", "doctor"})
+@pytest.mark.parametrize("command", sorted(RIGHT.keys() - {"pull", "doctor"}))
 def test_a_wrong_setting_is_a_problem_of_every_command(command: str, avis_says: AvisSays) -> None:
     told = avis_says(*command.split(), *RIGHT[command], "--json", AVIS_TYPO="1")
     assert told.mistake == ("settings", 1)
     assert "AVIS_TYPO" in told.problem["detail"]
 
 
-@pytest.mark.parametrize("command", RIGHT.keys() - {"pull", "doctor"})
+@pytest.mark.parametrize("command", sorted(RIGHT.keys() - {"pull", "doctor"}))
 def test_a_database_that_does_not_answer_is_a_problem_of_every_command(command: str, avis_says: AvisSays) -> None:
     away = f"postgresql://127.0.0.1:{free_port()}/avis"
     told = avis_says(*command.split(), *RIGHT[command], "--json", AVIS_DATABASE=away)
