@@ -146,7 +146,7 @@ def test_a_database_that_does_not_answer_is_a_problem_of_every_command(command: 
     assert told.mistake == (before.get(command, "storage-unavailable"), 1)
 
 
-@pytest.mark.parametrize("command", NOT_FOUND)
+@pytest.mark.parametrize("command", sorted(NOT_FOUND))
 def test_what_is_not_there_is_a_problem_with_its_own_code(command: str, avis_says: AvisSays) -> None:
     assert avis_says(*command.split(), *RIGHT[command], "--json").mistake == ("not-found", 1)
 
