@@ -9,8 +9,6 @@ from litestar.di import NamedDependency
 from admin.attention import silent
 from admin.rendering import page
 from admin.rights import AdminRequest
-from collector.doctor.findings import WORSE
-from collector.doctor.glance import glance
 from collector.limits import Limits
 from collector.openapi import VERSION
 from collector.schema import Clock, day_of
@@ -27,6 +25,10 @@ async def show_health(
     limits: NamedDependency[Limits],
     clock: NamedDependency[Clock],
 ) -> Response[str]:
+    # Seldom looked at, and heavier than the rest of the admin.
+    from collector.doctor.findings import WORSE  # noqa: PLC0415
+    from collector.doctor.glance import glance  # noqa: PLC0415
+
     now = clock()
     state = await storage.states.now(now)
     findings = [one async for one in glance(settings, storage, limits, state, now)]

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from collector.doctor import host, postgres, sqlite
+from collector.doctor import host, sqlite
 from collector.doctor.findings import Finding, error, ok
 from collector.housing.recount import Recount, kept_from
 from collector.schema import PARIS
@@ -27,6 +27,8 @@ async def judge(storage: Storage, settings: Settings, now: datetime) -> AsyncIte
 async def _connection(storage: Storage) -> Finding:
     """As the service's own connections have it."""
     if storage.engine.name == "postgres":
+        from collector.doctor import postgres  # noqa: PLC0415 - its driver is ten megabytes
+
         async with storage.engine.read() as connection:
             return postgres.session((await _row(connection, "SHOW timezone"))["TimeZone"])
     async with storage.engine.write() as connection:

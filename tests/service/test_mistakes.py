@@ -27,6 +27,8 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "procedure add": ("--title", "Demander un passeport", "--slug", "passeport"),
     "procedure list": (),
     "procedure close": ("passeport",),
+    "procedure import": (os.devnull,),
+    "procedure export": ("nowhere/procedures.csv",),
     "placement add": ("--procedure", "passeport"),
     "placement list": ("--procedure", "passeport"),
     "placement close": ("clé",),

@@ -493,7 +493,7 @@ async def test_without_a_provider_there_is_no_such_page_and_no_button(
     settings = load({name: value for name, value in environ.items() if not name.startswith("AVIS_OIDC")})
     async with running(create_app(settings, clock), settings) as client:
         agent = Agent(client)
-        assert "fournisseur" not in (await agent.get("/admin/connexion?fournisseur=refus")).text
+        assert START not in (await agent.get("/admin/connexion?fournisseur=refus")).text
         for path in (START, BACK):
             assert (await agent.get(path)).status_code == 404
 
