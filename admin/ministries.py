@@ -1,13 +1,20 @@
-"""A procedure among the others of its ministry. Of those nothing is used but what the public may see. Pure."""
+"""A procedure among the others of its ministry. Of those nothing is used but what the public may see."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
 
 from admin.comparisons import Compared, compared
+from admin.periods import rolling_year
 from collector.differences import Difference, difference, standing
 from collector.indicators import Indicator
-from collector.suppression import Figures, pooled
+from collector.schema import Procedure
+from collector.storage import Storage
+from collector.suppression import PUBLIC, Figures, pooled
+
+HAIR = 1e-9
+"""What arithmetic may add to a figure: who reads the same has the same rank."""
 
 
 class Place(Struct, frozen=True):
@@ -29,6 +36,28 @@ class Ministry(Struct, frozen=True):
     places: Mapping[str, Place]
 
 
+async def public_others(procedure: Procedure, storage: Storage, today: date) -> list[Figures]:
+    """Always of the last twelve months, the only period of public figures: any other could be subtracted from them."""
+    others = [
+        one
+        for one in await storage.catalogue.procedures()
+        if one.ministry == procedure.ministry and one.id != procedure.id and one.state in PUBLIC
+    ]
+    public = await storage.published.several(others, rolling_year(today).first, today)
+    return [public[one.id] for one in others]
+
+
+def told(name: str, others: Sequence[Figures]) -> list[float]:
+    """The values of one indicator that the public may see."""
+    found = (one for figures in others for one in figures.indicators if one.name == name)
+    return [one.value for one in found if one.value is not None]
+
+
+def rank(value: float, others: Sequence[float]) -> int:
+    """1 for the best."""
+    return 1 + sum(other > value + HAIR for other in others)
+
+
 def ministry_of(name: str, own: Sequence[Indicator], others: Sequence[Figures]) -> Ministry:
     found = {
         (one.name, n): each
@@ -45,18 +74,13 @@ def ministry_of(name: str, own: Sequence[Indicator], others: Sequence[Figures]) 
         shown=len({n for _, n in found}),
         compared=compared(pooled(others), own),
         places={
-            one.name: _place(
-                one,
-                [each for (which, _), each in found.items() if which == one.name],
-                [apart[key] for key in named if key[0] == one.name],
-            )
+            one.name: _place(one.value, told(one.name, others), [apart[key] for key in named if key[0] == one.name])
             for one in own
             if one.value is not None
         },
     )
 
 
-def _place(own: Indicator, others: Sequence[Indicator], named: Sequence[Difference]) -> Place:
-    better = sum(1 for each in others if (each.value or 0) > (own.value or 0))
+def _place(value: float, others: Sequence[float], named: Sequence[Difference]) -> Place:
     above = sum(1 for each in named if each.value > 0)
-    return Place(better + 1, len(others) + 1, above, len(named) - above)
+    return Place(rank(value, others), len(others) + 1, above, len(named) - above)

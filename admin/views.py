@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from admin.comparisons import AGAINST, Against, Compared, against_the_rest, compared
 from admin.figures import Point, points
-from admin.ministries import Ministry, ministry_of
+from admin.ministries import Ministry, ministry_of, public_others
 from admin.parts import Kind, Parts
 from admin.periods import DEFAULT, Period, buckets, period_of, rolling_year
 from admin.posted import Posted
@@ -17,7 +17,6 @@ from collector.schema import Procedure
 from collector.storage import Storage
 from collector.storage.improvements import Improvement
 from collector.storage.sums import Days
-from collector.suppression import PUBLIC
 
 LOOKS: tuple[Kind, ...] = ("channel", "placement", "lang")
 """The parts that are held against each other, where there is more than one."""
@@ -97,16 +96,9 @@ async def view_of(form: Posted, procedure: Procedure, storage: Storage, today: d
 
 
 async def _ministry(procedure: Procedure, storage: Storage, today: date) -> Ministry:
-    """Always of the last twelve months, the only period of public figures: any other could be subtracted from them."""
     year = rolling_year(today)
-    others = [
-        one
-        for one in await storage.catalogue.procedures()
-        if one.ministry == procedure.ministry and one.id != procedure.id and one.state in PUBLIC
-    ]
     own = await storage.reviews.counts(procedure, year.first.isoformat(), year.last.isoformat())
-    told = await storage.published.several(others, year.first, today)
-    return ministry_of(procedure.ministry, indicators(own), [told[one.id] for one in others])
+    return ministry_of(procedure.ministry, indicators(own), await public_others(procedure, storage, today))
 
 
 def _slices(parts: Parts, name: str) -> dict[Kind, dict[str, Compared]]:

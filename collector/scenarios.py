@@ -5,7 +5,6 @@ no scenario says it: each moves what follows by arithmetic from the share that i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import floor
 from typing import Literal
 
 from msgspec import Struct
@@ -103,19 +102,6 @@ def imagined(counts: Mapping[str, int], factor: Factor, share: float, parts: Par
 def alike(factor: Factor, every: Iterable[Factor]) -> list[Factor]:
     """The same share elsewhere: "as often as the counter"."""
     return [one for one in every if (one.kind, one.group) == (factor.kind, factor.group) and one.where != factor.where]
-
-
-def place(value: float, others: Sequence[float], scale: int) -> int:
-    """The rank among `others`, 1 for the best; who reads the same has the same.
-
-    Values are compared as they are published, in tenths or whole percents: by moving a share back and forth nobody
-    reads another procedure's figure more exactly than that.
-    """
-    return 1 + sum(_tenths(other, scale) > _tenths(value, scale) for other in others)
-
-
-def _tenths(value: float, scale: int) -> int:
-    return floor(value * (100 if scale == 1 else 10) + 1e-9)
 
 
 def _reach(moved: dict[str, float], desk: str, share: float) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """What if: one share is moved, and the indicators, their levels and the place in the ministry follow by arithmetic."""
 
-from asyncio import to_thread
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,31 +8,28 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from admin.figures import ENOUGH
-from admin.periods import Months, Period, rolling_year
+from admin.ministries import public_others, rank, told
+from admin.periods import Period, rolling_year
 from admin.posted import Posted, asked
 from admin.rendering import page
 from admin.rights import AdminRequest
 from admin.words import delay_band, label, share
 from collector.indicators import Indicator, indicators, total
 from collector.operations.figures import banded, ends
-from collector.scenarios import Factor, Group, Outcome, Parts, alike, factors, imagined, place
-from collector.schema import CHANNELS, Clock, Procedure, ProcedureState, day_of
+from collector.scenarios import Factor, Group, Outcome, Parts, alike, factors, imagined
+from collector.schema import CHANNELS, Clock, Procedure, day_of
 from collector.storage import Storage
-
-PUBLIC: frozenset[ProcedureState] = frozenset({"open", "closed"})
-FEWEST = 2
-"""Other procedures, below which a place says nothing."""
+from collector.suppression import Figures
 
 
 class Change(Struct, frozen=True):
-    """An indicator as it is and in the scenario, each with its place among `others` others (None: no place)."""
+    """An indicator as it is and in the scenario, each with its rank among `others` others (None: no rank)."""
 
     now: Indicator
     then: Indicator
     unknown: bool
-    place_now: int | None
-    place_then: int | None
+    rank_now: int | None
+    rank_then: int | None
     others: int
 
     @property
@@ -49,7 +45,8 @@ async def show_scenario(
     clock: NamedDependency[Clock],
 ) -> Response[str]:
     form = asked(request)
-    period = rolling_year(date.fromisoformat(day_of(clock())))
+    today = date.fromisoformat(day_of(clock()))
+    period = rolling_year(today)
     counts = await storage.reviews.counts(procedure, period.first.isoformat(), period.last.isoformat())
     parts = await _parts(storage, procedure, period)
     every = factors(counts, parts)
@@ -58,7 +55,7 @@ async def show_scenario(
     if form["facteur"] and factor is None:
         form.refuse("facteur", "Choisissez une des parts de la liste : celle-ci n'a pas (ou plus) 30 réponses.")
     outcome = imagined(counts, factor, wanted, parts) if factor and wanted is not None else None
-    others = await _others(storage, procedure, period) if outcome else []
+    others = await public_others(procedure, storage, today) if outcome else []
     return page(
         request,
         "scenarios",
@@ -74,9 +71,7 @@ async def show_scenario(
         share=wanted,
         examples=_examples(every, factor),
         changes=_changes(counts, outcome, others) if outcome else [],
-        enough=ENOUGH,
         ministry=procedure.ministry,
-        fewest=FEWEST,
     )
 
 
@@ -100,38 +95,16 @@ async def _parts(storage: Storage, procedure: Procedure, period: Period) -> Part
     return parts
 
 
-async def _others(storage: Storage, procedure: Procedure, period: Period) -> list[Mapping[str, Indicator]]:
-    """The figures of the ministry's other public procedures that have enough reviews, over twelve whole months."""
-    ids = [
-        one.id
-        for one in await storage.catalogue.procedures()
-        if one.ministry == procedure.ministry and one.state in PUBLIC and one.id != procedure.id
-    ]
-    months = _whole_months(period.last)
-    found = await storage.overview.counts(ids, months.first, months.last)
-    enough = [sums for sums in found.values() if sums["reviews"] >= ENOUGH]
-    # Beside the event loop: a ministry may have hundreds.
-    return await to_thread(lambda: [{one.name: one for one in indicators(sums)} for sums in enough])
-
-
-def _whole_months(today: date) -> Months:
-    """Up to the last one that is over: nobody learns from a place what one more review did."""
-    this = today.year * 12 + today.month - 1
-    return Months(this - 12, this - 1)
-
-
-def _changes(counts: Mapping[str, int], outcome: Outcome, others: list[Mapping[str, Indicator]]) -> list[Change]:
+def _changes(counts: Mapping[str, int], outcome: Outcome, others: list[Figures]) -> list[Change]:
     return [
-        _change(now, then, [one[now.name] for one in others], ranked=counts["reviews"] >= ENOUGH, outcome=outcome)
+        _change(now, then, told(now.name, others), unknown=now.name in outcome.unknown)
         for now, then in zip(indicators(counts), outcome.indicators, strict=True)
     ]
 
 
-def _change(now: Indicator, then: Indicator, others: list[Indicator], *, ranked: bool, outcome: Outcome) -> Change:
-    values = [one.value for one in others if one.value is not None and one.count >= ENOUGH]
-    ranked = ranked and len(values) >= FEWEST
-    places = [place(one.value, values, one.scale) if ranked and one.value is not None else None for one in (now, then)]
-    return Change(now, then, now.name in outcome.unknown, places[0], places[1], len(values))
+def _change(now: Indicator, then: Indicator, others: list[float], *, unknown: bool) -> Change:
+    before, after = (rank(one.value, others) if others and one.value is not None else None for one in (now, then))
+    return Change(now, then, unknown, before, after, len(others))
 
 
 def _examples(every: list[Factor], factor: Factor | None) -> list[tuple[str, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.indicators import COUNTS, Indicator, count_of, indicators, total
-from collector.scenarios import Factor, Outcome, Parts, alike, factors, imagined, place
+from collector.scenarios import Factor, Outcome, Parts, alike, factors, imagined
 from collector.schema import DESKS
 from tests.unit.test_indicators import review
 
@@ -173,9 +173,3 @@ def test_a_share_of_a_few_answers_is_not_offered() -> None:
     assert factors(sums(satisfaction_bad=29)) == []
     assert {one.code for one in factors(sums(satisfaction_bad=30))} == {"bad", "medium"}
     assert factors(total([count_of(review())])) == []
-
-
-def test_a_place_is_among_figures_as_they_are_published() -> None:
-    assert place(7.96, [8.0, 7.91, 6.0], 10) == 2, "7,9 reads the same as 7,9"
-    assert place(8.0, [8.0], 10) == 1
-    assert place(0.845, [0.85, 0.849, 0.2], 1) == 2

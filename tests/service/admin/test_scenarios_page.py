@@ -13,7 +13,8 @@ from tests.conftest import MovableClock
 from tests.history import given
 from tests.service.admin.conftest import Browser, People
 
-BASE = "/admin/demarches/passeport/scenarios"
+INDICATORS = "/admin/demarches/passeport"
+BASE = f"{INDICATORS}/scenarios"
 GOOD, BAD = {"satisfaction": "good"}, {"satisfaction": "bad"}
 
 
@@ -92,7 +93,7 @@ async def test_a_part_is_moved_by_channel_and_by_delay(people: People, storage: 
     assert re.search(r"Satisfaction 7,5 / 10 Moyen .{0,90} 5,0 / 10 Moyen", page)
 
 
-async def test_the_place_is_among_the_public_procedures_of_the_ministry(
+async def test_the_rank_is_among_the_public_procedures_of_the_ministry(
     people: People, storage: Storage, clock: MovableClock
 ) -> None:
     mine = people.passeport
@@ -101,7 +102,7 @@ async def test_the_place_is_among_the_public_procedures_of_the_ministry(
     rivals: tuple[tuple[str, int, int, ProcedureState], ...] = (
         ("a", 90, 10, "open"),
         ("b", 60, 40, "closed"),
-        ("c", 99, 0, "open"),
+        ("c", 9, 0, "open"),
         ("d", 200, 0, "draft"),
     )
     for slug, good, bad, state in rivals:
@@ -113,8 +114,29 @@ async def test_the_place_is_among_the_public_procedures_of_the_ministry(
         if state != "open":
             await storage.catalogue.set_state(slug, state)
     page = await page_of(people.rachel, "?facteur=bad&part=15")
-    assert "3 → 2 sur 3" in page, "a draft, and one of 99 reviews, are not in"
-    assert "Demander un a" not in page, "of the others nothing but their number is told"
+    assert "3 → 2 sur 3" in page, "a draft, and one of 9 reviews, are not in"
+    assert "9,0 / 10" not in page, "of the others nothing but their number is told"
+    assert "3e sur 3" in (await people.rachel.get(f"{INDICATORS}?compare=ministry")).text, "and both pages agree"
+
+
+async def test_the_rank_follows_what_the_public_was_told_and_nothing_finer(
+    people: People, storage: Storage, clock: MovableClock
+) -> None:
+    async def ranked() -> str:
+        found = re.search(r"Satisfaction .*? (\d sur \d) Clarté", await page_of(people.rachel, "?facteur=bad&part=50"))
+        assert found
+        return found[1]
+
+    mine, other = people.passeport, people.other
+    await given(storage, mine.procedure, mine.placement, clock(), GOOD, times=100)
+    await given(storage, mine.procedure, mine.placement, clock(), BAD, times=100)
+    await given(storage, other.procedure, other.placement, clock(), GOOD, times=21)
+    await given(storage, other.procedure, other.placement, clock(), BAD, times=19)
+    assert await ranked() == "2 sur 2", "5,25 against 5,0"
+    await given(storage, other.procedure, other.placement, clock(), BAD, times=9)
+    assert await ranked() == "2 sur 2", "it has 4,3 by now, and the public was not told"
+    await given(storage, other.procedure, other.placement, clock(), BAD)
+    assert await ranked() == "1 sur 2"
 
 
 @pytest.mark.parametrize(
