@@ -44,6 +44,15 @@ def section(text: str, name: str) -> list[list[str]]:
     return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in row] for row in cells]
 
 
+async def test_the_script_of_charts_comes_with_a_chart_only(people: People) -> None:
+    """It weighs more than all the rest of a page."""
+    for page in (PAGE, f"{PAGE}/exploitation", f"{PAGE}/avis", f"{PAGE}/scenarios"):
+        assert "charts." not in (await people.rachel.get(page)).text, page
+    await answer(people, people.passeport.key, 1, {"satisfaction": "good"})
+    assert re.search(r'<script src="/admin/static/charts\.[^"]+" defer>.*data-chart=', await read(people.rachel), re.DOTALL)
+    assert "charts." not in await read(people.rachel, "?period=30d&lang=en"), "nothing fits: nothing is drawn"
+
+
 async def test_a_filter_keeps_what_it_says_and_says_what_it_hides(people: People, counter: Placement) -> None:
     await answer(people, people.passeport.key, 3, {"satisfaction": "good"})
     await answer(people, counter.key, 2, {"satisfaction": "bad"})
