@@ -1,7 +1,8 @@
 """How a procedure is named: by a title for people, and by a slug in addresses and exports."""
 
 import re
-import unicodedata
+
+from collector.plain import plain
 
 LONGEST_TITLE = 150
 LONGEST_SLUG = 80
@@ -17,9 +18,3 @@ def slug_of(title: str) -> str:
 
 def is_slug(text: str) -> bool:
     return bool(_SLUG.fullmatch(text))
-
-
-def plain(text: str) -> str:
-    """Small letters without accents."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in letters if not unicodedata.combining(c)).replace("œ", "oe").replace("æ", "ae")

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from admin import words
 from admin.language import translated
-from admin.naming import plain
 from admin.posted import Posted
+from collector.plain import plain
 
 Code = TypeVar("Code", bound=str)
 

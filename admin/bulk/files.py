@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from admin.bulk.formulas import unguarded
 from admin.language import translated
-from admin.naming import plain
 from collector.errors import AvisError
+from collector.plain import plain
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2000

@@ -6,7 +6,6 @@ a day that is there twice is told with what to do, and the caller decides what b
 
 import csv
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from io import StringIO
 from msgspec import Struct
 
 from collector.operations.days import HUNDREDTHS, Key, OperationsDay, Way, key_of
+from collector.plain import bare
 from collector.schema import parse_day
 
 COLUMNS = ("procedure", "date", "channel", "started", "completed", "delay_days_median")
@@ -166,7 +166,7 @@ class _Row:
 
     def _channel(self) -> Way | None:
         text = self._cells.get("channel", "")
-        way = _WAY_OF.get(_plain(text))
+        way = _WAY_OF.get(bare(text))
         if way is None:
             message = f"« {_cut(text)} » n'est pas un canal : écrivez online, counter, phone, mail, email ou other."
             self._refuse("channel", message)
@@ -201,7 +201,7 @@ def _columns(cells: list[str], *, named: bool) -> tuple[str, ...]:
         cells.pop()
     if not cells:
         raise _Wrong("", f"Le fichier est vide. Sa première ligne est : {';'.join(COLUMNS)}")
-    found = [_COLUMN_OF.get(_plain(cell)) for cell in cells]
+    found = [_COLUMN_OF.get(bare(cell)) for cell in cells]
     for cell, name in zip(cells, found, strict=True):
         if name is None:
             raise _Wrong(
@@ -241,12 +241,6 @@ def decoded(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
-
-
-def _plain(text: str) -> str:
-    """`Délai_médian (jours)` as `delai median jours`."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
 
 
 def _without_blanks(text: str) -> str:
