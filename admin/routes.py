@@ -165,6 +165,7 @@ routes: list[Any] = [
             organisations.list_organisations,
             organisations.show_organisation,
             organisations.rename_organisation,
+            organisations.ask_to_merge,
             organisations.merge_organisation,
             health.show_health,
             imports.show_import,

@@ -7,11 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from admin.grants import LONGEST_NAME
-from admin.posted import CHOOSE, Posted, filled, posted
+from admin.posted import CHOOSE, Posted, asked, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import Conflict, NotFound
 from collector.storage import Storage
+from collector.storage.organisations import Held
 
 
 @get("/administrations", opt={"who": "administrator"})
@@ -43,18 +44,47 @@ async def rename_organisation(
     return await _page(request, storage, organisation, form)
 
 
+@get("/administrations/{organisation:int}/reunir", opt={"who": "administrator"})
+async def ask_to_merge(
+    request: AdminRequest, organisation: FromPath[int], storage: NamedDependency[Storage]
+) -> Response[str]:
+    """What would move, before it does: two that became one are not told apart again."""
+    form = asked(request)
+    pair = await _pair(storage, organisation, form)
+    if pair is None:
+        return await _page(request, storage, organisation, form)
+    one, other = (each.organisation for each in pair)
+    return page(
+        request,
+        "merging",
+        one=one,
+        other=other,
+        procedures=[each for each in await storage.catalogue.procedures() if each.organisation_id == one.id],
+        joined=await storage.organisations.joined(one.id, other.id),
+    )
+
+
 @post("/administrations/{organisation:int}/reunir", opt={"who": "administrator"}, status_code=200)
 async def merge_organisation(
     request: AdminRequest, organisation: FromPath[int], storage: NamedDependency[Storage]
 ) -> Response[Any]:
     form = await posted(request)
-    known = {str(one.organisation.id) for one in await storage.organisations.all()} - {str(organisation)}
-    target = form["into"]
-    if target in known:
-        await storage.organisations.merge(organisation, int(target), by=request.user.user.email)
-        return go(f"/admin/administrations/{target}", "organisation-merged")
+    pair = await _pair(storage, organisation, form)
+    if pair is None:
+        return await _page(request, storage, organisation, form)
+    target = pair[1].organisation.id
+    await storage.organisations.merge(organisation, target, by=request.user.user.email)
+    return go(f"/admin/administrations/{target}", "organisation-merged")
+
+
+async def _pair(storage: Storage, id: int, form: Posted) -> tuple[Held, Held] | None:
+    """This one and the one that it is to go into. None says so in the form."""
+    held = {str(each.organisation.id): each for each in await storage.organisations.all()}
+    one, other = held.get(str(id)), held.get(form["into"])
+    if one and other and one is not other:
+        return one, other
     form.refuse("into", CHOOSE)
-    return await _page(request, storage, organisation, form)
+    return None
 
 
 async def _page(request: AdminRequest, storage: Storage, id: int, form: Posted | None) -> Response[str]:

@@ -1,9 +1,11 @@
 """Organisations as an administrator keeps them: another name or ministry, and two that become one."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from collector.errors import Conflict, NotFound
-from collector.schema import Organisation
+from collector.schema import GivenRole, Organisation
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import Journal
 from collector.storage.rows import organisation_of
@@ -17,6 +19,19 @@ class Held(Struct, frozen=True):
     organisation: Organisation
     procedures: int
     people: int
+
+
+class Joined(Struct, frozen=True):
+    """Somebody's role over each of two organisations, and what it would be over both as one."""
+
+    kind: Literal["person", "service"]
+    name: str
+    here: GivenRole | None
+    there: GivenRole | None
+
+    @property
+    def then(self) -> GivenRole:
+        return "manager" if "manager" in (self.here, self.there) else "reader"
 
 
 class Organisations:
@@ -47,6 +62,12 @@ class Organisations:
             await sql.rename_organisation(connection, id=id, name=name, ministry=ministry)
             said = {"ministry": ministry, "before": before.name, "ministry_before": before.ministry}
             await self._journal.append(connection, by=by, act="organisation.change", subject=name, details=said)
+
+    async def joined(self, id: int, target: int) -> list[Joined]:
+        """Who would have which right if `id` were merged into `target`: people first."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.rights_over_two(connection, id=id, target=target))
+        return [Joined(row["kind"], row["name"], row["here"], row["there"]) for row in rows]
 
     async def merge(self, id: int, target: int, *, by: str) -> None:
         """Give all that one has to another, rights too, and take the empty one away. Raises NotFound or Conflict."""

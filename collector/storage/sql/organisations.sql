@@ -13,6 +13,21 @@ ORDER BY organisation.ministry, organisation.name, organisation.id;
 -- name: organisation_by_id^
 SELECT id, name, ministry FROM organisation WHERE id = :id;
 
+-- name: rights_over_two
+-- Of people and of service accounts, over one organisation (`here`) and over another (`there`).
+SELECT 'person' AS kind, account.id, account.name,
+    MAX(CASE WHEN given.organisation_id = :id THEN given.role END) AS here,
+    MAX(CASE WHEN given.organisation_id = :target THEN given.role END) AS there
+FROM account_organisation AS given JOIN account ON account.id = given.account_id
+WHERE given.organisation_id IN (:id, :target) GROUP BY account.id, account.name
+UNION ALL
+SELECT 'service', service_account.id, service_account.name,
+    MAX(CASE WHEN given.organisation_id = :id THEN 'reader' END),
+    MAX(CASE WHEN given.organisation_id = :target THEN 'reader' END)
+FROM service_organisation AS given JOIN service_account ON service_account.id = given.service_id
+WHERE given.organisation_id IN (:id, :target) GROUP BY service_account.id, service_account.name
+ORDER BY 1, 3, 2;
+
 -- name: rename_organisation!
 UPDATE organisation SET name = :name, ministry = :ministry WHERE id = :id;
 

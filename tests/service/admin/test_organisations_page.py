@@ -1,5 +1,8 @@
 """Organisations: another name or ministry, and two that become one with all that they had."""
 
+import html
+import re
+
 from collector.storage import Storage
 from collector.storage.journal import Search
 from tests.conftest import MovableClock, found, send
@@ -42,6 +45,35 @@ async def test_a_name_that_is_taken_or_empty_is_refused_and_what_was_typed_stays
     assert 'value="Agence des titres"' in taken.text
     assert (await people.claude.post(f"{PATH}/{mairie}", {"name": "", "ministry": "x"})).status_code == 422
     assert (await people.claude.post(f"{PATH}/999", {"name": "X", "ministry": "x"})).status_code == 404
+
+
+async def test_what_a_merge_would_change_is_shown_before_it_does(
+    people: People, storage: Storage, clock: MovableClock
+) -> None:
+    old, new = people.other.procedure.organisation_id, people.passeport.procedure.organisation_id
+    agency, mairie = await storage.catalogue.organisations()
+    oscar = await storage.accounts.find("oscar@exemple.fr")
+    assert oscar
+    await storage.accounts.grant(oscar[0], mairie, "reader")
+    await storage.services.add(name="Tableau", purpose="Lire", over=agency, now=clock(), by="claude")
+    shown = (await people.claude.get(f"{PATH}/{old}/reunir?into={new}")).text
+    assert people.other.procedure.title in html.unescape(shown)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in shown.split("<tr>")[2:]]
+    rows = [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+    assert rows == [
+        ["Olga", "– aucun droit", "Gestionnaire", "Gestionnaire"],
+        ["Oscar", "Gestionnaire", "Lecteur", "Gestionnaire"],
+        ["Remi", "– aucun droit", "Lecteur", "Lecteur"],
+        ["Tableau compte de service", "Lecteur", "– aucun droit", "Lecteur"],
+    ]
+    assert "Ministère :" not in shown
+    await storage.organisations.rename(old, agency.name, "Cohésion", by="claude")
+    shown = (await people.claude.get(f"{PATH}/{old}/reunir?into={new}")).text
+    assert "Ministère : Cohésion → Intérieur" in shown
+    assert len(await storage.catalogue.organisations()) == 2, "looking changed nothing"
+    for into in ("", "999", str(old)):
+        refused = await people.claude.get(f"{PATH}/{old}/reunir?into={into}")
+        assert (refused.status_code, "Choisissez une des propositions" in refused.text) == (422, True)
 
 
 async def test_two_become_one_with_procedures_rights_and_reviews(
