@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "service.demo",
     "procedure": "catalogue.procedure",
     "placement": "catalogue.placement",
+    "import-jdma": "jdma.import_jdma",
     "import-operations": "operations.import_operations",
     "user": "users.user",
     "link": "links.link",

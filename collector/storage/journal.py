@@ -66,6 +66,7 @@ Act = Literal[
     "session.refuse",
     "session.close",
     "session.revoke",
+    "reviews.import",
     "review.mask",
     "review.erase",
     "remask.start",

@@ -42,6 +42,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "pull": ("http://127.0.0.1:9/exports/x", "--into", "/dev/null/copy"),
     "journal": (),
     "masked-report": (),
+    "import-jdma": (os.devnull,),
     "import-operations": (os.devnull,),
     "purge": (),
     "remask": (),
