@@ -22,6 +22,7 @@ COMMANDS = {
     "placement": "catalogue.placement",
     "import-jdma": "jdma.import_jdma",
     "import-operations": "operations.import_operations",
+    "edition": "editions.edition",
     "user": "users.user",
     "link": "links.link",
     "pull": "links.pull_command",

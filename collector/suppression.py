@@ -46,7 +46,7 @@ _BEHIND: Mapping[Family, tuple[str, ...]] = {
     "reached": ("contacted",),
     "helped": ("helped",),
 }
-_FAMILY: Mapping[str, Family] = {
+FAMILY: Mapping[str, Family] = {
     "satisfaction": "satisfaction",
     "comprehension": "comprehension",
     "contact_reachability": "reached",
@@ -151,8 +151,8 @@ def figures(now: Mapping[Family, Step], before: Mapping[Family, Step], sums: Map
         found.update(_indicators(family, moved))
     return Figures(
         reviews=None if "satisfaction" in few else found["satisfaction"].count,
-        indicators=tuple(found[name] for name in _FAMILY),
-        suppressed=frozenset(name for name, family in _FAMILY.items() if family in few),
+        indicators=tuple(found[name] for name in FAMILY),
+        suppressed=frozenset(name for name, family in FAMILY.items() if family in few),
         sums=whole,
     )
 
@@ -162,8 +162,8 @@ def pooled(several: Collection[Figures]) -> tuple[Indicator, ...]:
     found: dict[str, Indicator] = {}
     for family in COLUMNS:
         found.update(_indicators(family, total(each.sums[family] for each in several)))
-    return tuple(found[name] for name in _FAMILY)
+    return tuple(found[name] for name in FAMILY)
 
 
 def _indicators(family: Family, sums: Mapping[str, int]) -> dict[str, Indicator]:
-    return {each.name: each for each in indicators(total([sums])) if _FAMILY[each.name] == family}
+    return {each.name: each for each in indicators(total([sums])) if FAMILY[each.name] == family}

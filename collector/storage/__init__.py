@@ -14,6 +14,8 @@ from collector.storage.amend import Amendments
 from collector.storage.bulk import Bulk
 from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
+from collector.storage.criteria import Criteria
+from collector.storage.editions import Editions
 from collector.storage.engine import Engine
 from collector.storage.factors import Factors
 from collector.storage.forms import Forms
@@ -77,6 +79,8 @@ class Storage:
         self.regrouping = Regrouping(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
         self.operations = Operations(self.engine, self.journal)
+        self.criteria = Criteria(self.engine, self.journal)
+        self.editions = Editions(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)
         self.views = Views(self.engine, self.journal)
         self.alerts = Alerts(self.engine, self.journal)

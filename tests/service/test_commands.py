@@ -99,7 +99,7 @@ def test_a_mistake_is_a_sentence_and_a_code(environ: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "migrate", "demo", "procedure", "placement", "user", "link", "pull", "purge"]
+    "command", ["serve", "migrate", "demo", "procedure", "placement", "user", "link", "pull", "purge", "edition"]
 )
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(avis, [command, "--help"])

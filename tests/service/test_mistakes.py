@@ -44,6 +44,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "masked-report": (),
     "import-jdma": (os.devnull,),
     "import-operations": (os.devnull,),
+    "edition": ("--quarter", "2025Q4"),
     "purge": (),
     "remask": (),
     "backup": (NOWHERE,),
