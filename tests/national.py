@@ -82,7 +82,7 @@ def _on_lines(cell: str) -> str:
 
 def figures(rows: Sequence[Row]) -> dict[str, float]:
     """The national formulas, as docs/methodology.md gives them, on the words of the rows."""
-    said = [dict(zip(QUESTIONS, row[4:], strict=True)) for row in rows]
+    said = [dict(zip(QUESTIONS, cells, strict=True)) for _, _, _, _, *cells in rows]
     smileys = [SMILEYS.index(one[QUESTIONS[0]]) * 5 for one in said]
     clear = [(int(one[QUESTIONS[1]]) - 1) * 2.5 for one in said if one[QUESTIONS[1]]]
     tried = [one[QUESTIONS[2]] for one in said if one[QUESTIONS[2]]]
