@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -25,7 +26,7 @@ OTHERS = ("Une personne proche", "Une association", "Des sites internet", "Autre
 NONE = "Je n'ai pas eu besoin d'aide"
 HELP = ("Très mauvaise", "Mauvaise", "Ni bonne, ni mauvaise", "Bonne", "Excellente")
 
-Row = tuple[datetime, *tuple[str, ...]]
+Row = tuple[Any, ...]
 """A moment, the form, the button, the identifier, then a cell for each question."""
 
 
@@ -82,7 +83,7 @@ def _on_lines(cell: str) -> str:
 
 def figures(rows: Sequence[Row]) -> dict[str, float]:
     """The national formulas, as docs/methodology.md gives them, on the words of the rows."""
-    said = [dict(zip(QUESTIONS, cells, strict=True)) for _, _, _, _, *cells in rows]
+    said = [dict(zip(QUESTIONS, row[4:], strict=True)) for row in rows]
     smileys = [SMILEYS.index(one[QUESTIONS[0]]) * 5 for one in said]
     clear = [(int(one[QUESTIONS[1]]) - 1) * 2.5 for one in said if one[QUESTIONS[1]]]
     tried = [one[QUESTIONS[2]] for one in said if one[QUESTIONS[2]]]
