@@ -19,56 +19,56 @@ async def mask(
     seq: int,
     chosen: Mapping[Field, Collection[int]],
     *,
+    passage: str = "",
     kind: str,
     looked_at: str,
     by: str,
 ) -> list[Finding] | None:
     """Mask the words of these numbers, and say what that hid. None when the texts are no longer those `looked_at`.
 
-    What colleagues wrote about the review may quote it: the same words are masked there. The review is closed to its
-    citizen's browser, which could otherwise send the name again.
+    What colleagues wrote about the review may quote it: the same words are masked there, and so is `passage`, which may
+    stand there alone. A review that is masked is closed to its citizen's browser, which could send the name again.
     """
-    findings: list[tuple[Field, Finding]] = []
-    quotes: set[str] = set()
+    looked: list[Review] = []
+    findings: list[tuple[str, Finding]] = []
+    quotes = {passage}
 
     def hide(review: Review) -> Review:
         if seen_in(review) != looked_at:
             return review
+        looked.append(review)
         hidden = {field: mask_words(text, chosen.get(field, ()), kind) for field, text in texts_of(review).items()}
         quotes.update(*(quoted(text, chosen.get(field, ())) for field, text in texts_of(review).items()))
-        findings[:] = [(field, finding) for field, masked in hidden.items() for finding in masked.findings]
+        findings.extend((field, finding) for field, masked in hidden.items() for finding in masked.findings)
         return msgspec.structs.replace(review, **{field: masked.text for field, masked in hidden.items()})
 
-    async def tell(connection: Any, amended: Sequence[Amended]) -> None:
-        for one in amended:
+    async def tell(connection: Any, _amended: Sequence[Amended]) -> None:
+        for review in looked:
+            hidden = await _mask_notes(storage, connection, procedure, seq, quotes, kind)
+            findings.extend(("note", finding) for finding in hidden)
             for field, finding in findings:
                 await storage.journal.append(
                     connection,
                     by=by,
                     act="review.mask",
-                    subject=f"{procedure.slug}/{one.before.public_id}",
+                    subject=f"{procedure.slug}/{review.public_id}",
                     details={"field": field, "kind": finding.kind, "length": finding.length},
                 )
-            await _mask_notes(storage, connection, procedure, one, quotes, kind, by)
 
-    if not await storage.amendments.amend([(procedure.id, seq)], hide, along=tell, close=True):
+    await storage.amendments.amend([(procedure.id, seq)], hide, along=tell, close=True)
+    if not looked:
         return None
     await storage.scrub()
     return [finding for _, finding in findings]
 
 
 async def _mask_notes(
-    storage: Storage, connection: Any, procedure: Procedure, one: Amended, quotes: set[str], kind: str, by: str
-) -> None:
-    for note in await storage.remarks.notes_of(connection, procedure, one.seq):
-        there = set[int]().union(*(words_of(note.words, quote) for quote in quotes))
-        masked = mask_words(note.words, there, kind)
+    storage: Storage, connection: Any, procedure: Procedure, seq: int, quotes: set[str], kind: str
+) -> list[Finding]:
+    """Also in those that were taken out and can still be put back."""
+    found: list[Finding] = []
+    for note in await storage.remarks.notes_of(connection, procedure, seq):
+        masked = mask_words(note.words, set[int]().union(*(words_of(note.words, quote) for quote in quotes)), kind)
         if masked.findings and await storage.remarks.rewrite(connection, note, masked):
-            for finding in masked.findings:
-                await storage.journal.append(
-                    connection,
-                    by=by,
-                    act="review.mask",
-                    subject=f"{procedure.slug}/{one.before.public_id}",
-                    details={"field": "note", "kind": finding.kind, "length": finding.length},
-                )
+            found.extend(masked.findings)
+    return found

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import Struct
 
 from admin.posted import Posted, nothing, posted
 from admin.rendering import go, page
@@ -16,8 +17,16 @@ from collector.privacy.masking import LABELS
 from collector.privacy.texts import Field, texts_of
 from collector.schema import Procedure, Review, moment_of
 from collector.storage import Storage
+from collector.storage.remarks import Note
 
 LONGEST_PASSAGE = 200
+
+
+class _Found(Struct, frozen=True):
+    """A review, and what colleagues wrote about it."""
+
+    review: Review
+    notes: list[Note]
 
 
 @get("/demarches/{slug:str}/avis/{seq:int}/masquer", opt={"who": "manager"})
@@ -27,7 +36,7 @@ async def choose_words(
     procedure: NamedDependency[Procedure],
     storage: NamedDependency[Storage],
 ) -> Response[str]:
-    return _page(request, procedure, await _review(procedure, seq, storage), nothing())
+    return _page(request, procedure, await _found(procedure, seq, storage), nothing())
 
 
 @post("/demarches/{slug:str}/avis/{seq:int}/masquer", opt={"who": "manager"}, status_code=200)
@@ -38,31 +47,33 @@ async def mask_words(
     storage: NamedDependency[Storage],
 ) -> Response[Any]:
     form = await posted(request)
-    review = await _review(procedure, seq, storage)
-    if form["looked_at"] != seen_in(review):
-        return _changed(request, procedure, review)
+    found = await _found(procedure, seq, storage)
+    if form["looked_at"] != seen_in(found.review):
+        return _changed(request, procedure, found)
     kind = form.choice("kind", LABELS)
-    chosen = _chosen(form, review)
+    passage = form.text("passage", longest=LONGEST_PASSAGE, required=False)
+    chosen = _chosen(form, found, passage)
     if form.errors or kind is None:
-        return _page(request, procedure, review, form, 422)
+        return _page(request, procedure, found, form, 422)
+    by = request.user.user.email
     done = await second_look.mask(
-        storage, procedure, seq, chosen, kind=kind, looked_at=form["looked_at"], by=request.user.user.email
+        storage, procedure, seq, chosen, passage=passage, kind=kind, looked_at=form["looked_at"], by=by
     )
     if done is None:
-        return _changed(request, procedure, await _review(procedure, seq, storage))
+        return _changed(request, procedure, await _found(procedure, seq, storage))
     return go(f"/admin/demarches/{procedure.slug}/avis/{seq}/masquer", "masked")
 
 
-def _chosen(form: Posted, review: Review) -> dict[Field, set[int]]:
-    """The words that were ticked and those of the passage that was written."""
-    passage = form.text("passage", longest=LONGEST_PASSAGE, required=False)
-    texts = texts_of(review)
+def _chosen(form: Posted, found: _Found, passage: str) -> dict[Field, set[int]]:
+    """The words of the review that were ticked and those of the passage, which may stand in a note alone."""
+    texts = texts_of(found.review)
     written = {field: words_of(text, passage) for field, text in texts.items()}
     chosen = {field: written[field] | _ticked(text, form.all(field)) for field, text in texts.items()}
-    if passage and not any(written.values()):
-        form.refuse("passage", "Ce passage n'est pas dans l'avis. Recopiez-le tel qu'il y est écrit.")
-    elif not any(chosen.values()):
-        form.refuse("words", "Choisissez au moins un mot, ou écrivez le passage à masquer.")
+    noted = any(words_of(note.words, passage) for note in found.notes)
+    if passage and not noted and not any(written.values()):
+        form.refuse("passage", "Ce passage n'est ni dans l'avis ni dans ses notes. Recopiez-le tel qu'il y est écrit.")
+    elif not passage and not any(chosen.values()):
+        form.refuse("words" if texts else "passage", "Choisissez au moins un mot, ou écrivez le passage à masquer.")
     return chosen
 
 
@@ -70,22 +81,21 @@ def _ticked(text: str, numbers: list[str]) -> set[int]:
     return {piece.word for piece in pieces(text) if piece.word is not None and str(piece.word) in numbers}
 
 
-def _changed(request: AdminRequest, procedure: Procedure, review: Review) -> Response[str]:
+def _changed(request: AdminRequest, procedure: Procedure, found: _Found) -> Response[str]:
     form = nothing()
     form.refuse("words", "Cet avis a changé pendant que vous le lisiez. Le voici tel qu'il est : choisissez à nouveau.")
-    return _page(request, procedure, review, form, 409)
+    return _page(request, procedure, found, form, 409)
 
 
-async def _review(procedure: Procedure, seq: int, storage: Storage) -> Review:
+async def _found(procedure: Procedure, seq: int, storage: Storage) -> _Found:
     review = await storage.reviews.at(procedure, seq)
-    if review is None or not texts_of(review):
+    notes = (await storage.remarks.of(procedure, [seq]))[seq].notes
+    if review is None or not (texts_of(review) or notes):
         raise NotFound("Cet avis n'existe pas, ou n'a pas de texte à masquer.")
-    return review
+    return _Found(review, notes)
 
 
-def _page(
-    request: AdminRequest, procedure: Procedure, review: Review, form: Posted, status: int = 200
-) -> Response[str]:
+def _page(request: AdminRequest, procedure: Procedure, found: _Found, form: Posted, status: int = 200) -> Response[str]:
     return page(
         request,
         "second_look",
@@ -93,9 +103,10 @@ def _page(
         procedure=procedure,
         tab="avis",
         form=form,
-        review=review,
-        given_at=moment_of(review.minute),
-        texts={field: pieces(text) for field, text in texts_of(review).items()},
-        looked_at=seen_in(review),
+        review=found.review,
+        notes=found.notes,
+        given_at=moment_of(found.review.minute),
+        texts={field: pieces(text) for field, text in texts_of(found.review).items()},
+        looked_at=seen_in(found.review),
         kinds=LABELS,
     )

@@ -181,7 +181,7 @@ async def test_the_citizens_browser_cannot_send_the_name_again(
     [
         ({}, "Choisissez au moins un mot, ou écrivez le passage à masquer."),
         ({"verbatim": ["999", "x"]}, "Choisissez au moins un mot"),
-        ({"passage": "Machin"}, "Ce passage n&#39;est pas dans l&#39;avis."),
+        ({"passage": "Machin"}, "Ce passage n&#39;est ni dans l&#39;avis ni dans ses notes."),
         ({"passage": "m" * 201}, "Raccourcissez ce texte"),
         ({"passage": LEFT, "kind": "SHOE_SIZE"}, "Choisissez une des propositions."),
     ],
@@ -259,3 +259,26 @@ async def test_what_colleagues_wrote_about_the_review_loses_the_same_words(peopl
         ("verbatim", "NAME"),
     ]
     assert "zarbique" not in str(await storage.journal.before(Search())).casefold()
+
+
+async def test_a_name_that_only_a_colleague_wrote_is_masked_too(
+    people: People, storage: Storage, settings: Settings
+) -> None:
+    mine = uuid4()
+    await send(people.bruno.client, people.passeport.key, {"satisfaction": "bad"}, id=mine)
+    (review, *_) = await storage.reviews.before(people.passeport.procedure, Filter())
+    base = f"/admin/demarches/passeport/avis/{review.seq}"
+    assert f"{base}/masquer" not in (await people.bruno.get("/admin/demarches/passeport/avis")).text
+    await people.bruno.post(f"{base}/notes", {f"note-{review.seq}": f"Vu avec {LEFT}, guichet 3"})
+    assert f"{base}/masquer" in (await people.bruno.get("/admin/demarches/passeport/avis")).text
+    page = await people.bruno.get(f"{base}/masquer")
+    assert f"Vu avec {LEFT}, guichet 3" in page.text
+    nothing = await people.bruno.post(f"{base}/masquer", form_of(page))
+    assert (nothing.status_code, "Choisissez au moins un mot" in nothing.text) == (422, True)
+    done = await people.bruno.post(f"{base}/masquer", {**form_of(page), "passage": LEFT})
+    assert done.status_code == 303
+    assert [note.words for note in await storage.remarks.notes_after(0, 10)] == ["Vu avec [nom], guichet 3"]
+    assert [line.details for line in await journal(storage)] == [{"field": "note", "kind": "NAME", "length": 10}]
+    assert LEFT.encode() not in everything_at_rest(settings)
+    again = await send(people.bruno.client, people.passeport.key, {"satisfaction": "good"}, id=mine)
+    assert again.status_code in (200, 201), "nothing of what they said was masked: they may go on"
