@@ -9,11 +9,8 @@ from msgspec import Struct
 from admin.language import translated
 from admin.periods import Period, buckets
 from admin.words import label, month_name, short_date
-from collector.indicators import Indicator, indicators, total
+from collector.indicators import THRESHOLDS, Indicator, indicators, total
 from collector.schema import DESKS, MEANS, Kind
-
-ENOUGH = 100
-"""From this number of reviews on, the observatory shows a procedure's satisfaction."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -82,9 +79,9 @@ def _point(period: Period, first: date, last: date, counts: Mapping[str, int]) -
 def mark(one: Indicator) -> Mark | None:
     if one.value is None or one.low is None or one.high is None:
         return None
-    thresholds: dict[str, tuple[float, ...]] = {"contact_reachability": (70, 85), "contact": (), "autonomy": ()}
     part = 100 / one.scale
-    return Mark(one.value * part, one.low * part, one.high * part, thresholds.get(one.name, (50, 80)))
+    thresholds = tuple(part * threshold for threshold in sorted(THRESHOLDS.get(one.name, ())))
+    return Mark(one.value * part, one.low * part, one.high * part, thresholds)
 
 
 def distributions(counts: Mapping[str, int]) -> list[Distribution]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from math import ceil
 
 from admin.language import Language, spoken, translated, vocabulary
 from admin.periods import Months
@@ -123,12 +122,8 @@ def rank(place: int) -> str:
 
 
 def high_end(value: float | None, scale: int) -> str | None:
-    """The upper end of an interval: cut upwards, as the value and the lower end are cut downwards."""
-    if value is None:
-        return None
-    if scale == 1:
-        return figure(f"{ceil(value * 100 - 1e-9)} %")
-    return _decimal(ceil(value * 10 - 1e-9) / 10)
+    """The upper end of an interval; see `collector.indicators.shown_high`."""
+    return figure(indicators.shown_high(value, scale))
 
 
 def _decimal(value: float) -> str:

@@ -30,6 +30,8 @@ from collector.indexing import Indexing
 from collector.intake import Intake
 from collector.limits import Limits
 from collector.log import configure
+from collector.observatory import rendering
+from collector.observatory.year import Years
 from collector.openapi import CONFIG
 from collector.openid import Provider
 from collector.receive import PATH, reviews_handler, reviews_route
@@ -57,6 +59,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
     housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock)
     indexing = Indexing(storage)
     provider = Provider(settings, clock)
+    years = Years(storage, clock)
     bell = Bell(storage, settings, clock)
 
     @asynccontextmanager
@@ -97,6 +100,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
             "limits": Provide(lambda: limits, sync_to_thread=False),
             "clock": Provide(lambda: clock, sync_to_thread=False),
             "provider": Provide(lambda: provider, sync_to_thread=False),
+            "years": Provide(lambda: years, sync_to_thread=False),
         },
         lifespan=[running],
         exception_handlers={AvisError: _ours, HTTPException: _theirs, Exception: _unexpected},
@@ -153,9 +157,11 @@ def _ours(request: Request[Any, Any, Any], error: AvisError) -> Response[bytes]:
 
 
 def _theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Litestar's own refusals, in our words: a page for people in the admin, a problem for everybody else."""
+    """Litestar's own refusals, in our words: a page where people read pages, a problem for everybody else."""
     if request.scope["path"].startswith("/admin"):
         return refused_by_litestar(request, error)
+    if request.scope["path"].startswith("/observatoire"):
+        return rendering.refused_by_litestar(request, error)
     kinds: dict[type[HTTPException], type[AvisError]] = {
         NotFoundException: NotFound,
         MethodNotAllowedException: MethodNotAllowed,

@@ -16,12 +16,10 @@ from collector.criteria import CRITERIA, UNSAID, Standing, Statement
 from collector.criteria import level as level_of
 from collector.criteria import shown as shown_of
 from collector.differences import Difference, difference, standing
-from collector.indicators import Indicator, Level
+from collector.indicators import ENOUGH, Indicator, Level
 from collector.schema import Procedure, ProcedureState
 from collector.suppression import FAMILY, Figures, behind
 
-ENOUGH = 100
-"""Reviews behind a figure, below which the observatory does not show it."""
 METHODOLOGY = "1"
 """The version of docs/methodology.md that an edition is made by: moves when a formula, a threshold or a rule does."""
 FORMAT = "avis-edition/1"

@@ -7,7 +7,7 @@ Source of the formulas: docs/methodology.md. A figure without answers is None, n
 """
 
 from collections.abc import Iterable, Mapping
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from typing import Literal
 
 from msgspec import Struct
@@ -37,6 +37,17 @@ and how any helped.
 
 Z = 1.959963984540054
 """Two-sided 95 % quantile of the normal law."""
+
+ENOUGH = 100
+"""Reviews behind a figure, below which the observatory does not show it."""
+
+THRESHOLDS: Mapping[str, tuple[float, float]] = {
+    "satisfaction": (8.0, 5.0),
+    "comprehension": (8.0, 5.0),
+    "contact_satisfaction": (8.0, 5.0),
+    "contact_reachability": (0.85, 0.70),
+}
+"""From where on a value is green, and from where on it is yellow."""
 
 Level = Literal["green", "yellow", "red"]
 
@@ -130,12 +141,7 @@ def reachability_by_desk(counts: Mapping[str, int]) -> dict[str, Indicator]:
 
 def level(name: str, value: float | None) -> Level | None:
     """The observatory's colour of a value; None without a value or for an indicator that has no thresholds."""
-    thresholds = {
-        "satisfaction": (8.0, 5.0),
-        "comprehension": (8.0, 5.0),
-        "contact_satisfaction": (8.0, 5.0),
-        "contact_reachability": (0.85, 0.70),
-    }.get(name)
+    thresholds = THRESHOLDS.get(name)
     if value is None or thresholds is None:
         return None
     green, yellow = thresholds
@@ -150,6 +156,15 @@ def shown(value: float | None, scale: int) -> str | None:
     if scale == 1:
         return f"{floor(value * 100 + 1e-9)} %"
     return f"{floor(value * 10 + 1e-9) / 10:.1f}".replace(".", ",")
+
+
+def shown_high(value: float | None, scale: int) -> str | None:
+    """The upper end of an interval: cut upwards, as the value and the lower end are cut downwards."""
+    if value is None:
+        return None
+    if scale == 1:
+        return f"{ceil(value * 100 - 1e-9)} %"
+    return f"{ceil(value * 10 - 1e-9) / 10:.1f}".replace(".", ",")
 
 
 def share(name: str, hits: int, count: int) -> Indicator:

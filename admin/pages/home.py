@@ -9,14 +9,14 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from admin.attention import Alert, Change, Spike, changes, falling, named, silent, spiking, still_used, waiting
-from admin.figures import ENOUGH, sparkline
+from admin.figures import sparkline
 from admin.periods import Months, Period, recent_months, rolling_year
 from admin.posted import asked
 from admin.rendering import page
 from admin.rights import AdminRequest
 from admin.words import month_name
 from collector.differences import Difference
-from collector.indicators import Indicator, indicators, total
+from collector.indicators import ENOUGH, Indicator, indicators, total
 from collector.schema import Clock, Procedure, day_of
 from collector.silence import REACH
 from collector.storage import Storage

@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from admin.comparisons import AGAINST
-from admin.figures import ENOUGH, distributions, helps, mark
+from admin.figures import distributions, helps, mark
 from admin.parts import KINDS
 from admin.periods import CHOICES
 from admin.posted import asked
@@ -17,6 +17,7 @@ from admin.views import view_of
 from collector.differences import ENOUGH as ENOUGH_TO_COMPARE
 from collector.errors import BadRequest
 from collector.exports.formats import csv_lines
+from collector.indicators import ENOUGH
 from collector.schema import Clock, Procedure, day_of
 from collector.storage import Storage
 

@@ -1,12 +1,11 @@
 """What the citizens' routes share: whose they are, what caches may keep, and how bytes are sent."""
 
 from collections.abc import Mapping
-from gzip import compress
 from typing import Any
 
 from litestar import Request, Response
 
-from collector.web import HARDENED
+from collector.web import HARDENED, has_already, packed
 from embed.assets import fingerprint
 
 ANYONE = {"who": "anyone"}
@@ -29,17 +28,6 @@ def file(
     """Bytes that any site may show, with an ETag so that asking again costs nothing."""
     tag = f'"{name or fingerprint(body)}"'
     headers: Mapping[str, str] = {**_FILE, "Cache-Control": keep, "ETag": tag}
-    asked = request.headers.get("if-none-match", "")
-    if asked == "*" or tag in (part.strip().removeprefix("W/") for part in asked.split(",")):
+    if has_already(request, tag):
         return Response(b"", status_code=304, headers=headers)
     return packed(request, Response(body, media_type=media_type, headers=headers))
-
-
-def packed(request: Request[Any, Any, Any], response: Response[bytes]) -> Response[bytes]:
-    """Compressed where the browser can read it: the form is a third of its size. A proxy in front may do better."""
-    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Accept-Encoding")))
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        response.headers["Content-Encoding"] = "gzip"
-        # No secret shares the page with what a stranger chose, so its size says nothing worth guessing.
-        response.content = compress(response.content, mtime=0)
-    return response

@@ -7,12 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from collector.citizen.answers import ANYONE, FOR_A_WHILE, FOR_EVER, PAGE, file, packed
+from collector.citizen.answers import ANYONE, FOR_A_WHILE, FOR_EVER, PAGE, file
 from collector.errors import NotFound, UnknownScript
 from collector.intake import Intake
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.web import HARDENED
+from collector.web import HARDENED, packed
 from embed import buttons, demo, privacy_page, qr
 from embed.assets import built
 from embed.language import choose

@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import structs
 
-from collector.citizen.answers import ANYONE, PAGE, packed
+from collector.citizen.answers import ANYONE, PAGE
 from collector.errors import (
     AvisError,
     ForeignOrigin,
@@ -27,7 +27,7 @@ from collector.intake import LONGEST_BODY, Intake, Receipt
 from collector.schema import STANDARD, Target
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.web import client_address, headers_of, is_same_site, is_scripted, origin_of, own_origin
+from collector.web import client_address, headers_of, is_same_site, is_scripted, origin_of, own_origin, packed
 from embed import form_page, notice
 from embed.assets import Assets, built, theme_of
 from embed.form_page import FormState, Frame

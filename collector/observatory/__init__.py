@@ -1,7 +1,24 @@
-"""What everybody may see: the figures of public procedures."""
+"""What everybody may see: the figures of public procedures, as pages, as files and for programs."""
 
 from typing import Any
 
-from collector.observatory import indicators
+from litestar import Router
 
-routes: list[Any] = [indicators.public_indicators]
+from collector.errors import AvisError
+from collector.observatory import indicators, pages
+from collector.observatory.rendering import crashed, refused
+
+routes: list[Any] = [
+    indicators.public_indicators,
+    Router(
+        "/",
+        route_handlers=[
+            pages.show_table,
+            pages.table_as_csv,
+            pages.table_as_json,
+            pages.serve_style,
+        ],
+        exception_handlers={AvisError: refused, Exception: crashed},
+        include_in_schema=False,
+    ),
+]

@@ -3,7 +3,7 @@
 There is one period and no parameter: ranges that overlap could be subtracted down to a single opinion.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,15 +11,14 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from collector.ages import Age
 from collector.errors import BadRequest, NotFound
 from collector.indicators import Indicator
-from collector.schema import Clock, Procedure, day_of, parse_day
+from collector.observatory.year import rolling_year
+from collector.schema import Clock, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.suppression import PUBLIC, Figures
 
-_YEAR = Age(months=12)
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": "public, max-age=60, stale-while-revalidate=600",
@@ -70,8 +69,7 @@ async def public_indicators(
     procedure = None if "\0" in slug else await storage.catalogue.procedure(slug)
     if procedure is None or procedure.state not in PUBLIC:
         raise NotFound
-    today = parse_day(day_of(clock()))
-    first = _YEAR.first_kept(today) + timedelta(days=1)
+    first, today = rolling_year(clock)
     found = await storage.published.figures(procedure, first, today)
     return Response(_public(procedure, (first, today), found, settings.small_number), headers=_HEADERS)
 

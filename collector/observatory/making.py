@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from collector.editions import (
-    ENOUGH,
     FORMAT,
     METHODOLOGY,
     Edition,
@@ -19,6 +18,7 @@ from collector.editions import (
     written,
 )
 from collector.errors import BadRequest, Conflict
+from collector.indicators import ENOUGH
 from collector.schema import Procedure, day_of
 from collector.settings import Settings
 from collector.storage import Storage

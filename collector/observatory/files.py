@@ -1,0 +1,69 @@
+"""The observatory's table as files: every figure with its interval and the number of answers behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from collector.exports.formats import written
+from collector.exports.rows import Cells
+from collector.indicators import ENOUGH, Indicator
+from collector.observatory.words import INDICATORS
+from collector.observatory.year import Line, Year
+from collector.settings import Settings
+
+_PARTS = ("value", "low", "high", "answers", "level")
+COLUMNS = (
+    *("slug", "title", "organisation", "ministry", "audiences", "reviews", "shown"),
+    *(f"{name}_{part}".removesuffix("_value") for name in INDICATORS for part in _PARTS),
+    "address",
+)
+
+
+def as_csv(lines: Sequence[Line], base_url: str) -> bytes:
+    return written([_flat(one, base_url) for one in lines], COLUMNS, "csv")
+
+
+def as_json(year: Year, lines: Sequence[Line], settings: Settings) -> bytes:
+    """`least` reviews stand behind every figure; a procedure is shown from `enough` on."""
+    whole = {
+        "from": year.first.isoformat(),
+        "to": year.last.isoformat(),
+        "least": settings.small_number,
+        "enough": ENOUGH,
+        "procedures": [_nested(one, settings.base_url) for one in lines],
+    }
+    return msgspec.json.encode(whole) + b"\n"
+
+
+def _nested(line: Line, base_url: str) -> dict[str, Any]:
+    figures = {name: _parts(one) for name, one in line.indicators.items()}
+    return {**_about(line), "indicators": figures, "address": _address(line, base_url)}
+
+
+def _flat(line: Line, base_url: str) -> Cells:
+    figures = dict.fromkeys(COLUMNS)
+    for name, one in line.indicators.items():
+        figures |= {f"{name}_{part}".removesuffix("_value"): value for part, value in _parts(one).items()}
+    return {**figures, **_about(line), "address": _address(line, base_url)}
+
+
+def _about(line: Line) -> dict[str, Any]:
+    one = line.procedure
+    return {
+        "slug": one.slug,
+        "title": one.title,
+        "organisation": one.organisation,
+        "ministry": one.ministry,
+        "audiences": list(one.audiences),
+        "reviews": line.reviews,
+        "shown": line.is_shown,
+    }
+
+
+def _parts(one: Indicator) -> dict[str, Any]:
+    return {"value": one.value, "low": one.low, "high": one.high, "answers": one.count, "level": one.level}
+
+
+def _address(line: Line, base_url: str) -> str:
+    return f"{base_url}/observatoire/{line.procedure.slug}"
