@@ -14,7 +14,7 @@ from admin.posted import Posted, asked
 from admin.rendering import page
 from admin.rights import AdminRequest
 from admin.words import delay_band, label, share
-from collector.indicators import ENOUGH, Indicator, indicators, total
+from collector.indicators import Indicator, indicators, total
 from collector.operations.figures import banded, ends
 from collector.scenarios import Factor, Group, Outcome, Parts, alike, factors, imagined
 from collector.schema import CHANNELS, Clock, Procedure, day_of
