@@ -25,7 +25,7 @@ COMMANDS = {
     "edition": "editions.edition",
     "user": "users.user",
     "link": "links.link",
-    "pull": "links.pull_command",
+    "pull": "pull.pull_command",
     "journal": "journal.journal",
     "masked-report": "journal.masked_report",
     "purge": "retention.purge",

@@ -1,7 +1,6 @@
-"""`avis link …` and `avis pull`."""
+"""`avis link …`."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ import msgspec
 from collector.commands import Day, Duration, answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
 from collector.exports.links import EVERY_PROCEDURE, create_link, url_of
-from collector.exports.pull import pull
+from collector.exports.signatures import signing_keys
 from collector.schema import Link
 from collector.storage import Storage
 
@@ -48,7 +47,8 @@ def create(procedures: tuple[str, ...], every: bool, expires: timedelta, as_json
         )
 
     made, url = with_storage(work)
-    answer({**msgspec.to_builtins(made), "url": url}, url, as_json)
+    key = signing_keys(settings().secret_keys)[0].public.kid
+    answer({**msgspec.to_builtins(made), "url": url, "key": key}, url, as_json)
 
 
 @link.command("list")
@@ -85,27 +85,6 @@ def revoke(id: str, as_json: bool) -> None:
 
     with_storage(work)
     answer({"id": id, "state": "revoked"}, f"Lien {id} révoqué.", as_json)
-
-
-@click.command("pull")
-@click.argument("url")
-@click.option(
-    "--into", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="Dossier de la copie."
-)
-@json_option
-def pull_command(url: str, folder: Path, as_json: bool) -> None:
-    """Tenir à jour une copie locale d'un export : reprend où elle en était, n'ajoute que le nouveau.
-
-    Codes de retour : 0 copie à jour ; 3 lien refusé (expiré, révoqué, modifié) ; 4 réseau ou serveur, à relancer ;
-    5 réponse qui ne correspond pas à son empreinte ; 6 dossier inutilisable.
-    """
-    report = pull(url, folder)
-    answer(
-        report,
-        f"{report.added} nouvelle(s) ligne(s), {report.updated} mise(s) à jour, {report.deleted} supprimée(s), "
-        f"{report.total} au total dans {report.file}",
-        as_json,
-    )
 
 
 def _state(link: Link) -> str:

@@ -93,6 +93,6 @@ def _expected(kind: click.ParamType[object]) -> str:
             most = "" if kind.max is None else f" et d'au plus {kind.max}"
             return f"attendu, un nombre d'au moins {kind.min}{most}."
         case click.Path():
-            return "attendu, un dossier." if kind.dir_okay else "attendu, un fichier."
+            return "attendu, un fichier."
         case _:
             return "attendu, un nombre entier." if kind is click.INT else ""

@@ -1,30 +1,26 @@
-"""`GET /exports/{token}` streams the whole file; `…/pages?after=N` is what a job asks again and again.
+"""`GET /exports/{token}` streams the whole file; `…/pages?after=N` (pages.py) is what a job asks again and again.
 
 Whoever holds the link may read it: the token is the credential, so it is never logged and never sent on as a referrer.
 """
 
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import datetime
-from hashlib import sha256
-from typing import Annotated
 
 import msgspec
-from litestar import Response, get
+from litestar import get
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from collector.exports.formats import MEDIA_TYPES, written
 from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
-from collector.exports.rows import columns, given, indicator_rows, page, scope_of
+from collector.exports.pages import HEADERS, export_page, key_directory
+from collector.exports.rows import columns, given, indicator_rows, scope_of
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
-
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
 @get("/exports/{token:str}", opt={"who": "link-holder"})
@@ -44,44 +40,8 @@ async def export_file(
         _bytes(grant, storage, sent, now),
         background=BackgroundTask(_journal, storage, use, sent),
         media_type=MEDIA_TYPES[grant.format],
-        headers={**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-@get("/exports/{token:str}/pages", opt={"who": "link-holder"})
-async def export_page(
-    token: FromPath[str],
-    settings: NamedDependency[Settings],
-    storage: NamedDependency[Storage],
-    clock: NamedDependency[Clock],
-    after: Annotated[int, QueryParameter(ge=0, le=2**62, description="The cursor of the page before; 0 to begin.")] = 0,
-) -> Response[bytes]:
-    """The rows that changed after the cursor, with their count, the next cursor and a digest of these bytes."""
-    now = clock()
-    grant = await open_link(token, storage, settings, now)
-    found = await page(grant, storage, after, now)
-    await storage.links.add_use(grant.id, "page", len(found.rows), "sent", now)
-    body = msgspec.json.encode(
-        {
-            "content": grant.content,
-            "format": grant.format,
-            "procedures": grant.procedures,
-            "from_day": grant.from_day,
-            "to_day": grant.to_day,
-            "columns": columns(grant),
-            "after": after,
-            "count": len(found.rows),
-            "next": found.next,
-            "more": found.more,
-            "rows": found.rows,
-        }
-    )
-    return Response(body, media_type="application/json", headers={**_HEADERS, "Content-Digest": content_digest(body)})
-
-
-def content_digest(body: bytes) -> str:
-    """RFC 9530."""
-    return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
 
 
 class _Sent(msgspec.Struct):
@@ -113,4 +73,4 @@ async def _journal(storage: Storage, use: int, sent: _Sent) -> None:
     await storage.links.end_use(use, sent.rows, sent.outcome)
 
 
-routes = [export_file, export_page]
+routes = [export_file, export_page, key_directory]

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from collector.cli import avis
 from collector.errors import AvisError
-from collector.exports.pull import LinkRefused
+from collector.exports.pulling.errors import LinkRefused
 from collector.storage.migrate import known
 from tests.serving import AVIS, serving
 

@@ -193,7 +193,7 @@ def test_a_commands_own_exit_code_stays(
         (("placement", "close", "a", "b"), "De trop : b."),
         (("journal", "--from", "x"), "--from : « x » n'est pas une date."),
         (("backup", "."), "FICHIER : attendu, un fichier."),
-        (("pull", "x", "--into", "file"), "--into : attendu, un dossier."),
+        (("pull", "x", "--into", "copy", "--key", "x"), "--key : « x » n'est pas une empreinte de clé"),
     ],
 )
 def test_a_command_that_is_not_understood_is_answered_in_french(

@@ -13,7 +13,8 @@ import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 
-from collector.exports.pull import FolderUnusable, LinkRefused, NotVerified, PullError, Report, pull
+from collector.exports.pull import Report, pull
+from collector.exports.pulling.errors import FolderUnusable, LinkRefused, NotVerified, PullError
 from collector.settings import Settings
 from collector.storage import Storage
 from tests.conftest import MovableClock, Passeport, send
