@@ -55,10 +55,7 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
-        # A preview is shut in on purpose: that its script does not run is what keeps it from sending anything.
-        if message.type == "error" and not any(
-            known in message.text for known in ("Failed to load resource", "frame is sandboxed")
-        ):
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
     def browse(url: str, *, width: int = 1280, scripts: bool = True, **options: Any) -> Page:

@@ -65,6 +65,15 @@ def test_words_are_masked_by_clicking_on_them(left_over: Callable[..., Page], sc
     )
 
 
+def test_words_to_mask_read_as_the_text_they_are(left_over: Callable[..., Page]) -> None:
+    page = left_over()
+    first, second = (comment(page).get_by_text(word, exact=True).first.bounding_box() for word in ("Trois", "semaines"))
+    assert first
+    assert second
+    assert first["y"] == second["y"]
+    assert second["x"] - first["x"] - first["width"] < 10, "a space between them, no more"
+
+
 def test_words_are_ticked_by_selecting_them(left_over: Callable[..., Page]) -> None:
     page = left_over()
     expect(page.get_by_text("Ou sélectionnez le passage.")).to_be_visible()

@@ -152,7 +152,6 @@ async def test_a_placement_is_made_shown_closed_and_reopened(people: People, sto
     assert "&lt;je-donne-mon-avis" in page
     assert "script-src https://avis.exemple.fr" in page
     assert 'src="/avis/essai.' in page, "what is tried out there is not stored"
-    assert "sandbox" in page
     assert "Fermer l’emplacement" not in page
     assert "theme=dark" in (await people.rachel.get(f"{path}?theme=dark&width=phone")).text
     await people.bruno.post(f"{path}/fermer")
