@@ -61,7 +61,7 @@ SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidde
 
 
 def without_preview(page: Page) -> None:
-    """The preview is the citizens' page, tested with them; axe stands in the page around it only, and would wait for ever."""
+    """The preview is the citizens' page, tested with them; axe is not in it and would wait for ever."""
     page.evaluate("document.querySelector('iframe')?.remove()")
     while len(page.frames) > 1:
         page.wait_for_timeout(20)
