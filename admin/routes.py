@@ -139,6 +139,8 @@ routes: list[Any] = [
             placements.show_poster,
             placements.close_placement,
             placements.reopen_placement,
+            placements.adopt_link,
+            placements.release_link,
             links.list_links,
             links.make_link,
             links.show_link,

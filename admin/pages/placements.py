@@ -11,7 +11,8 @@ from admin.posted import Posted, asked, filled, posted
 from admin.rendering import HEADERS, go, page
 from admin.rights import AdminRequest
 from admin.snippets import snippets_of
-from collector.errors import BadRequest, NotFound, UnknownKey
+from collector.errors import BadRequest, Conflict, NotFound, UnknownKey
+from collector.old_links import links_in
 from collector.schema import CHANNELS, Clock, FormName, Placement, Procedure, Target
 from collector.settings import Settings
 from collector.storage import Storage
@@ -22,6 +23,7 @@ from embed.poster import Poster, pdf
 from embed.snippets import form_url
 
 LONGEST_LABEL = 80
+LONGEST_ADDRESS = 2000
 FORMS: tuple[FormName, ...] = get_args(FormName)
 THEMES = ("light", "dark")
 WIDTHS = ("computer", "phone")
@@ -69,27 +71,7 @@ async def show_placement(
     clock: NamedDependency[Clock],
 ) -> Response[str]:
     placement = await _placement(procedure, key, storage)
-    form = asked(request)
-    lang = form["lang"] if form["lang"] in languages() else DEFAULT
-    trial = key_of(placement, 0, clock(), settings.secret_keys)
-    return page(
-        request,
-        "placement",
-        procedure=procedure,
-        tab="emplacements",
-        placement=placement,
-        address=f"{settings.base_url}/avis/{placement.key}",
-        origins=procedure.origins,
-        service=settings.base_url,
-        snippets=snippets_of(Target(procedure, placement), settings, lang),
-        trial=f"{settings.base_url}/avis/{trial}",
-        trial_key=trial,
-        lasts=LASTS.days,
-        languages=[(one.code, one.name) for one in languages().values()],
-        lang=lang,
-        theme=form["theme"] if form["theme"] in THEMES else "light",
-        width=form["width"] if form["width"] in WIDTHS else "computer",
-    )
+    return await _shown(request, procedure, placement, storage, settings, clock, filled())
 
 
 @get("/demarches/{slug:str}/emplacements/{key:str}/affiche.pdf", opt={"who": "reader"})
@@ -140,6 +122,91 @@ async def reopen_placement(
     placement = await _placement(procedure, key, storage)
     await storage.catalogue.reopen_placement(placement.key, by=request.user.user.email)
     return go(_path(procedure, placement), "placement-opened")
+
+
+@post("/demarches/{slug:str}/emplacements/{key:str}/anciens-liens", opt={"who": "manager"}, status_code=200)
+async def adopt_link(
+    request: AdminRequest,
+    key: FromPath[str],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+    settings: NamedDependency[Settings],
+    clock: NamedDependency[Clock],
+) -> Response[Any]:
+    """Let a link of the national service lead here."""
+    placement = await _placement(procedure, key, storage)
+    form = await posted(request)
+    links = links_in(form.text("address", longest=LONGEST_ADDRESS))
+    if not form.errors and not links:
+        form.refuse(
+            "address",
+            "Ce n’est pas un lien de « Je donne mon avis ». Collez l’adresse entière du bouton, ou son code HTML : "
+            "elle contient /Demarches/ et un numéro.",
+        )
+    if not form.errors:
+        try:
+            await storage.old_links.adopt(procedure, placement, links, by=request.user.user.email)
+        except Conflict:
+            form.refuse(
+                "address", "Les liens de ce numéro mènent déjà à une autre démarche. Vérifiez l’adresse collée."
+            )
+    if form.errors:
+        return await _shown(request, procedure, placement, storage, settings, clock, form, 422)
+    return go(_path(procedure, placement), "old-link-adopted", anchor="anciens-liens")
+
+
+@post(
+    "/demarches/{slug:str}/emplacements/{key:str}/anciens-liens/{number:int}/retirer",
+    opt={"who": "manager"},
+    status_code=200,
+)
+async def release_link(
+    request: AdminRequest,
+    key: FromPath[str],
+    number: FromPath[int],
+    procedure: NamedDependency[Procedure],
+    storage: NamedDependency[Storage],
+) -> Response[Any]:
+    """Whoever wants it back pastes it again: nothing else was kept of it."""
+    placement = await _placement(procedure, key, storage)
+    await storage.old_links.release(procedure, placement, number, by=request.user.user.email)
+    return go(_path(procedure, placement), "old-link-released", anchor="anciens-liens")
+
+
+async def _shown(
+    request: AdminRequest,
+    procedure: Procedure,
+    placement: Placement,
+    storage: Storage,
+    settings: Settings,
+    clock: Clock,
+    form: Posted,
+    status: int = 200,
+) -> Response[str]:
+    seen = asked(request)
+    lang = seen["lang"] if seen["lang"] in languages() else DEFAULT
+    trial = key_of(placement, 0, clock(), settings.secret_keys)
+    return page(
+        request,
+        "placement",
+        status=status,
+        form=form,
+        old_links=await storage.old_links.of(placement),
+        procedure=procedure,
+        tab="emplacements",
+        placement=placement,
+        address=f"{settings.base_url}/avis/{placement.key}",
+        origins=procedure.origins,
+        service=settings.base_url,
+        snippets=snippets_of(Target(procedure, placement), settings, lang),
+        trial=f"{settings.base_url}/avis/{trial}",
+        trial_key=trial,
+        lasts=LASTS.days,
+        languages=[(one.code, one.name) for one in languages().values()],
+        lang=lang,
+        theme=seen["theme"] if seen["theme"] in THEMES else "light",
+        width=seen["width"] if seen["width"] in WIDTHS else "computer",
+    )
 
 
 async def _list(

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from collector.citizen import files, form
+from collector.citizen import files, form, old_links
 
 routes: list[Any] = [
     form.show_form,
     form.answer_form,
+    old_links.follow_old_link,
     files.serve_loader,
     files.serve_qr,
     files.serve_button,

@@ -137,7 +137,7 @@ def _embedder(request: Request[Any, Any, Any], target: Target, settings: Setting
     return None if origin in allowed else origin
 
 
-def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
+def say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
     """A refusal before there is a form to show it in."""
     words = choose(request.query_params.get("lang"), request.headers.get("accept-language"))
     headers = {
@@ -156,7 +156,7 @@ def _say(request: Request[Any, Any, Any], error: AvisError) -> Response[str]:
     return Response(body, status_code=error.status, media_type="text/html", headers=headers)
 
 
-@get("/avis/{key:str}", opt=ANYONE, exception_handlers={AvisError: _say}, media_type="text/html")
+@get("/avis/{key:str}", opt=ANYONE, exception_handlers={AvisError: say}, media_type="text/html")
 async def show_form(
     request: Request[Any, Any, Any],
     key: FromPath[str],
@@ -191,7 +191,7 @@ async def show_form(
     "/avis/{key:str}",
     status_code=200,
     opt=ANYONE,
-    exception_handlers={AvisError: _say},
+    exception_handlers={AvisError: say},
     media_type="text/html",
     request_max_body_size=LONGEST_BODY,
 )

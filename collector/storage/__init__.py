@@ -27,6 +27,7 @@ from collector.storage.journal import Journal
 from collector.storage.leases import Leases
 from collector.storage.links import Links
 from collector.storage.memory import Memory
+from collector.storage.old_links import OldLinks
 from collector.storage.operations import Operations
 from collector.storage.organisations import Organisations
 from collector.storage.overview import Overview
@@ -78,6 +79,7 @@ class Storage:
         self.problems = Problems(self.engine, self.journal)
         self.regrouping = Regrouping(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
+        self.old_links = OldLinks(self.engine, self.journal)
         self.operations = Operations(self.engine, self.journal)
         self.criteria = Criteria(self.engine, self.journal)
         self.editions = Editions(self.engine, self.journal)

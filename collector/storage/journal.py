@@ -37,6 +37,8 @@ Act = Literal[
     "placement.create",
     "placement.close",
     "placement.open",
+    "placement.adopt",
+    "placement.release",
     "form.draft",
     "form.discard",
     "form.publish",
