@@ -16,7 +16,7 @@ from msgspec import Struct
 from admin.accounts import cookie_name, digest_of
 from admin.language import chosen, speak
 from collector.errors import AvisError, CrossSite, Forbidden, NotFound, SignInRequired
-from collector.schema import Procedure, Right, Role, User
+from collector.schema import Procedure, Right, Role, User, strongest
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.acting import acting
@@ -83,11 +83,7 @@ class Viewer(Struct, frozen=True):
 
     def role_in(self, procedure: Procedure) -> Role | None:
         """The strongest of the rights that reach this procedure."""
-        if self.is_administrator:
-            return "administrator"
-        places = {("procedure", procedure.id), ("organisation", procedure.organisation_id)}
-        roles = {one.role for one in self.rights if (one.kind, one.id) in places}
-        return "manager" if "manager" in roles else "reader" if roles else None
+        return "administrator" if self.is_administrator else strongest(self.rights, procedure)
 
     def may_read(self, procedure: Procedure) -> bool:
         return self.role_in(procedure) in LETS_IN["reader"]

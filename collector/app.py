@@ -23,6 +23,7 @@ import admin.routes
 from admin.alerts.bell import Bell
 from admin.rendering import refused_by_litestar
 from collector import api, citizen, health, observatory
+from collector.api.pace import tell_pace
 from collector.errors import AvisError, BadRequest, Forbidden, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.exports import routes as exports
 from collector.housekeeping import Housekeeping
@@ -105,7 +106,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Litestar:
         lifespan=[running],
         exception_handlers={AvisError: _ours, HTTPException: _theirs, Exception: _unexpected},
         openapi_config=CONFIG,
-        before_send=[_only_over_tls] if settings.secure else [],
+        before_send=[tell_pace, *([_only_over_tls] if settings.secure else [])],
         logging_config=None,
         debug=False,
     )

@@ -182,6 +182,26 @@ class KeyRevoked(AvisError):
     detail = "Demandez une nouvelle clé à qui gère ce compte de service."
 
 
+class KeyReadsOnly(AvisError):
+    status, code, title = 403, "key-reads-only", "Cette clé d'API lit cette démarche sans la modifier"
+    detail = "Demandez à qui gère ce compte de service de lui donner le rôle de gestionnaire."
+
+
+class InvalidFields(AvisError):
+    status, code, title = 422, "invalid-fields", "Certaines valeurs ne conviennent pas"
+    detail = "Corrigez les champs indiqués puis envoyez de nouveau. Rien n'a été enregistré."
+
+
+class TooMuchSent(AvisError):
+    status, code, title = 413, "too-large", "L'envoi est trop volumineux"
+    detail = "Un envoi tient en 256 Kio : faites-en plusieurs."
+
+
+class TooManyRequests(TooMany):
+    title = "Trop de demandes avec cette clé d'API"
+    detail = "Attendez autant de secondes que le dit l'en-tête Retry-After, puis reprenez où vous en étiez."
+
+
 class TooManyKeys(TooMany):
     title = "Trop d'essais avec une clé d'API qui ne convient pas"
     detail = "Corrigez la clé, puis attendez avant de recommencer."

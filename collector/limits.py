@@ -37,6 +37,7 @@ _REASONS = {
     "visitor-procedure": "Trop d'avis sur cette démarche sont partis de votre connexion.",
     "visitor": "Trop d'avis sont partis de votre connexion.",
     "procedure": "Cette démarche reçoit en ce moment plus d'avis qu'elle ne peut en accepter.",
+    "key": "Cette clé d'API a déjà beaucoup servi.",
 }
 _ADVICE = " Patientez un peu puis envoyez de nouveau : votre texte est conservé dans la page."
 
@@ -47,6 +48,15 @@ class Weighed(Struct, frozen=True):
     refusal: TooMany | None = None
     charges: tuple[Charge, ...] = ()
     outside: bool = False
+
+
+class Left(Struct, frozen=True):
+    """Of `amount` requests in `seconds`, how many a key has `left` (below zero: none), and when it has all again."""
+
+    amount: int
+    seconds: int
+    left: int
+    expires_in: int
 
 
 class Counter(Protocol):
@@ -67,6 +77,8 @@ class Limits:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._rates = _Rates(settings)
         self._clock = clock
+        self._keys = _rates("key", settings.limit_key)
+        self._here = MemoryCounter(clock)
         self._outside = _counter(settings.limits_storage, clock)
         self.degraded = False
         """Whether the outside counter is away: what `/readyz` reports."""
@@ -104,6 +116,25 @@ class Limits:
                 await self._outside.give_back(charge)
         except (StorageError, OSError) as error:
             self._away(type(error).__name__)
+
+    async def use_key(self, name: str) -> list[Left]:
+        """One more request with a key: counted outside, or by this process alone.
+
+        In the database each request would be a write, which costs more than what most of them ask for.
+        """
+        return [await self._use(rate.charge(name)) for rate in self._keys]
+
+    async def _use(self, charge: Charge) -> Left:
+        use = None
+        if self._outside is not None and self._may_ask():
+            try:
+                use = await self._outside.spend(charge)
+                self._back()
+            except (StorageError, OSError) as error:
+                self._away(type(error).__name__)
+        use = use or await self._here.spend(charge)
+        wait = max(1, use.expires - _seconds(self._clock))
+        return Left(charge.amount, charge.seconds, charge.amount - use.used, wait)
 
     async def look(self) -> None:
         """Find out whether the outside counter is there, also while nobody sends anything."""

@@ -1,12 +1,16 @@
 """The OpenAPI 3.1 description at `/schema`. The intake is a bare ASGI handler, so its operation is written here."""
 
+import re
+from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 import msgspec
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.routes import HTTPRoute
 from typing_extensions import override
 
 from collector.errors import FieldError
@@ -40,25 +44,43 @@ class Problem(msgspec.Struct, omit_defaults=True):
     errors: list[FieldError] = []
 
 
-class WithIntake(JsonRenderPlugin):
-    """The generated description plus `POST /api/v1/reviews`."""
+class Completed(JsonRenderPlugin):
+    """The generated description, plus `POST /api/v1/reviews`, and the bodies that handlers read themselves."""
 
     @override
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        components = openapi_schema.get("components", {})
+        components, paths = openapi_schema.get("components", {}), deepcopy(openapi_schema["paths"])
+        bodies = _bodies(request.app)
+        for path, method, kind in bodies:
+            paths[path][method]["requestBody"] = _json(_ref(kind.__name__))
+        _, sent = schema_components([kind for *_, kind in bodies])
         whole = {
             **openapi_schema,
-            "paths": {**openapi_schema["paths"], "/api/v1/reviews": {"post": _OPERATION}},
-            "components": {**components, "schemas": {**components.get("schemas", {}), **_SCHEMAS}},
+            "paths": {**paths, "/api/v1/reviews": {"post": _OPERATION}},
+            "components": {**components, "schemas": {**components.get("schemas", {}), **_SCHEMAS, **sent}},
         }
         return msgspec.json.encode(whole)
 
 
+def _bodies(app: Litestar) -> list[tuple[str, str, type]]:
+    """Path, method and shape of each body that a handler names in `opt={"sends": …}`."""
+    return [
+        (re.sub(r":\w+}", "}", route.path), method.lower(), kind)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if (kind := handler.opt.get("sends"))
+        for method in handler.http_methods
+    ]
+
+
+def schema_components(kinds: Iterable[type]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    return msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+
+
 def _described() -> tuple[dict[str, Any], dict[str, Any]]:
     """The intake's operation and the schemas it refers to."""
-    _, schemas = msgspec.json.schema_components(
-        [Submission, SatisfactionAnswers, MalfunctionAnswers, Problem], ref_template="#/components/schemas/{name}"
-    )
+    _, schemas = schema_components([Submission, SatisfactionAnswers, MalfunctionAnswers, Problem])
     schemas["Submission"]["properties"]["answers"] = {
         "anyOf": [_ref("SatisfactionAnswers"), _ref("MalfunctionAnswers")],
         "description": "Of the form that the key's placement shows.",
@@ -73,7 +95,7 @@ def _described() -> tuple[dict[str, Any], dict[str, Any]]:
         "tags": ["reviews"],
         "summary": "Send or complete a review",
         "description": "The same `id` again within 60 minutes replaces the answers: sending twice is always safe.",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Submission")}}},
+        "requestBody": _json(_ref("Submission")),
         "responses": {
             "201": {"description": "Created: on disk", "content": {"application/json": {"schema": receipt}}},
             "200": {"description": "Completed", "content": {"application/json": {"schema": receipt}}},
@@ -89,6 +111,10 @@ def _described() -> tuple[dict[str, Any], dict[str, Any]]:
     return operation, schemas
 
 
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
@@ -100,7 +126,7 @@ CONFIG = OpenAPIConfig(
     version=VERSION,
     description="The collector of the « Je donne mon avis » widget. Errors are RFC 9457 problems with a French title.",
     path="/schema",
-    render_plugins=[WithIntake(path=["/", "/openapi.json"])],
+    render_plugins=[Completed(path=["/", "/openapi.json"])],
     tags=[Tag(name="reviews"), Tag(name="figures"), Tag(name="with-a-key")],
     components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
     use_handler_docstrings=True,

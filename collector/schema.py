@@ -5,7 +5,7 @@ so the type checker shows that nothing is stored unmasked.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
@@ -302,7 +302,7 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 class Right(Struct, frozen=True, kw_only=True):
-    """What an account may do, over an organisation with all its procedures or over one procedure.
+    """What an account, also a program's, may do, over an organisation with all its procedures or over one procedure.
 
     `id` is that one's, `name` what people call it; `organisation_id` is the one it is or belongs to.
     """
@@ -312,6 +312,13 @@ class Right(Struct, frozen=True, kw_only=True):
     name: str
     organisation_id: int
     role: GivenRole
+
+
+def strongest(rights: Iterable[Right], procedure: Procedure) -> GivenRole | None:
+    """The role of those of the rights that reach this procedure."""
+    places = {("procedure", procedure.id), ("organisation", procedure.organisation_id)}
+    roles = {one.role for one in rights if (one.kind, one.id) in places}
+    return "manager" if "manager" in roles else "reader" if roles else None
 
 
 def day_of(moment: datetime) -> str:

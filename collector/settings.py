@@ -77,6 +77,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     limit_visitor: Limit
     limit_procedure: Limit
     limit_counter: Limit
+    limit_key: Limit
     suspicion: bool
     trusted_proxies: TrustedProxies
     keep_verbatims: Age | None
@@ -332,6 +333,7 @@ _READERS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "AVIS_LIMIT_VISITOR": ("limit_visitor", "600/minute;3000/hour", _limit),
     "AVIS_LIMIT_PROCEDURE": ("limit_procedure", "10000/minute", _limit),
     "AVIS_LIMIT_COUNTER": ("limit_counter", "600/minute;6000/hour", _limit),
+    "AVIS_LIMIT_KEY": ("limit_key", "600/minute", _limit),
     "AVIS_SUSPICION": ("suspicion", "on", _switch),
     "AVIS_TRUSTED_PROXIES": ("trusted_proxies", "", _proxies),
     "AVIS_KEEP_VERBATIMS": ("keep_verbatims", "24 months", _age),

@@ -20,7 +20,8 @@ from collector.errors import BadRequest, Conflict
 from collector.operations.days import Differences, OperationsDay
 from collector.operations.figures import Response as Answered
 from collector.operations.figures import bands, channels, response
-from collector.operations.file import COLUMNS, FileRead, decoded, read
+from collector.operations.file import decoded, read
+from collector.operations.rows import COLUMNS, RowsRead
 from collector.schema import Clock, Procedure, day_of
 from collector.storage import Storage
 
@@ -40,7 +41,7 @@ class Step(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What became of a file, or would."""
 
-    file: FileRead
+    file: RowsRead
     differences: Differences | None
     stored: bool
 
@@ -120,7 +121,7 @@ async def _sent(request: AdminRequest, form: Posted) -> bytes:
 
 
 async def _outcome(
-    request: AdminRequest, procedure: Procedure, storage: Storage, clock: Clock, found: FileRead, *, keep: bool
+    request: AdminRequest, procedure: Procedure, storage: Storage, clock: Clock, found: RowsRead, *, keep: bool
 ) -> Outcome:
     days = found.days.get(procedure.slug)
     if not days:

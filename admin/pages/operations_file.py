@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from collector.exports.formats import csv_lines, head
 from collector.operations.days import HUNDREDTHS, OperationsDay
-from collector.operations.file import COLUMNS
+from collector.operations.rows import COLUMNS
 
 
 def file_of(slug: str, days: Sequence[OperationsDay]) -> bytes:

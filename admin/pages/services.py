@@ -1,4 +1,4 @@
-"""Service accounts: programs that read through the API. Who looks after all that one reads makes and ends its keys."""
+"""Service accounts: programs that read or manage by the API. Who looks after all that one opens makes its keys."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,13 +7,13 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from admin.grants import place_in, places
-from admin.posted import Posted, filled, nothing, posted
+from admin.grants import GIVEN_ROLES, place_in, places
+from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict, Forbidden, NotFound
 from collector.keys import Key, draw, name_of
-from collector.schema import Clock, Organisation, Procedure, Right
+from collector.schema import Clock, GivenRole, Organisation, Procedure, Right
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.services import Service
@@ -23,14 +23,14 @@ LONGEST_PURPOSE = 200
 EXPIRIES = {"90": "3 mois", "180": "6 mois", "365": "12 mois", "730": "24 mois"}
 USUAL = "365"
 SHOWN = 2
-_NOT_ALL = "Ce compte de service lit aussi des démarches que vous ne gérez pas : un administrateur peut le changer."
+_NOT_ALL = "Ce compte de service ouvre aussi des démarches que vous ne gérez pas : un administrateur peut le changer."
 
 
 @get("/comptes-de-service", opt={"who": "organisation-manager"})
 async def list_services(
     request: AdminRequest, storage: NamedDependency[Storage], clock: NamedDependency[Clock]
 ) -> Response[str]:
-    return await _list(request, storage, clock, nothing())
+    return await _list(request, storage, clock, filled(role="reader"))
 
 
 @post("/comptes-de-service", opt={"who": "organisation-manager"}, status_code=200)
@@ -40,10 +40,11 @@ async def add_service(
     form, by = await posted(request), request.user.user.email
     name = form.text("name", longest=LONGEST_NAME)
     purpose = form.text("purpose", longest=LONGEST_PURPOSE)
-    place = None if form.errors else await _place(request, storage, form)
-    if form.errors or place is None:
+    given = None if form.errors else await _given(request, storage, form)
+    if given is None:
         return await _list(request, storage, clock, form, status=422)
-    made = await storage.services.add(name=name, purpose=purpose, over=place, now=clock(), by=by)
+    over, role = given
+    made = await storage.services.add(name=name, purpose=purpose, over=over, role=role, now=clock(), by=by)
     return go(f"/admin/comptes-de-service/{made.id}", "service-created")
 
 
@@ -56,7 +57,7 @@ async def show_service(
     settings: NamedDependency[Settings],
 ) -> Response[str]:
     found, rights = await _found(request, storage, service)
-    return await _show(request, storage, clock, settings, found, rights, filled(expires=USUAL))
+    return await _show(request, storage, clock, settings, found, rights, filled(expires=USUAL, role="reader"))
 
 
 @post("/comptes-de-service/{service:int}/cles", opt={"who": "organisation-manager"}, status_code=200)
@@ -80,7 +81,9 @@ async def add_key(
     except Conflict as error:
         form.refuse("expires", error.message)
         return await _show(request, storage, clock, settings, found, rights, form, status=422)
-    return await _show(request, storage, clock, settings, found, rights, filled(expires=USUAL), created=key)
+    return await _show(
+        request, storage, clock, settings, found, rights, filled(expires=USUAL, role="reader"), created=key
+    )
 
 
 @post("/comptes-de-service/{service:int}/cles/{key:str}/revoquer", opt={"who": "organisation-manager"}, status_code=200)
@@ -99,7 +102,7 @@ async def revoke_key(
 
 
 @post("/comptes-de-service/{service:int}/droits", opt={"who": "organisation-manager"}, status_code=200)
-async def let_read(
+async def grant(
     request: AdminRequest,
     service: FromPath[int],
     storage: NamedDependency[Storage],
@@ -108,28 +111,32 @@ async def let_read(
 ) -> Response[Any]:
     found, rights = await _kept(request, storage, service)
     form = await posted(request)
-    place = await _place(request, storage, form)
-    if place is None:
+    given = await _given(request, storage, form)
+    if given is None:
         return await _show(request, storage, clock, settings, found, rights, form, status=422)
-    await storage.services.let_read(found, place, by=request.user.user.email)
+    await storage.services.grant(found, *given, by=request.user.user.email)
     return go(f"/admin/comptes-de-service/{found.id}", "service-given")
 
 
 @post("/comptes-de-service/{service:int}/droits/retirer", opt={"who": "organisation-manager"}, status_code=200)
-async def shut(request: AdminRequest, service: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
+async def revoke(request: AdminRequest, service: FromPath[int], storage: NamedDependency[Storage]) -> Response[Any]:
     found, _ = await _found(request, storage, service)
     place = (await places(storage, request.user)).find((await posted(request))["place"])
     if place is None:
         raise BadRequest("Ce droit n'existe pas, ou n'est pas à vous de le retirer.")
-    await storage.services.shut(found, place, by=request.user.user.email)
+    await storage.services.revoke(found, place, by=request.user.user.email)
     # Whoever looked after this alone does so no longer.
     kept = request.user.looks_after(await storage.services.rights(found.id))
     return go(f"/admin/comptes-de-service/{found.id}" if kept else "/admin/comptes-de-service", "service-taken")
 
 
-async def _place(request: AdminRequest, storage: Storage, form: Posted) -> Organisation | Procedure | None:
-    viewer = request.user
-    return await place_in(form, storage, viewer, await places(storage, viewer), by=viewer.user.email)
+async def _given(
+    request: AdminRequest, storage: Storage, form: Posted
+) -> tuple[Organisation | Procedure, GivenRole] | None:
+    viewer, role = request.user, form.choice("role", GIVEN_ROLES)
+    known = await places(storage, viewer)
+    over = await place_in(form, storage, viewer, known, by=viewer.user.email) if role else None
+    return (over, role) if over and role else None
 
 
 async def _found(request: AdminRequest, storage: Storage, id: int) -> tuple[Service, tuple[Right, ...]]:
@@ -160,7 +167,13 @@ async def _list(
             alive = [key for key in await storage.services.keys(one.id) if key.state(now) == "alive"]
             listed.append((one, mine, len(rights) - len(mine), alive))
     return page(
-        request, "services", status=status, form=form, services=listed, places=await places(storage, request.user)
+        request,
+        "services",
+        status=status,
+        form=form,
+        services=listed,
+        places=await places(storage, request.user),
+        roles=GIVEN_ROLES,
     )
 
 
@@ -190,6 +203,7 @@ async def _show(
         created=created,
         address=f"{settings.base_url}/api/v1/procedures",
         places=known,
+        roles=GIVEN_ROLES,
         expiries=EXPIRIES,
         form=form,
     )

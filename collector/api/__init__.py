@@ -1,17 +1,23 @@
-"""What programs read with a key: the procedures of its service account, in full and not in public steps."""
+"""What programs do with a key, on the procedures of its service account."""
 
 from litestar import Router
 from litestar.di import Provide
 
-from collector.api.door import access_of_request, only_with_a_key
+from collector.api.bodies import LARGEST
+from collector.api.door import access_of_request, only_with_a_key, procedure_of_request
 from collector.api.figures import figures
+from collector.api.operations import bring_operations, read_operations
 from collector.api.procedures import list_procedures, read_reviews
 
 routes = [
     Router(
         "/api/v1/procedures",
-        route_handlers=[list_procedures, read_reviews, figures],
+        route_handlers=[list_procedures, read_reviews, figures, bring_operations, read_operations],
         guards=[only_with_a_key],
-        dependencies={"access": Provide(access_of_request, sync_to_thread=False)},
+        request_max_body_size=LARGEST,
+        dependencies={
+            "access": Provide(access_of_request, sync_to_thread=False),
+            "procedure": Provide(procedure_of_request, sync_to_thread=False),
+        },
     )
 ]

@@ -4,17 +4,28 @@ Wrong keys are counted by visitor, so that a program which tries the same one fo
 never made to wait for them: whoever shares its address does it no harm, and nobody guesses 256 bits.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal, get_args
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from collector import keys
-from collector.errors import KeyExpired, KeyInvalid, KeyRequired, KeyRevoked, NotFound, TooManyKeys
+from collector.api.pace import keep_pace
+from collector.errors import (
+    Forbidden,
+    KeyExpired,
+    KeyInvalid,
+    KeyReadsOnly,
+    KeyRequired,
+    KeyRevoked,
+    NotFound,
+    TooManyKeys,
+)
 from collector.privacy.visitors import day_key, visitor
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, GivenRole, Procedure, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.services import Access
@@ -25,8 +36,34 @@ WINDOW = 15 * 60
 HEADERS = {"Cache-Control": "private, no-store", "Vary": "Authorization", "X-Content-Type-Options": "nosniff"}
 
 
-async def only_with_a_key(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """The guard. Raises KeyRequired, KeyInvalid, KeyExpired, KeyRevoked or TooManyKeys."""
+Who = Literal["key-holder", "key-reader", "key-manager"]
+"""`key-reader` and `key-manager` are of the procedure in the path."""
+
+WHO: tuple[Who, ...] = get_args(Who)
+
+LETS_IN: Mapping[Who, frozenset[GivenRole]] = {
+    "key-reader": frozenset({"reader", "manager"}),
+    "key-manager": frozenset({"manager"}),
+}
+
+
+async def only_with_a_key(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard: who may call a route stands in its `opt={"who": …}`, as in the admin.
+
+    Raises what `_open` does, TooManyRequests, NotFound or KeyReadsOnly.
+    """
+    who = handler.opt.get("who")
+    if who not in WHO:
+        raise Forbidden
+    access = await _open(connection)
+    await keep_pace(connection.scope, await _given(connection, "limits"), access.name)
+    connection.scope["state"]["access"] = access
+    if who != "key-holder":
+        connection.scope["state"]["procedure"] = await _procedure(connection, access, LETS_IN[who])
+
+
+async def _open(connection: ASGIConnection[Any, Any, Any, Any]) -> Access:
+    """Raises KeyRequired, KeyInvalid, KeyExpired, KeyRevoked or TooManyKeys."""
     storage: Storage = await _given(connection, "storage")
     clock: Clock = await _given(connection, "clock")
     kind, _, text = connection.headers.get("authorization", "").partition(" ")
@@ -42,7 +79,22 @@ async def only_with_a_key(connection: ASGIConnection[Any, Any, Any, Any], _handl
     if state != "alive":
         raise KeyRevoked if state == "revoked" else KeyExpired
     await storage.services.note_use(access, now)
-    connection.scope["state"]["access"] = access
+    return access
+
+
+async def _procedure(
+    connection: ASGIConnection[Any, Any, Any, Any], access: Access, roles: frozenset[GivenRole]
+) -> Procedure:
+    """Raises NotFound: what a key may not read does not exist for it. Raises KeyReadsOnly."""
+    storage: Storage = await _given(connection, "storage")
+    slug = connection.path_params["slug"]
+    procedure = None if "\0" in slug else await storage.catalogue.procedure(slug)
+    role = access.role_in(procedure) if procedure else None
+    if procedure is None or role is None:
+        raise NotFound("Cette démarche n'existe pas, ou cette clé ne la lit pas.")
+    if role not in roles:
+        raise KeyReadsOnly
+    return procedure
 
 
 def access_of_request(request: Request[Any, Any, Any]) -> Access:
@@ -51,11 +103,9 @@ def access_of_request(request: Request[Any, Any, Any]) -> Access:
     return access
 
 
-async def readable(slug: str, access: Access, storage: Storage) -> Procedure:
-    """Raises NotFound: what a key may not read does not exist for it."""
-    procedure = None if "\0" in slug else await storage.catalogue.procedure(slug)
-    if procedure is None or not access.may_read(procedure):
-        raise NotFound("Cette démarche n'existe pas, ou cette clé ne la lit pas.")
+def procedure_of_request(request: Request[Any, Any, Any]) -> Procedure:
+    """The dependency `procedure`: the one of the path."""
+    procedure: Procedure = request.scope["state"]["procedure"]
     return procedure
 
 

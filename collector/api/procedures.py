@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
-from collector.api.described import SECURITY, refusals
-from collector.api.door import HEADERS, readable
+from collector.api.described import described
+from collector.api.door import HEADERS
 from collector.exports.links import Grant
 from collector.exports.rows import PAGE, REVIEW_COLUMNS, page
 from collector.schema import Audience, Clock, Procedure, ProcedureState
@@ -47,32 +47,24 @@ class ReviewPage(msgspec.Struct, frozen=True):
     rows: list[dict[str, Any]]
 
 
-@get("/", opt={"who": "key-holder"}, tags=["with-a-key"], security=SECURITY, responses=refusals(of_a_procedure=False))
+@get("/", **described("key-holder"))
 async def list_procedures(
     access: NamedDependency[Access], storage: NamedDependency[Storage], settings: NamedDependency[Settings]
 ) -> Response[Procedures]:
     """The procedures that this key may read."""
-    met = [_readable(one, settings) for one in await storage.catalogue.procedures() if access.may_read(one)]
+    met = [_readable(one, settings) for one in await storage.catalogue.procedures() if access.role_in(one)]
     return Response(Procedures(met), headers=HEADERS)
 
 
-@get(
-    "/{slug:str}/reviews",
-    opt={"who": "key-holder"},
-    tags=["with-a-key"],
-    security=SECURITY,
-    responses=refusals(of_a_procedure=True),
-)
+@get("/{slug:str}/reviews", **described("key-reader"))
 async def read_reviews(
-    slug: FromPath[str],
-    access: NamedDependency[Access],
+    procedure: NamedDependency[Procedure],
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
     after: Annotated[int, QueryParameter(ge=0, le=2**62, description="`next` of the page before; 0 to begin.")] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE, description="At most so many rows.")] = PAGE,
 ) -> Response[ReviewPage]:
     """The reviews that came, changed or were removed after the cursor, in that order; ask with `next` for ever."""
-    procedure = await readable(slug, access, storage)
     found = await page(whole(procedure), storage, after, clock(), limit)
     answer = ReviewPage(
         procedure.slug, REVIEW_COLUMNS, after, len(found.rows), found.next, more=found.more, rows=found.rows

@@ -8,7 +8,8 @@ from msgspec import Struct
 from collector.commands import answer, json_option, now, with_storage
 from collector.errors import NotFound
 from collector.operations.days import Differences
-from collector.operations.file import FileRead, RowError, read
+from collector.operations.file import read
+from collector.operations.rows import RowError, RowsRead
 from collector.schema import Procedure, day_of
 from collector.storage import Storage
 from collector.storage.journal import COMMAND
@@ -54,7 +55,7 @@ def import_operations(file: str, slug: str | None, dry_run: bool, partial: bool,
         click.get_current_context().exit(1)
 
 
-async def _brought(storage: Storage, known: dict[str, Procedure], found: FileRead, *, keep: bool) -> list[Differences]:
+async def _brought(storage: Storage, known: dict[str, Procedure], found: RowsRead, *, keep: bool) -> list[Differences]:
     if not keep:
         return [await storage.operations.compare(known[slug], days) for slug, days in found.days.items()]
     return [
@@ -62,7 +63,7 @@ async def _brought(storage: Storage, known: dict[str, Procedure], found: FileRea
     ]
 
 
-def _summed(found: FileRead, brought: list[Differences], *, stored: bool) -> Imported:
+def _summed(found: RowsRead, brought: list[Differences], *, stored: bool) -> Imported:
     return Imported(
         added=sum(len(one.added) for one in brought),
         changed=sum(len(one.changed) for one in brought),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from collector.errors import InvalidAnswers, MalformedJSON
 from collector.forms.answers import explain
 from collector.schema import Submission
 
+Told = TypeVar("Told")
 _DECODER = msgspec.json.Decoder(Submission)
 # In JSON without a backslash every quotation mark begins or ends a string, so these are its keys and nothing else.
 _KEYS = re.compile(rb'"(\w+)"[ \t\r\n]*:')
@@ -18,15 +19,23 @@ _KEYS = re.compile(rb'"(\w+)"[ \t\r\n]*:')
 def parse(body: bytes) -> Submission:
     """The envelope of a submission. Raises MalformedJSON (not JSON, or a key twice) or InvalidAnswers (bad field)."""
     try:
-        submission = _DECODER.decode(body)
-        if not _is_each_key_once(body):
-            _refuse_duplicates(body)
+        return decoded(body, _DECODER)
     except msgspec.ValidationError as error:
         raise InvalidAnswers(errors=[explain(error)]) from None
+
+
+def decoded(body: bytes, decoder: msgspec.json.Decoder[Told]) -> Told:
+    """Raises MalformedJSON, or msgspec's ValidationError for the first bad field."""
+    try:
+        told = decoder.decode(body)
+        if not _is_each_key_once(body):
+            _refuse_duplicates(body)
+    except msgspec.ValidationError:
+        raise
     except (msgspec.DecodeError, ValueError, RecursionError):
         # ValueError: not UTF-8, or a number of more digits than Python reads.
         raise MalformedJSON from None
-    return submission
+    return told
 
 
 def _is_each_key_once(body: bytes) -> bool:

@@ -13,6 +13,8 @@ from collector.storage.journal import Details, Journal
 from collector.storage.many import Many, inserted
 from collector.storage.rows import moment, stamp, text_of
 
+Cursor = tuple[str, str]
+"""A day and a channel; before all channels of a day stands the empty one."""
 _COLUMNS = ("procedure_id", "day", "channel", "started", "completed", "delay")
 _KEY = _COLUMNS[:3]
 _KEYS = ", ".join(_KEY)
@@ -45,6 +47,16 @@ class Operations:
         async with self._engine.read() as connection:
             rows = await listed(
                 self._engine.sql.operations(connection, procedure_id=procedure.id, from_day=from_day, to_day=to_day)
+            )
+        return [_day_of(row) for row in rows]
+
+    async def page(self, procedure: Procedure, after: Cursor, to_day: str, *, number: int) -> list[OperationsDay]:
+        """At most `number` rows that come after this day and channel, in that order."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.operations_after(
+                    connection, procedure_id=procedure.id, day=after[0], channel=after[1], to_day=to_day, number=number
+                )
             )
         return [_day_of(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Service accounts: programs that read an organisation or some procedures through the API, with keys of their own.
+"""Service accounts: programs that read or manage an organisation or some procedures by the API, with their own keys.
 
 A key is kept as a digest (`collector.keys`). Two may hold at once, so that a program can be given the next one before
 the last is revoked. `by` is who did it, for the journal.
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from collector.errors import Conflict, StorageUnavailable
 from collector.keys import Key, is_digest_of, name_of
-from collector.schema import Organisation, Procedure, Right
+from collector.schema import GivenRole, Organisation, Procedure, Right, strongest
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.journal import Journal
 from collector.storage.rows import moment, right_of, stamp
@@ -51,15 +51,19 @@ class ApiKey(Struct, frozen=True):
 
 
 class Access(Struct, frozen=True):
-    """A key that was recognised, the name of its service account, and what that one may read."""
+    """A key that was recognised, the name of its service account, and what that one may do."""
 
     key: ApiKey
     service: str
     rights: tuple[Right, ...]
 
-    def may_read(self, procedure: Procedure) -> bool:
-        places = {("procedure", procedure.id), ("organisation", procedure.organisation_id)}
-        return any((one.kind, one.id) in places for one in self.rights)
+    @property
+    def name(self) -> str:
+        """Who acts, for the journal."""
+        return name_of(self.key.id)
+
+    def role_in(self, procedure: Procedure) -> GivenRole | None:
+        return strongest(self.rights, procedure)
 
 
 class Services:
@@ -67,12 +71,21 @@ class Services:
         self._engine = engine
         self._journal = journal
 
-    async def add(self, *, name: str, purpose: str, over: Organisation | Procedure, now: datetime, by: str) -> Service:
+    async def add(
+        self,
+        *,
+        name: str,
+        purpose: str,
+        over: Organisation | Procedure,
+        role: GivenRole,
+        now: datetime,
+        by: str,
+    ) -> Service:
         sql = self._engine.sql
         async with self._engine.write() as connection:
             row = await sql.insert_service(connection, name=name, purpose=purpose, by=by, at=stamp(now))
-            await self._let_read(over)(connection, service_id=row["id"], id=over.id)
-            details = {"given": _named(over), "purpose": purpose}
+            await self._opens(over)(connection, service_id=row["id"], id=over.id, role=role)
+            details = {"given": _named(over), "role": role, "purpose": purpose}
             await self._journal.append(connection, by=by, act="service.create", subject=name, details=details)
         return Service(int(row["id"]), name, purpose, by, now)
 
@@ -91,15 +104,17 @@ class Services:
             rows = await listed(self._engine.sql.rights_of_service(connection, service_id=service_id))
         return tuple(map(right_of, rows))
 
-    async def let_read(self, service: Service, over: Organisation | Procedure, *, by: str) -> None:
+    async def grant(self, service: Service, over: Organisation | Procedure, role: GivenRole, *, by: str) -> None:
+        """Let its keys read or manage one procedure, or an organisation with all of them. Replaces its role there."""
         async with self._engine.write() as connection:
-            if await self._let_read(over)(connection, service_id=service.id, id=over.id):
+            if await self._opens(over)(connection, service_id=service.id, id=over.id, role=role):
+                details = {"given": _named(over), "role": role}
                 await self._journal.append(
-                    connection, by=by, act="service.rights", subject=service.name, details={"given": _named(over)}
+                    connection, by=by, act="service.rights", subject=service.name, details=details
                 )
 
-    async def shut(self, service: Service, over: Organisation | Procedure, *, by: str) -> None:
-        """Take back what `let_read` gave."""
+    async def revoke(self, service: Service, over: Organisation | Procedure, *, by: str) -> None:
+        """Take back what `grant` gave."""
         sql = self._engine.sql
         take = sql.shut_organisation_to_service if isinstance(over, Organisation) else sql.shut_procedure_to_service
         async with self._engine.write() as connection:
@@ -164,19 +179,19 @@ class Services:
                     await self._engine.sql.touch_key(connection, id=key.id, at=stamp(now))
 
     async def _note_first_use(self, access: Access, now: datetime) -> None:
-        name = name_of(access.key.id)
+        name = access.name
         async with self._engine.write() as connection:
             if await self._engine.sql.use_key_first(connection, id=access.key.id, at=stamp(now)):
                 await self._journal.append(
                     connection, by=name, act="key.use", subject=name, details={"service": access.service}
                 )
 
-    def _let_read(self, over: Organisation | Procedure) -> Callable[..., Awaitable[int]]:
+    def _opens(self, over: Organisation | Procedure) -> Callable[..., Awaitable[int]]:
         sql = self._engine.sql
-        let: Callable[..., Awaitable[int]] = (
-            sql.let_service_read_organisation if isinstance(over, Organisation) else sql.let_service_read_procedure
+        opens: Callable[..., Awaitable[int]] = (
+            sql.open_organisation_to_service if isinstance(over, Organisation) else sql.open_procedure_to_service
         )
-        return let
+        return opens
 
 
 def _named(over: Organisation | Procedure) -> str:

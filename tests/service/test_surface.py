@@ -9,13 +9,15 @@ from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
 from msgspec.structs import replace
 
+import admin.rights
+import collector.api.door
 from collector.app import create_app
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.migrate import migrate
 from tests.conftest import MovableClock, Passeport, broken, refusal, running
 
-WHO = {"anyone", "link-holder", "key-holder", "signed-in", "reader", "manager", "organisation-manager", "administrator"}
+WHO = {"anyone", "link-holder", *admin.rights.WHO, *collector.api.door.WHO}
 
 
 def test_every_route_says_who_may_call_it(app: Litestar) -> None:

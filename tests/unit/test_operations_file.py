@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from collector.operations.days import OperationsDay, differences, key_of
-from collector.operations.file import COLUMNS, FileRead, read
+from collector.operations.file import read
+from collector.operations.rows import COLUMNS, RowsRead
 
 TODAY = date(2026, 3, 12)
 HEAD = ";".join(COLUMNS)
@@ -13,7 +14,7 @@ ROW = "passeport;2026-03-11;online;120;100;2,5"
 THE_DAY = OperationsDay("2026-03-11", "online", 120, 100, 250)
 
 
-def of(text: str | bytes, default: str | None = None) -> FileRead:
+def of(text: str | bytes, default: str | None = None) -> RowsRead:
     raw = text if isinstance(text, bytes) else text.encode()
     return read(raw, today=TODAY, procedures={"passeport", "permis"}, default=default)
 

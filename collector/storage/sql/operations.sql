@@ -4,6 +4,11 @@
 SELECT day, channel, started, completed, delay FROM operation
 WHERE procedure_id = :procedure_id AND day >= :from_day AND day <= :to_day ORDER BY day, channel;
 
+-- name: operations_after
+SELECT day, channel, started, completed, delay FROM operation
+WHERE procedure_id = :procedure_id AND (day, channel) > (:day, :channel) AND day <= :to_day
+ORDER BY day, channel LIMIT :number;
+
 -- name: last_operation^
 SELECT day FROM operation WHERE procedure_id = :procedure_id ORDER BY day DESC LIMIT 1;
 

@@ -22,8 +22,8 @@ FROM account_organisation AS given JOIN account ON account.id = given.account_id
 WHERE given.organisation_id IN (:id, :target) GROUP BY account.id, account.name
 UNION ALL
 SELECT 'service', service_account.id, service_account.name,
-    MAX(CASE WHEN given.organisation_id = :id THEN 'reader' END),
-    MAX(CASE WHEN given.organisation_id = :target THEN 'reader' END)
+    MAX(CASE WHEN given.organisation_id = :id THEN given.role END),
+    MAX(CASE WHEN given.organisation_id = :target THEN given.role END)
 FROM service_organisation AS given JOIN service_account ON service_account.id = given.service_id
 WHERE given.organisation_id IN (:id, :target) GROUP BY service_account.id, service_account.name
 ORDER BY 1, 3, 2;
@@ -44,9 +44,9 @@ ON CONFLICT (account_id, organisation_id) DO UPDATE SET role = excluded.role WHE
 DELETE FROM account_organisation WHERE organisation_id = :id;
 
 -- name: copy_service_rights!
-INSERT INTO service_organisation (service_id, organisation_id)
-SELECT service_id, CAST(:target AS BIGINT) FROM service_organisation WHERE organisation_id = :id
-ON CONFLICT DO NOTHING;
+INSERT INTO service_organisation (service_id, organisation_id, role)
+SELECT service_id, CAST(:target AS BIGINT), role FROM service_organisation WHERE organisation_id = :id
+ON CONFLICT (service_id, organisation_id) DO UPDATE SET role = excluded.role WHERE excluded.role = 'manager';
 
 -- name: drop_service_rights!
 DELETE FROM service_organisation WHERE organisation_id = :id;

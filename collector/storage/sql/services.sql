@@ -10,11 +10,15 @@ SELECT id, name, purpose, created_by, created_at FROM service_account ORDER BY n
 -- name: service^
 SELECT id, name, purpose, created_by, created_at FROM service_account WHERE id = :id;
 
--- name: let_service_read_organisation!
-INSERT INTO service_organisation (service_id, organisation_id) VALUES (:service_id, :id) ON CONFLICT DO NOTHING;
+-- name: open_organisation_to_service!
+INSERT INTO service_organisation (service_id, organisation_id, role) VALUES (:service_id, :id, :role)
+ON CONFLICT (service_id, organisation_id) DO UPDATE SET role = excluded.role
+WHERE service_organisation.role <> excluded.role;
 
--- name: let_service_read_procedure!
-INSERT INTO service_procedure (service_id, procedure_id) VALUES (:service_id, :id) ON CONFLICT DO NOTHING;
+-- name: open_procedure_to_service!
+INSERT INTO service_procedure (service_id, procedure_id, role) VALUES (:service_id, :id, :role)
+ON CONFLICT (service_id, procedure_id) DO UPDATE SET role = excluded.role
+WHERE service_procedure.role <> excluded.role;
 
 -- name: shut_organisation_to_service!
 DELETE FROM service_organisation WHERE service_id = :service_id AND organisation_id = :id;
@@ -24,11 +28,11 @@ DELETE FROM service_procedure WHERE service_id = :service_id AND procedure_id = 
 
 -- name: rights_of_service
 SELECT 'organisation' AS kind, organisation.id, organisation.name, organisation.id AS organisation_id,
-    'reader' AS role
+    service_organisation.role
 FROM service_organisation JOIN organisation ON organisation.id = service_organisation.organisation_id
 WHERE service_organisation.service_id = :service_id
 UNION ALL
-SELECT 'procedure', procedure.id, procedure.title, procedure.organisation_id, 'reader'
+SELECT 'procedure', procedure.id, procedure.title, procedure.organisation_id, service_procedure.role
 FROM service_procedure JOIN procedure ON procedure.id = service_procedure.procedure_id
 WHERE service_procedure.service_id = :service_id
 ORDER BY 1, 3, 2;

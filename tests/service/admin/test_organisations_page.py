@@ -55,7 +55,7 @@ async def test_what_a_merge_would_change_is_shown_before_it_does(
     oscar = await storage.accounts.find("oscar@exemple.fr")
     assert oscar
     await storage.accounts.grant(oscar[0], mairie, "reader")
-    await storage.services.add(name="Tableau", purpose="Lire", over=agency, now=clock(), by="claude")
+    await storage.services.add(name="Tableau", purpose="Lire", over=agency, role="reader", now=clock(), by="claude")
     shown = (await people.claude.get(f"{PATH}/{old}/reunir?into={new}")).text
     assert people.other.procedure.title in html.unescape(shown)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in shown.split("<tr>")[2:]]

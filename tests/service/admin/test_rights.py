@@ -320,7 +320,12 @@ async def test_every_page_lets_in_whom_the_table_says(people: People, storage: S
     await storage.problems.sort()
     (problem,) = await storage.problems.find(people.passeport.procedure, Wanted())
     service = await storage.services.add(
-        name="Entrepôt", purpose="Essai", over=people.passeport.procedure, now=NOON, by="claude@exemple.fr"
+        name="Entrepôt",
+        purpose="Essai",
+        over=people.passeport.procedure,
+        role="reader",
+        now=NOON,
+        by="claude@exemple.fr",
     )
     values: dict[str, Any] = {
         "{service:int}": service.id,

@@ -5,11 +5,17 @@ import re
 from httpx import AsyncClient
 
 from collector.storage import Storage
+from collector.storage.journal import Search
 from tests.conftest import MovableClock
 from tests.service.admin.conftest import Browser, People
 
 BASE = "/admin/comptes-de-service"
-DASHBOARD = {"name": "Tableau de bord", "purpose": "Suivi mensuel, bureau des titres", "place": "procedure/passeport"}
+DASHBOARD = {
+    "name": "Tableau de bord",
+    "purpose": "Suivi mensuel, bureau des titres",
+    "place": "procedure/passeport",
+    "role": "reader",
+}
 KEY = re.compile(r"avis_[0-9a-f]{8}_[0-9a-f]{64}")
 
 
@@ -50,22 +56,22 @@ async def test_nobody_makes_a_key_over_what_somebody_else_looks_after(people: Pe
         assert refused.status_code == 422
         assert 'value="Tableau de bord"' in refused.text, "what was typed stays"
     page = await made(people.olga)
-    refused = await people.olga.post(f"{page}/droits", {"place": "procedure/permis"})
+    refused = await people.olga.post(f"{page}/droits", {"place": "procedure/permis", "role": "reader"})
     assert refused.status_code == 422
-    assert "Aucun programme ne lit" in (await people.oscar.get(BASE)).text
+    assert "Aucun programme n’utilise" in (await people.oscar.get(BASE)).text
 
 
 async def test_where_it_also_reads_what_is_anothers_a_manager_only_takes_away(
     people: People, storage: Storage, client: AsyncClient
 ) -> None:
     page = await made(people.claude)
-    given = await people.claude.post(f"{page}/droits", {"place": "procedure/permis"})
+    given = await people.claude.post(f"{page}/droits", {"place": "procedure/permis", "role": "reader"})
     assert given.headers["location"] == f"{page}?fait=service-given"
     key = await new_key(people.claude, page)
     seen = (await people.olga.get(page)).text
     assert "Demander un permis" not in seen
     assert "1 autre droit" in seen
-    for path, form in (("cles", {"expires": "365"}), ("droits", {"place": "procedure/passeport"})):
+    for path, form in (("cles", {"expires": "365"}), ("droits", {"place": "procedure/passeport", "role": "reader"})):
         assert (await people.olga.post(f"{page}/{path}", form)).status_code == 403
     assert (await people.olga.post(f"{page}/droits/retirer", {"place": "procedure/permis"})).status_code == 400
     assert (await people.oscar.post(f"{page}/droits/retirer", {"place": "procedure/permis"})).status_code == 303
@@ -89,6 +95,25 @@ async def test_a_key_is_revoked_through_its_own_account_only(people: People, cli
     other = await made(people.oscar, place="procedure/permis")
     assert (await people.oscar.post(f"{other}/cles/{key[5:13]}/revoquer")).status_code == 404
     assert await answer_of(client, key) == 200
+
+
+async def test_the_role_is_chosen_shown_and_replaced_by_another(people: People, storage: Storage) -> None:
+    page = await made(people.olga, role="manager")
+    assert "Gestionnaire de « " in (await people.olga.get(page)).text
+    assert "Gestionnaire de « " in (await people.olga.get(BASE)).text
+    given = await people.olga.post(f"{page}/droits", {"place": "procedure/passeport", "role": "reader"})
+    assert given.status_code == 303
+    shown = (await people.olga.get(page)).text
+    assert "Lecteur de « " in shown
+    assert "Gestionnaire de « " not in shown
+    (service,) = await storage.services.all()
+    assert [one.role for one in await storage.services.rights(service.id)] == ["reader"]
+    for role in ("administrator", ""):
+        refused = await people.olga.post(f"{page}/droits", {"place": "procedure/passeport", "role": role})
+        assert refused.status_code == 422
+        assert 'id="role-error"' in refused.text
+    said = [line.details for line in await storage.journal.before(Search(act="service.rights"))]
+    assert said == [{"given": "passeport", "role": "reader"}]
 
 
 async def test_a_third_key_is_refused_with_what_to_do(people: People, clock: MovableClock) -> None:

@@ -1,68 +1,21 @@
-"""Programs read with a key: what it opens, what it does not, for how long, and what the journal says of it."""
+"""Programs come in with a key: what it opens, what it does not, for how long, and what the journal says of it."""
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import AsyncClient, Response
-from litestar import Litestar
+from httpx import AsyncClient
 
 from collector import keys
 from collector.api.door import MOST_WRONG
 from collector.errors import Conflict
 from collector.exports.rows import INDICATOR_COLUMNS, REVIEW_COLUMNS
-from collector.schema import Organisation, Procedure
 from collector.storage import Storage
 from collector.storage.journal import Search
 from collector.storage.reviews import Filter
-from collector.storage.services import Service
 from tests.conftest import ALICE, BRUNO, MovableClock, Passeport, broken, found, refusal, send
-
-YEAR = timedelta(days=365)
-CLAUDE = "claude@exemple.fr"
-
-
-class Program:
-    """A program with a key, at an address of its own."""
-
-    def __init__(self, client: AsyncClient, key: str, address: str = BRUNO) -> None:
-        self._client, self.key, self.address = client, key, address
-
-    async def get(self, path: str, **query: Any) -> Response:
-        headers = {"Authorization": f"Bearer {self.key}", "X-Forwarded-For": self.address}
-        return await self._client.get(f"/api/v1/procedures{path}", params=query, headers=headers)
-
-
-class Made:
-    """Make service accounts and keys as Claude does in the admin."""
-
-    def __init__(self, client: AsyncClient, storage: Storage, clock: MovableClock) -> None:
-        self._client, self._storage, self._clock = client, storage, clock
-
-    async def service(self, over: Organisation | Procedure) -> Service:
-        return await self._storage.services.add(
-            name="Tableau de bord", purpose="Suivi mensuel", over=over, now=self._clock(), by=CLAUDE
-        )
-
-    async def key(self, service: Service) -> keys.Key:
-        key, now = keys.draw(), self._clock()
-        await self._storage.services.add_key(service, key, expires=now + YEAR, now=now, by=CLAUDE)
-        return key
-
-    async def program(self, over: Organisation | Procedure) -> Program:
-        return Program(self._client, (await self.key(await self.service(over))).text)
-
-
-@pytest.fixture
-def made(client: AsyncClient, storage: Storage, clock: MovableClock) -> Made:
-    return Made(client, storage, clock)
-
-
-@pytest.fixture
-async def program(made: Made, passeport: Passeport) -> Program:
-    return await made.program(passeport.procedure)
+from tests.service.api.conftest import CLAUDE, Made, Program
 
 
 async def acts(storage: Storage) -> list[tuple[str, str, str]]:
@@ -105,10 +58,10 @@ async def test_rights_are_given_and_taken_from_the_next_request_on(
     other = await found(storage, clock, "permis", organisation="Agence des titres")
     service = await made.service(passeport.procedure)
     program = Program(client, (await made.key(service)).text)
-    await storage.services.let_read(service, other.procedure, by=CLAUDE)
-    await storage.services.let_read(service, other.procedure, by=CLAUDE)
+    await storage.services.grant(service, other.procedure, "reader", by=CLAUDE)
+    await storage.services.grant(service, other.procedure, "reader", by=CLAUDE)
     assert (await program.get("/permis/reviews")).status_code == 200
-    await storage.services.shut(service, other.procedure, by=CLAUDE)
+    await storage.services.revoke(service, other.procedure, by=CLAUDE)
     assert refusal(await program.get("/permis/reviews")) == (404, "not-found")
     assert [act for act, *_ in await acts(storage)].count("service.rights") == 2
 
@@ -327,13 +280,3 @@ async def test_the_description_has_the_routes_their_key_and_their_refusals(clien
         assert {"200", "401", "429", "503"} <= set(operation["responses"])
         assert list(operation["responses"]["401"]["content"]) == ["application/problem+json"]
     assert "security" not in described["paths"]["/api/v1/procedures/{slug}/indicators"]["get"]
-
-
-def test_every_route_with_a_key_is_known_to_these_tests(app: Litestar) -> None:
-    met = {
-        route.path
-        for route in app.routes
-        for handler in getattr(route, "route_handlers", [])
-        if handler.opt.get("who") == "key-holder"
-    }
-    assert met == {f"/api/v1/procedures{path}" for path in ("", "/{slug:str}/reviews", "/{slug:str}/figures")}
