@@ -20,7 +20,7 @@ _PATH = re.compile(r"/Demarches/(?:avis/)?([0-9]{1,9})/?", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _LONGEST = 100
 # What the first platform called a button that nobody had named.
-_UNNAMED = "button"
+_UNNAMED: tuple[Parameter, str] = ("nd_source", "button")
 
 
 class OldLink(Struct, frozen=True, order=True):
@@ -44,13 +44,12 @@ def links_in(text: str) -> list[OldLink]:
     return named[:1] if named and named[0].parameter == "button" else named
 
 
-def chosen(asked: Mapping[str, str], known: Sequence[tuple[OldLink, Place]]) -> Place | None:
+def chosen(asked: Mapping[Parameter, str], known: Sequence[tuple[OldLink, Place]]) -> Place | None:
     """Where a link leads, of those known under its number: exactly, or to the procedure's first as it does there."""
     is_new = "button" in asked
     family = [one for one in known if (one[0].parameter == "button") == is_new] or list(known)
-    wanted = [("button", asked.get("button")), ("nd_source", asked.get("nd_source")), ("key", asked.get("key"))]
-    for parameter, value in [*wanted, ("nd_source", _UNNAMED)]:
+    for parameter, value in [*((one, asked[one]) for one in PARAMETERS if one in asked), _UNNAMED]:
         for link, place in family:
-            if value is not None and (link.parameter, link.value) == (parameter, value):
+            if (link.parameter, link.value) == (parameter, value):
                 return place
     return family[0][1] if family else None

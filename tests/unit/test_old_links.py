@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.old_links import OldLink, chosen, links_in
+from collector.old_links import OldLink, Parameter, chosen, links_in
 
 BUTTON = OldLink(1234, "button", "567")
 OTHER = OldLink(1234, "button", "568")
@@ -53,7 +53,7 @@ def test_a_pasted_address_or_button_is_read(pasted: str, links: list[OldLink]) -
     ],
 )
 def test_a_link_leads_exactly_or_to_the_first_of_its_number(
-    asked: dict[str, str], known: list[tuple[OldLink, str]], place: str | None
+    asked: dict[Parameter, str], known: list[tuple[OldLink, str]], place: str | None
 ) -> None:
     assert chosen(asked, known) == place
 
