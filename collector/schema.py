@@ -28,7 +28,7 @@ OptionalStep = Literal["comprehension", "contact"]
 """A step of the satisfaction form that an owner may leave out."""
 ProcedureState = Literal["draft", "open", "closed", "archived"]
 Content = Literal["reviews", "indicators"]
-Format = Literal["csv", "ndjson", "json"]
+Format = Literal["csv", "csv-semicolon", "ndjson", "json", "xlsx", "ods", "parquet"]
 Role = Literal["administrator", "manager", "reader"]
 GivenRole = Literal["manager", "reader"]
 """What can be given over an organisation or a procedure; an administrator needs no such right."""

@@ -421,3 +421,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+# ---- Spreadsheets
+
+
+def office() -> str:
+    """LibreOffice's program."""
+    return shutil.which("soffice") or absent("LibreOffice", "apt-get install libreoffice-calc-nogui")

@@ -11,13 +11,12 @@ from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, Viewer
 from collector.errors import BadRequest, Forbidden, NotFound
-from collector.exports.links import EVERY_PROCEDURE, FORMATS, create_link
-from collector.schema import Clock, Content, Link, Procedure
+from collector.exports.links import CONTENTS, EVERY_PROCEDURE, FORMATS, create_link
+from collector.schema import Clock, Link, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 
 LONGEST_RECIPIENT = 120
-CONTENTS: tuple[Content, ...] = ("reviews", "indicators")
 EXPIRIES = {"7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "1 an"}
 
 
@@ -41,9 +40,7 @@ async def make_link(
 ) -> Response[str]:
     form = await posted(request)
     content = form.choice("content", CONTENTS)
-    file = form.choice("format", FORMATS[content or "reviews"])
-    if content and not file:
-        form.refuse("format", "Pour ce contenu, choisissez parmi : {formats}.", formats=", ".join(FORMATS[content]))
+    file = form.choice("format", FORMATS)
     recipient = form.text("recipient", longest=LONGEST_RECIPIENT)
     first, last = form.period()
     expires = form.choice("expires", EXPIRIES)
@@ -128,7 +125,7 @@ async def _list(
         links=[(link, _state(link, clock)) for link in links],
         created=created,
         contents=CONTENTS,
-        formats=FORMATS["indicators"],
+        formats=FORMATS,
         expiries=EXPIRIES,
     )
 

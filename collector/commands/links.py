@@ -8,7 +8,7 @@ import msgspec
 
 from collector.commands import Day, Duration, answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
-from collector.exports.links import EVERY_PROCEDURE, create_link, url_of
+from collector.exports.links import CONTENTS, EVERY_PROCEDURE, FORMATS, create_link, url_of
 from collector.exports.signatures import signing_keys
 from collector.schema import Link
 from collector.storage import Storage
@@ -22,8 +22,8 @@ def link() -> None:
 @link.command("create")
 @click.option("--procedure", "procedures", multiple=True, help="Démarche à exporter ; l'option se répète.")
 @click.option("--all", "every", is_flag=True, help="Toutes les démarches, celles à venir comprises.")
-@click.option("--content", type=click.Choice(["reviews", "indicators"]), required=True)
-@click.option("--format", "format", type=click.Choice(["csv", "ndjson", "json"]), required=True)
+@click.option("--content", type=click.Choice(CONTENTS), required=True)
+@click.option("--format", "format", type=click.Choice(FORMATS), required=True)
 @click.option("--from", "from_day", type=Day(), help="Premier jour, AAAA-MM-JJ.")
 @click.option("--to", "to_day", type=Day(), help="Dernier jour, AAAA-MM-JJ.")
 @click.option("--expires", type=Duration(), default="30d", show_default=True, help="Durée de vie : 12h, 30d, 8w.")

@@ -1,36 +1,17 @@
-"""Write rows as CSV, NDJSON or JSON. Files of reviews, which may be millions, are written by `lines.py`."""
+"""Cells and lines of text files: what a spreadsheet may see, and what it may not run."""
 
 import csv
 import io
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
-from collector.exports.rows import Cells
-from collector.schema import Format
-
-MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv",
-    "ndjson": "application/x-ndjson",
-    "json": "application/json",
-}
 # What a spreadsheet takes for the start of a formula; the full-width forms count in some of them.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def written(rows: Sequence[Cells], columns: Sequence[str], format: Format) -> bytes:
-    """A whole file."""
-    if format == "csv":
-        return head(columns) + csv_lines([[cell(row[name]) for name in columns] for row in rows])
-    if format == "ndjson":
-        return msgspec.json.Encoder().encode_lines(rows)
-    return msgspec.json.encode(rows) + b"\n"
-
-
-def head(columns: Sequence[str]) -> bytes:
+def head(columns: Sequence[str], delimiter: str = ",") -> bytes:
     """The first line of a CSV file. The byte order mark is what makes spreadsheets read UTF-8."""
-    return b"\xef\xbb\xbf" + csv_lines([columns])
+    return b"\xef\xbb\xbf" + csv_lines([columns], delimiter)
 
 
 def csv_lines(lines: Sequence[Sequence[Any]], delimiter: str = ",") -> bytes:

@@ -6,6 +6,7 @@ The database remembers each link only to list, revoke and journal it.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
@@ -15,7 +16,8 @@ from collector.settings import Settings
 from collector.signing import Signer
 from collector.storage import Storage
 
-FORMATS: dict[Content, tuple[Format, ...]] = {"reviews": ("csv", "ndjson"), "indicators": ("json", "csv", "ndjson")}
+CONTENTS: tuple[Content, ...] = get_args(Content)
+FORMATS: tuple[Format, ...] = get_args(Format)
 EVERY_PROCEDURE = ("*",)
 
 
@@ -46,7 +48,7 @@ async def create_link(
     now: datetime,
 ) -> tuple[Link, str]:
     """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change."""
-    await _check(storage, procedures, content, format, from_day, to_day)
+    await _check(storage, procedures, from_day, to_day)
     if expires_at <= now:
         raise BadRequest("La date d'expiration est passée. Choisissez une date à venir.")
     link = Link(
@@ -100,17 +102,11 @@ async def open_link(token: str, storage: Storage, settings: Settings, now: datet
 async def _check(
     storage: Storage,
     procedures: Sequence[str],
-    content: Content,
-    format: Format,
     from_day: str | None,
     to_day: str | None,
 ) -> None:
     if not procedures:
         raise BadRequest("Choisissez au moins une démarche.")
-    if format not in FORMATS[content]:
-        raise BadRequest(
-            f"Le format {format} n'existe pas pour ce contenu. Formats possibles : {', '.join(FORMATS[content])}."
-        )
     for slug in procedures:
         if slug != "*" and await storage.catalogue.procedure(slug) is None:
             raise NotFound(f"La démarche « {slug} » n'existe pas.")

@@ -4,6 +4,7 @@ Whoever holds the link may read it: the token is the credential, so it is never 
 """
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import datetime
 
 import msgspec
@@ -13,7 +14,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from collector.exports.formats import MEDIA_TYPES, written
+from collector.exports.columns import columns_of
+from collector.exports.files import MEDIA_TYPES, Rows, ending, file_of, row_writer
 from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
 from collector.exports.pages import HEADERS, export_page, key_directory
@@ -34,7 +36,7 @@ async def export_file(
     now = clock()
     grant = await open_link(token, storage, settings, now)
     use = await storage.links.begin_use(grant.id, "file", now)
-    name = f"avis-{grant.content}-{now:%Y-%m-%d}.{grant.format}"
+    name = f"avis-{grant.content}-{now:%Y-%m-%d}.{ending(grant.format)}"
     sent = _Sent()
     return Stream(
         _bytes(grant, storage, sent, now),
@@ -52,20 +54,28 @@ class _Sent(msgspec.Struct):
 
 
 async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> AsyncIterator[bytes]:
+    file = file_of(grant.format, grant.content, columns_of(grant.content), _rows(grant, storage, sent, now))
+    # A reader who leaves ends what writes the file, now and not when it is next collected.
+    async with aclosing(file):
+        async for piece in file:
+            yield piece
+    sent.outcome = "complete"
+
+
+async def _rows(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> Rows:
     # First what is there, then whom it may belong to: a placement that is new meanwhile is not met.
     last = await storage.reviews.last_seq()
     scope = await scope_of(grant, storage)
     if grant.content == "indicators":
+        write = row_writer(grant.format, columns_of(grant.content))
         rows = await indicator_rows(grant, storage, scope, now)
-        yield written(rows, columns(grant), grant.format)
-        sent.rows = len(rows)
+        yield [write(row) for row in rows]
+        sent.rows += len(rows)
     else:
         lines = Lines(grant.format, scope.placements)
-        yield lines.head
-        async for procedure, page in given(grant, storage, scope, last):
-            yield lines.of(procedure, page)
-            sent.rows += len(page)
-    sent.outcome = "complete"
+        async for procedure, found in given(grant, storage, scope, last):
+            yield lines.of(procedure, found)
+            sent.rows += len(found)
 
 
 async def _journal(storage: Storage, use: int, sent: _Sent) -> None:

@@ -1,6 +1,6 @@
 """The rows of an export, read in bounded pages: memory does not grow with what is stored.
 
-Columns have stable names; `docs/exports.md` is their dictionary. A review's row carries its public identifier, never
+A review's row carries its public identifier, never
 the browser's `id` nor its digest.
 """
 
@@ -10,48 +10,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from collector.exports.columns import REVIEWS, columns_of
 from collector.exports.links import EVERY_PROCEDURE, Grant
 from collector.indicators import indicators
 from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
 from collector.storage import Storage
 from collector.storage.reviews import FIRST_DAY, Given, Gone
 
-REVIEW_COLUMNS: tuple[str, ...] = (
-    "id",
-    "procedure",
-    "placement",
-    "channel",
-    "form",
-    "form_version",
-    "lang",
-    "given_at",
-    "day",
-    "page",
-    "satisfaction",
-    "comprehension",
-    "contact_tried",
-    "contact_tried_other",
-    *(f"contact_reached_{desk}" for desk in DESKS),
-    *(f"contact_satisfaction_{desk}" for desk in DESKS),
-    "kind",
-    "device",
-    "browser",
-    "verbatim",
-    "context",
-)
-INDICATOR_COLUMNS: tuple[str, ...] = (
-    "procedure",
-    "from_day",
-    "to_day",
-    "reviews",
-    "indicator",
-    "scale",
-    "count",
-    "value",
-    "low",
-    "high",
-    "level",
-)
+REVIEW_COLUMNS: tuple[str, ...] = tuple(column.name for column in REVIEWS)
+INDICATOR_COLUMNS: tuple[str, ...] = tuple(column.name for column in columns_of("indicators"))
 PAGE = 1000
 
 Cells = dict[str, Any]

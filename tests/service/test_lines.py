@@ -8,9 +8,11 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector.exports.formats import cell, csv_lines
+from collector.exports.columns import REVIEWS
+from collector.exports.files import row_writer
 from collector.exports.lines import Lines
-from collector.exports.rows import REVIEW_COLUMNS, Scope, cells_of
+from collector.exports.links import FORMATS
+from collector.exports.rows import Scope, cells_of
 from collector.privacy.anonymise import anonymise
 from collector.schema import SatisfactionAnswers, Target
 from collector.storage import Storage
@@ -48,6 +50,6 @@ async def test_quick_lines_are_those_of_the_plain_way(
     listed = await storage.reviews.before(place.procedure, Filter())
     plain = [cells_of(each.review, scope) for each in reversed(listed)]
     assert len(plain) == len(said)
-    assert Lines("ndjson", scope.placements).of(place.procedure, there) == msgspec.json.Encoder().encode_lines(plain)
-    rows = [[cell(row[name]) for name in REVIEW_COLUMNS] for row in plain]
-    assert Lines("csv", scope.placements).of(place.procedure, there) == csv_lines(rows)
+    for kind in FORMATS:
+        write = row_writer(kind, REVIEWS)
+        assert Lines(kind, scope.placements).of(place.procedure, there) == [write(row) for row in plain], kind

@@ -11,7 +11,7 @@ from collector.cli import avis
 from collector.settings import load
 avis.get_command(None, "serve")
 create_app(load({"AVIS_DATA": sys.argv[1]}))
-absent = ("psycopg", "redis", "httpx", "joserfc", "collector.housing", "collector.doctor")
+absent = ("psycopg", "duckdb", "redis", "httpx", "joserfc", "collector.housing", "collector.doctor")
 print([name for name in absent if name in sys.modules])
 """
 
