@@ -5,35 +5,34 @@ import io
 from collections.abc import Iterable, Mapping
 
 from admin.bulk.formulas import guarded
+from collector.exports.columns import Column
+from collector.exports.files import row_writer
+from collector.exports.formats import MEDIA_TYPES as EVERY
+from collector.exports.xlsx import Xlsx
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": EVERY["xlsx"],
 }
 
 
 def written(cells: Iterable[Mapping[str, str]], columns: Mapping[str, str], format: str) -> bytes:
     """A file whose first row names the columns."""
-    rows = [list(columns.values()), *([guarded(row.get(name, "")) for name in columns] for row in cells)]
-    return _xlsx(rows) if format == "xlsx" else _csv(rows)
+    rows = [[guarded(row.get(name, "")) for name in columns] for row in cells]
+    return (_xlsx if format == "xlsx" else _csv)(list(columns.values()), rows)
 
 
-def _csv(rows: list[list[str]]) -> bytes:
+def _csv(head: list[str], rows: list[list[str]]) -> bytes:
     file = io.StringIO()
-    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([head, *rows])
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 
-def _xlsx(rows: list[list[str]]) -> bytes:
-    from xlsxwriter import Workbook  # noqa: PLC0415 - for this page alone
-
-    file = io.BytesIO()
-    # Texts stay texts: never a formula, a number or a link of its own accord.
-    with Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell)
-        sheet.set_column(0, len(rows[0]) - 1, 28)
-        sheet.freeze_panes(1, 0)
-    return file.getvalue()
+def _xlsx(head: list[str], rows: list[list[str]]) -> bytes:
+    columns = [Column(name, "text", "", "") for name in head]
+    write = row_writer("xlsx", columns)
+    book = Xlsx("Feuille")
+    book.begin(columns)
+    book.add([write(dict(zip(head, row, strict=True))) for row in rows])
+    book.end()
+    return book.take()

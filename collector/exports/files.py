@@ -11,15 +11,6 @@ from collector.exports.formats import cell, csv_lines, head
 from collector.exports.sheets import Cells, written
 from collector.schema import Format
 
-MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv",
-    "csv-semicolon": "text/csv",
-    "ndjson": "application/x-ndjson",
-    "json": "application/json",
-    "xlsx": xlsx.MEDIA_TYPE,
-    "ods": ods.MEDIA_TYPE,
-    "parquet": parquet.MEDIA_TYPE,
-}
 DELIMITERS: dict[Format, str] = {"csv": ",", "csv-semicolon": ";"}
 CELLS: dict[Format, Cells] = {"xlsx": xlsx.XlsxCells(), "ods": ods.OdsCells()}
 Rows = AsyncIterator[Sequence[bytes]]

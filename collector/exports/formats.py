@@ -2,11 +2,27 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from collector.schema import Format
+
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv",
+    "csv-semicolon": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "parquet": "application/vnd.apache.parquet",
+}
 # What a spreadsheet takes for the start of a formula; the full-width forms count in some of them.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def csv_file(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """A whole file of few rows."""
+    return head(columns) + csv_lines([[cell(row[name]) for name in columns] for row in rows])
 
 
 def head(columns: Sequence[str], delimiter: str = ",") -> bytes:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.exports.columns import Column, Type
+from collector.exports.formats import MEDIA_TYPES
 from collector.exports.sheets import MOST_ROWS, spoken, width_of
 from collector.exports.xlsx import letters
 from collector.exports.zipped import Zipped
 
-MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_MEDIA_TYPE = MEDIA_TYPES["ods"]
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -25,7 +26,7 @@ _NAMES = " ".join(
 )
 _MANIFEST = f"""{_XML}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" \
 manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" \
-manifest:media-type="{MEDIA_TYPE}"/>\
+manifest:media-type="{_MEDIA_TYPE}"/>\
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>\
 <manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 _DAY = "".join(
@@ -64,7 +65,7 @@ class Ods:
 
     def begin(self, columns: Sequence[Column]) -> None:
         self._columns = columns
-        self._zip.first("mimetype", MEDIA_TYPE.encode())
+        self._zip.first("mimetype", _MEDIA_TYPE.encode())
         self._zip.put("META-INF/manifest.xml", _MANIFEST)
         self._zip.begin("content.xml", huge=True)
         widths = "".join(

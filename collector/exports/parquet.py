@@ -14,7 +14,6 @@ from pathlib import Path
 
 from collector.exports.columns import Column, Type
 
-MEDIA_TYPE = "application/vnd.apache.parquet"
 MEMORY = "128MB"
 """For sorting; DuckDB holds as much again for itself."""
 GROUP = 20_000

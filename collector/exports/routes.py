@@ -15,11 +15,12 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from collector.exports.columns import columns_of
-from collector.exports.files import MEDIA_TYPES, Rows, ending, file_of, row_writer
+from collector.exports.files import Rows, ending, file_of, row_writer
+from collector.exports.formats import MEDIA_TYPES
 from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
 from collector.exports.pages import HEADERS, export_page, key_directory
-from collector.exports.rows import columns, given, indicator_rows, scope_of
+from collector.exports.rows import given, indicator_rows, scope_of
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage

@@ -12,7 +12,6 @@ from collector.exports.columns import Column, Type
 from collector.exports.sheets import MOST_BYTES, MOST_ROWS, spoken, width_of
 from collector.exports.zipped import Zipped
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from collector.exports.formats import written
+from collector.exports.formats import csv_file
 from collector.exports.rows import Cells
 from collector.indicators import ENOUGH, Indicator
 from collector.observatory.words import INDICATORS
@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def as_csv(lines: Sequence[Line], base_url: str) -> bytes:
-    return written([_flat(one, base_url) for one in lines], COLUMNS, "csv")
+    return csv_file([_flat(one, base_url) for one in lines], COLUMNS)
 
 
 def as_json(year: Year, lines: Sequence[Line], settings: Settings) -> bytes:

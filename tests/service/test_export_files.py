@@ -20,7 +20,8 @@ from python_calamine import CalamineWorkbook
 
 from collector.exports import ods, parquet, sheets, xlsx
 from collector.exports.columns import REVIEWS, Column
-from collector.exports.files import MEDIA_TYPES, ending, file_of, row_writer
+from collector.exports.files import ending, file_of, row_writer
+from collector.exports.formats import MEDIA_TYPES
 from collector.exports.links import FORMATS
 from collector.exports.rows import REVIEW_COLUMNS
 from collector.privacy.anonymise import anonymise
@@ -256,7 +257,7 @@ async def test_a_workbook_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     pieces = [piece async for piece in file_of("ods", "avis", REVIEWS[:1], some(kind="ods", columns=REVIEWS[:1]))]
     content = b"".join(pieces)
     assert content[30:38] == b"mimetype"
-    assert content[38 : 38 + len(ods.MEDIA_TYPE)] == ods.MEDIA_TYPE.encode()
+    assert content[38 : 38 + len(MEDIA_TYPES["ods"])] == MEDIA_TYPES["ods"].encode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         assert archive.namelist()[0] == "mimetype"
