@@ -124,9 +124,9 @@ def _satisfaction(sums: Sums) -> Indicator:
 
 
 def _said_most(theme: Theme, now: _Sums) -> tuple[str, ...]:
-    """The words that put most comments into this theme, as its list writes them."""
+    """The words that put most comments into this theme, as its list writes them; counted with all of their stem."""
     written: dict[str, str] = {}
-    for word in theme.words.split():
+    for word in f"{theme.words} {theme.exact}".split():
         written.setdefault(stem(words(word)[0]), word)
     numbers = {root: now.get(("word", root), Sums()).reviews for root in written}
     said = sorted((root for root in written if numbers[root] >= LEAST), key=lambda root: -numbers[root])

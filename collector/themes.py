@@ -3,7 +3,7 @@
 Words and nothing cleverer: whoever reads that a comment is counted as a delay sees which word made it so.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +20,8 @@ class Theme(Struct, frozen=True):
     code: str
     name: str
     words: str
+    exact: str = ""
+    """Words that stand for themselves alone: their stem is another word's too, as that of "payer" is that of "pays"."""
 
     @property
     def stems(self) -> frozenset[str]:
@@ -39,15 +41,24 @@ def themes() -> Mapping[str, Theme]:
 
 def themes_of(said: Collection[str]) -> tuple[str, ...]:
     """The themes of a comment by its words: at most three, those first of which it has the most words."""
-    found = [theme for word in sorted({stem(word) for word in said}) for theme in _of_stem().get(word, ())]
+    found = [theme for word in {*map(stem, said)} for theme in _of_stem().get(word, ())]
+    found += [theme for word in said for theme in _of_word().get(word, ())]
     order = list(themes())
     return tuple(sorted(set(found), key=lambda code: (-found.count(code), order.index(code)))[:MOST])
 
 
 @cache
-def _of_stem() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for theme in themes().values():
-        for each in theme.stems:
-            found[each] = (*found.get(each, ()), theme.code)
+def _of_stem() -> Mapping[str, list[str]]:
+    return _themes_by((root, theme.code) for theme in themes().values() for root in theme.stems)
+
+
+@cache
+def _of_word() -> Mapping[str, list[str]]:
+    return _themes_by((word, theme.code) for theme in themes().values() for word in words(theme.exact))
+
+
+def _themes_by(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for said, code in pairs:
+        found.setdefault(said, []).append(code)
     return found
