@@ -9,7 +9,15 @@ from admin.rights import Viewer
 from collector.schema import Procedure
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("Chiffres", (("indicateurs", "Indicateurs"), ("exploitation", "Exploitation"), ("scenarios", "Scénarios"))),
+    (
+        "Chiffres",
+        (
+            ("indicateurs", "Indicateurs"),
+            ("exploitation", "Exploitation"),
+            ("scenarios", "Scénarios"),
+            ("criteres", "Critères"),
+        ),
+    ),
     ("Avis", (("avis", "Tous les avis"), ("themes", "Thèmes"), ("a-verifier", "À vérifier"))),
     ("Agir", (("signalements", "Signalements"), ("ameliorations", "Améliorations"))),
     ("Bouton", (("emplacements", "Emplacements"), ("formulaire", "Formulaire"))),

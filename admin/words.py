@@ -167,6 +167,8 @@ _CODES = {
     "kind": "masks",
     "verdict": "verdicts",
     "published": "yes",
+    "standing": "declared",
+    "value": "declared",
     "shared": "yes",
     "why": "whys",
     "answer": "given_answers",

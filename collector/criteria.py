@@ -23,6 +23,8 @@ CONTACT_MEANS: tuple[ContactMeans, ...] = ("counter", "phone", "chat", "callback
 IN_PERSON: frozenset[str] = frozenset({"counter", "phone", "chat", "callback"})
 """Human and personal: somebody of the administration speaks with this person, about their case."""
 ENOUGH_MEANS = 2
+NO_MEANS = "none"
+"""The value where no means is offered."""
 
 LONGEST_EVIDENCE = 500
 
@@ -90,7 +92,7 @@ def level(name: str, statement: Statement) -> Level | None:
     if criterion.kind == "choice":
         return criterion.choices[statement.value]
     if criterion.kind == "means":
-        return _support(frozenset(statement.value.split(",")) - {""})
+        return _support(frozenset(statement.value.split(",")) - {NO_MEANS})
     return _of_number(criterion, Decimal(statement.value))
 
 

@@ -66,7 +66,8 @@ class Criteria:
     ) -> list[Declaration]:
         """Write what differs from what holds; the lines that were written, none when nothing differs."""
         async with self._engine.write() as connection:
-            await self._engine.sql.hold_procedure(connection, id=procedure.id)
+            # Whoever declares next waits here; an import that was tried before sees that something has changed.
+            await self._engine.sql.move_directory(connection)
             before = await self._now(connection, procedure)
             new = {name: one for name, one in said.items() if one != _of(before, name)}
             if not new:
@@ -92,7 +93,7 @@ class Criteria:
         """Say again what held before these lines; False, and nothing is done, unless each still holds."""
         sql = self._engine.sql
         async with self._engine.write() as connection:
-            await sql.hold_procedure(connection, id=procedure.id)
+            await sql.move_directory(connection)
             held = {one.id: one for one in (await self._now(connection, procedure)).values()}
             if not ids or not set(ids) <= set(held):
                 return False

@@ -19,7 +19,7 @@ def said(value: str) -> Statement:
         ("franceconnect", {"yes": "green", "no": "red"}),
         ("smartphone", {"yes": "green", "no": "red"}),
         ("support", {"phone,email": "green", "phone": "yellow", "email,form": "yellow", "counter,chat": "green"}),
-        ("support", {"": "red", "robot,email,form,mail": "yellow"}),
+        ("support", {"none": "red", "robot,email,form,mail": "yellow"}),
         ("availability", {"99.9": "green", "99.89": "yellow", "98.5": "yellow", "98.49": "red", "100": "green"}),
         ("response_time", {"399": "green", "400": "yellow", "799": "yellow", "800": "red", "0": "green"}),
         ("accessibility", {"100": "green", "99.99": "yellow", "50": "yellow", "49.99": "red"}),

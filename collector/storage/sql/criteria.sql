@@ -1,9 +1,5 @@
 -- What is declared of procedures beside their reviews. See collector/storage/criteria.py.
 
--- name: hold_procedure!
--- Whoever declares something of this procedure next waits here until this is written.
-UPDATE procedure SET state = state WHERE id = :id;
-
 -- name: criteria_now
 -- The last line of each criterion.
 SELECT id, name, standing, value, evidence, day, declared_by, declared_at FROM criterion

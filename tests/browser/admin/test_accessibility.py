@@ -28,6 +28,7 @@ PAGES = {
     "ameliorations": "/admin/demarches/passeport/ameliorations",
     "scenarios": "/admin/demarches/passeport/scenarios",
     "exploitation": "/admin/demarches/passeport/exploitation",
+    "criteres": "/admin/demarches/passeport/criteres",
     "a-verifier": "/admin/demarches/passeport/a-verifier",
     "rien-d-ecarte": "/admin/demarches/passeport/a-verifier?etat=confirmed",
     "emplacements": "/admin/demarches/passeport/emplacements",
