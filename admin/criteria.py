@@ -46,11 +46,12 @@ def statement_of(form: Posted, criterion: Criterion, today: date) -> Statement:
 
 
 def typed(criterion: Criterion, statement: Statement, today: date) -> dict[str, list[str]]:
-    """A criterion's fields as they are first shown: with what holds now."""
+    """A criterion's fields as they are first shown: with what holds now, or ready for a number or a list."""
     value = statement.value or ""
-    in_one_word = criterion.kind == "choice" and statement.standing == "declared"
+    is_known = statement.standing != "not_declared"
+    said = statement.standing if is_known or criterion.kind == "choice" else "declared"
     fields = {
-        "said": [value if in_one_word else statement.standing],
+        "said": [value if criterion.kind == "choice" and value else said],
         "value": [shown(criterion.name, value).removesuffix(criterion.unit).strip()] if value else [],
         "means": value.split(","),
         "day": [statement.day or today.isoformat()],
