@@ -6,6 +6,12 @@ from litestar.di import Provide
 from collector.api.bodies import LARGEST
 from collector.api.door import access_of_request, only_with_a_key, procedure_of_request
 from collector.api.figures import figures
+from collector.api.national import (
+    national_health,
+    national_services,
+    national_statistics,
+    national_statistics_by_address,
+)
 from collector.api.operations import bring_operations, read_operations
 from collector.api.procedures import list_procedures, read_reviews
 
@@ -19,5 +25,13 @@ routes = [
             "access": Provide(access_of_request, sync_to_thread=False),
             "procedure": Provide(procedure_of_request, sync_to_thread=False),
         },
-    )
+    ),
+    Router(
+        "/api/open-api",
+        route_handlers=[national_services, national_statistics, national_statistics_by_address],
+        guards=[only_with_a_key],
+        request_max_body_size=LARGEST,
+        dependencies={"access": Provide(access_of_request, sync_to_thread=False)},
+    ),
+    Router("/api/open-api", route_handlers=[national_health]),
 ]

@@ -82,6 +82,11 @@ KIND: Mapping[str, Kind] = {
 }
 
 
+def question(field: str) -> str:
+    """As the national form asks it."""
+    return _QUESTIONS[field][0]
+
+
 def answer(text: str) -> str:
     """An answer as the tables above have it: in some years a desk's name ends with « avec l'administration »."""
     return bare(text).removesuffix(" avec l administration")

@@ -35,11 +35,10 @@ class OldLinks:
         return [convert(dict(row), OldLink) for row in rows]
 
     async def numbers(self) -> Mapping[int, int]:
-        """The number by which the national service knows a procedure; that of its present platform before the other."""
+        """By procedure, the number by which the national service's present platform, and so its API, knows it."""
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.old_numbers(connection))
-        ordered = sorted(rows, key=lambda row: row["parameter"] == "button")
-        return {row["procedure_id"]: row["number"] for row in ordered}
+        return {row["procedure_id"]: row["number"] for row in rows}
 
     async def adopt(self, procedure: Procedure, placement: Placement, links: Sequence[OldLink], *, by: str) -> None:
         """Let the links lead to a placement. Raises Conflict when their number leads to another procedure."""

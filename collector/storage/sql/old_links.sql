@@ -9,8 +9,9 @@ WHERE number = :number ORDER BY parameter, value;
 SELECT number, parameter, value FROM old_link WHERE placement_id = :placement_id ORDER BY number, parameter, value;
 
 -- name: old_numbers
-SELECT placement.procedure_id AS procedure_id, parameter, MIN(number) AS number
-FROM old_link JOIN placement ON placement.id = old_link.placement_id GROUP BY placement.procedure_id, parameter;
+SELECT placement.procedure_id AS procedure_id, MIN(number) AS number
+FROM old_link JOIN placement ON placement.id = old_link.placement_id
+WHERE parameter = 'button' GROUP BY placement.procedure_id;
 
 -- name: put_old_link!
 INSERT INTO old_link (number, parameter, value, placement_id) VALUES (:number, :parameter, :value, :placement_id)
