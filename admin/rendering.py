@@ -25,6 +25,7 @@ from collector.errors import (
     StorageUnavailable,
     TooLarge,
 )
+from collector.suppression import PUBLIC
 from collector.web import HARDENED
 
 log = structlog.get_logger("avis.admin")
@@ -170,7 +171,7 @@ def _environment() -> Environment:
         rank=words.rank,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
-    environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages)
+    environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages, public=PUBLIC)
     environment.globals.update(apart=words.apart, signed=words.signed)
     environment.globals.update(share_of=words.share, delay_band=words.delay_band)
     return environment

@@ -47,6 +47,9 @@ ROLES: tuple[Role, ...] = ("administrator", "manager", "reader")
 STATES: tuple[ProcedureState, ...] = ("draft", "open", "closed", "archived")
 CHANNELS: tuple[Channel, ...] = ("web", "email", "qr", "counter", "phone", "kiosk")
 
+RESERVED_SLUGS = frozenset({"accessibilite", "editions", "methodologie", "ministeres", "style"})
+"""What the observatory's own pages are called, beside those of procedures."""
+
 Clock = Callable[[], datetime]
 """What time it is (UTC, aware): injected, so that tests own it."""
 

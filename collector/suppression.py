@@ -157,6 +157,22 @@ def figures(now: Mapping[Family, Step], before: Mapping[Family, Step], sums: Map
     )
 
 
+def differences(
+    periods: Sequence[str], before: Mapping[Family, Step], last: Mapping[str, Mapping[Family, Step]], least: int
+) -> dict[str, Figures]:
+    """The figures of each of some periods in a row: from the last step before it to its own last step.
+
+    As safe as any figure here, because it is a difference of two steps; where a family took none, it says nothing.
+    """
+    found: dict[str, Figures] = {}
+    for period in periods:
+        now = {**before, **last.get(period, {})}
+        sums = {name: number for step in now.values() for name, number in step.counts.items()}
+        found[period] = figures(now, before, sums, least)
+        before = now
+    return found
+
+
 def pooled(several: Collection[Figures]) -> tuple[Indicator, ...]:
     """The indicators of several procedures as if they were one: sums of what is published of each, and nothing else."""
     found: dict[str, Indicator] = {}

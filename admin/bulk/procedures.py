@@ -7,9 +7,9 @@ from admin.bulk.cells import code_of, codes_of
 from admin.bulk.files import Row
 from admin.bulk.plans import Line, Plan, differences, refused
 from admin.grants import LONGEST_NAME
-from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, slug_of
+from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
 from admin.posted import Posted, filled
-from collector.schema import AUDIENCES, CHANNELS, STATES, Organisation
+from collector.schema import AUDIENCES, CHANNELS, RESERVED_SLUGS, STATES, Organisation
 from collector.storage.bulk import Known, Wanted
 
 COLUMNS = {
@@ -109,6 +109,8 @@ def _form(asked: Mapping[str, str]) -> Posted:
 def _wanted(form: Posted, slug: str) -> Wanted:
     if not is_slug(slug) or len(slug) > LONGEST_SLUG:
         form.refuse("slug", SLUG_RULE)
+    if slug in RESERVED_SLUGS:
+        form.refuse("slug", SLUG_RESERVED)
     return Wanted(
         slug=slug,
         title=form.text("title", longest=LONGEST_TITLE),

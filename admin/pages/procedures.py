@@ -6,12 +6,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from admin.grants import LONGEST_NAME, Places, places
-from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RULE, is_slug, slug_of
+from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
 from admin.posted import CHOOSE, Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict
-from collector.schema import AUDIENCES, Clock, Organisation, Procedure
+from collector.schema import AUDIENCES, RESERVED_SLUGS, Clock, Organisation, Procedure
 from collector.storage import Storage
 
 
@@ -35,6 +35,8 @@ async def create_procedure(
     slug = form.text("slug", longest=LONGEST_SLUG, required=False) or slug_of(title)
     if title and not is_slug(slug):
         form.refuse("slug", SLUG_RULE)
+    if slug in RESERVED_SLUGS:
+        form.refuse("slug", SLUG_RESERVED)
     mine = await places(storage, request.user)
     organisation, ministry = _owner(form, request, mine)
     audiences = form.choices("audiences", AUDIENCES)

@@ -10,7 +10,7 @@ import msgspec
 from collector.commands import answer, answers, json_option, now, settings, with_storage
 from collector.commands.sheets import export_procedures, import_procedures
 from collector.errors import NotFound
-from collector.schema import AUDIENCES, CHANNELS, CONTEXT, CONTEXT_RULE, Placement, Procedure, Target
+from collector.schema import AUDIENCES, CHANNELS, CONTEXT, CONTEXT_RULE, RESERVED_SLUGS, Placement, Procedure, Target
 from collector.storage import Storage
 from embed.assets import built
 from embed.language import languages
@@ -20,6 +20,8 @@ from embed.snippets import snippets
 def _slug(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 80:
         raise click.BadParameter("minuscules sans accent, chiffres et tirets seulement, par exemple carte-de-peche.")
+    if value in RESERVED_SLUGS:
+        raise click.BadParameter("c'est le nom d'une page de l'observatoire ; choisissez-en un autre.")
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from collector.errors import AvisError
-from collector.observatory import indicators, pages
+from collector.observatory import indicators, pages, procedure
 from collector.observatory.rendering import crashed, refused
 
 routes: list[Any] = [
@@ -17,6 +17,8 @@ routes: list[Any] = [
             pages.table_as_csv,
             pages.table_as_json,
             pages.serve_style,
+            procedure.show_procedure,
+            procedure.months_as_csv,
         ],
         exception_handlers={AvisError: refused, Exception: crashed},
         include_in_schema=False,

@@ -104,10 +104,17 @@ def _environment() -> Environment:
         explained=words.EXPLAINED,
         levels=words.LEVELS,
         audiences=words.AUDIENCES,
+        criteria=words.CRITERIA,
         rule=words.rule,
+        share=words.share,
     )
     environment.filters.update(
-        value=words.value, between=words.between, number=words.number, long_date=words.long_date, month=words.month
+        value=words.value,
+        declared=words.declared,
+        between=words.between,
+        number=words.number,
+        long_date=words.long_date,
+        day=words.written_day,
     )
     return environment
 

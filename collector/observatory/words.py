@@ -30,6 +30,22 @@ AUDIENCES: Mapping[Audience, str] = {
     "local_authorities": "Collectivités",
     "agents": "Agents publics",
 }
+CRITERIA: Mapping[str, str] = {
+    "online": "En ligne de bout en bout",
+    "support": "Moyens de joindre quelqu’un",
+    "franceconnect": "FranceConnect",
+    "smartphone": "Utilisable sur un téléphone",
+    "availability": "Disponibilité",
+    "response_time": "Temps de réponse",
+    "accessibility": "Conformité au RGAA",
+    "once": "Documents redemandés (« Dites-le-nous une fois »)",
+    "online_share": "Part de l’usage en ligne",
+}
+_CODES: Mapping[str, str] = {
+    "yes": "Oui", "partly": "En partie", "no": "Non",
+    "counter": "guichet", "phone": "téléphone", "chat": "chat", "callback": "rappel", "email": "e-mail",
+    "form": "formulaire de contact", "mail": "courrier", "robot": "robot",
+}  # fmt: skip
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -52,12 +68,29 @@ def between(figure: Indicator) -> str:
     return f"{shown(figure.low, figure.scale)} à {shown_high(figure.high, figure.scale)}"
 
 
+def declared(shown: str) -> str:
+    """A declared value: a number as it is, codes in words."""
+    codes = shown.split(",") if shown else []
+    if not all(code in _CODES for code in codes):
+        return shown
+    return ", ".join(_CODES[code] for code in codes) or "Aucun"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}{THIN}%"
+
+
 def number(count: int) -> str:
     return f"{count:,}".replace(",", THIN)
 
 
 def long_date(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {month(day)}"
+
+
+def written_day(day: str) -> str:
+    """`2026-11-23` as it is read."""
+    return long_date(date.fromisoformat(day))
 
 
 def month(day: date) -> str:

@@ -14,7 +14,7 @@ from collector.storage.counting import period_of
 from collector.storage.engine import Engine, Row, listed
 from collector.storage.reviews import FIRST_DAY, LAST_DAY
 from collector.storage.rows import text_of
-from collector.suppression import COLUMNS, Family, Figures, Step, figures, steps_due
+from collector.suppression import COLUMNS, Family, Figures, Step, differences, figures, steps_due
 
 Sums = Mapping[str, int]
 
@@ -42,6 +42,24 @@ class Published:
         async with self._engine.read() as connection:
             before = await self._steps(connection, procedure, first - timedelta(days=1))
         return figures(known.steps, before, known.sums[-1][1] if known.sums else total([]), self._least)
+
+    async def by_month(self, procedure: Procedure, first: date, today: date) -> dict[str, Figures]:
+        """What was told of each month (`2026-03`) from that of `first` on: from its first step to its last.
+
+        Steps are only read here: what `figures` has taken is what there is to say.
+        """
+        start = first.replace(day=1)
+        async with self._engine.read() as connection:
+            before = await self._steps(connection, procedure, start - timedelta(days=1))
+            rows = await listed(
+                self._engine.sql.steps_by_month(
+                    connection, procedure_id=procedure.id, first=start.isoformat(), last=today.isoformat()
+                )
+            )
+        last: dict[str, dict[Family, Step]] = {}
+        for row in rows:
+            last.setdefault(row["day"][:7], {})[row["family"]] = _step_of(row)
+        return differences(months(start, today), before, last, self._least)
 
     async def several(self, procedures: Sequence[Procedure], first: date, today: date) -> dict[int, Figures]:
         """The same of many procedures, read together: only where a step is due is a procedure looked at by itself."""
@@ -106,6 +124,12 @@ class Published:
         for row in rows:
             found.setdefault(row["procedure_id"], {})[row["family"]] = _step_of(row)
         return found
+
+
+def months(first: date, last: date) -> list[str]:
+    """`2026-03` and those after it, to that of `last`."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in numbers]
 
 
 def _step_of(row: Row) -> Step:

@@ -183,6 +183,7 @@ def test_a_commands_own_exit_code_stays(
         (("backup",), "Il manque FICHIER."),
         (("procedure", "add", "--titel", "x"), "L'option --titel n'existe pas. Peut-être : --title"),
         (("procedure", "add", "--title", "x", "--slug", "É"), "--slug : minuscules sans accent"),
+        (("procedure", "add", "--title", "x", "--slug", "editions"), "--slug : c'est le nom d'une page"),
         (("serve", "--port", "99999"), "--port : attendu, un nombre d'au moins 1 et d'au plus 65535."),
         (("backup", "x", "--rate", "0"), "--rate : attendu, un nombre d'au moins 0.1."),
         (("demo", "--seed", "x"), "--seed : attendu, un nombre entier."),

@@ -14,6 +14,16 @@ JOIN (
 ) AS latest ON latest.family = published.family AND latest.day = published.day
 WHERE published.procedure_id = :procedure_id;
 
+-- name: steps_by_month
+-- Each family's latest step of each month from :first to :last.
+SELECT published.family, published.day, published.counts, published.told
+FROM published
+JOIN (
+    SELECT family, MAX(day) AS day FROM published
+    WHERE procedure_id = :procedure_id AND day >= :first AND day <= :last GROUP BY family, SUBSTR(day, 1, 7)
+) AS latest ON latest.family = published.family AND latest.day = published.day
+WHERE published.procedure_id = :procedure_id;
+
 -- name: told
 SELECT family, told FROM published WHERE procedure_id = :procedure_id;
 

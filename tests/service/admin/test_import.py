@@ -166,6 +166,11 @@ async def test_the_largest_file_is_shown_on_small_pages(people: People) -> None:
     assert "demarche-150" in (await people.claude.get("/admin/import/demarches?page=2")).text
 
 
+async def test_a_name_of_the_observatorys_own_pages_is_refused(people: People) -> None:
+    shown = await tried(people.claude, (HEAD + "ministeres;Les ministères;Agence;;;;;;").encode())
+    assert "celui d&#39;une page de l&#39;observatoire" in shown.text
+
+
 # Files, whatever wrote them ------------------------------------------------------------------------
 
 

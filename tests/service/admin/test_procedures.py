@@ -80,6 +80,7 @@ async def test_one_ticked_audience_is_one_audience(people: People, storage: Stor
         ({"organisation": "  "}, "organisation", "à remplir"),
         ({"slug": "Avec Majuscules"}, "slug", "lettres sans accent"),
         ({"slug": "passeport"}, "slug", "déjà pris"),
+        ({"slug": "methodologie"}, "slug", "page de l'observatoire"),
         ({"title": "???"}, "slug", "lettres sans accent"),
         ({"origins": "https://bon.exemple.fr\nftp://mauvais"}, "origins", "ftp://mauvais"),
     ],
