@@ -119,12 +119,18 @@ def is_signed_by(key: PublicKey, headers: Mapping[str, str], exchange: Exchange)
     """Whether one of the signatures is this key's over this very exchange."""
     signatures = dict(_SIGNATURE.findall(headers.get("signature", "")))
     return any(
-        found["key"] == key.kid and _holds(key, signatures.get(found["label"], ""), exchange.base(found["parameters"]))
+        found["key"] == key.kid and holds(key, signatures.get(found["label"], ""), exchange.base(found["parameters"]))
         for found in _INPUT.finditer(headers.get("signature-input", ""))
     )
 
 
-def _holds(key: PublicKey, signature: str, base: bytes) -> bool:
+def sign(key: SigningKey, content: bytes) -> str:
+    """The signature of a content that stands for itself, such as an edition. No signature base begins with a brace."""
+    return b64encode(key.private.sign(content)).decode()
+
+
+def holds(key: PublicKey, signature: str, base: bytes) -> bool:
+    """Whether this is the key's signature of these very bytes."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - six megabytes, for the few who need them
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 

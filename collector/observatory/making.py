@@ -4,6 +4,7 @@ Figures are differences of the steps that the public is told (`collector.suppres
 an edition made from anything else could be subtracted from the public figures down to a few people.
 """
 
+import asyncio
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,6 +19,7 @@ from collector.editions import (
     written,
 )
 from collector.errors import BadRequest, Conflict
+from collector.exports.signatures import SigningKey, sign, signing_keys
 from collector.indicators import ENOUGH
 from collector.schema import Procedure, day_of
 from collector.settings import Settings
@@ -59,7 +61,9 @@ async def make(
         previous=before.heading.name if before else None,
         procedures=compared(lines, before.edition if before else None),
     )
-    kept = _kept(edition, number, now)
+    # Half a tenth of a second each, on purpose.
+    keys = await asyncio.to_thread(signing_keys, settings.secret_keys)
+    kept = _kept(edition, number, now, keys[0])
     await storage.editions.keep(kept.heading, kept.content, by=by)
     return kept
 
@@ -78,7 +82,7 @@ async def _line(storage: Storage, procedure: Procedure, quarter: Quarter) -> Edi
     return line_of(procedure, figures, await storage.criteria.on(procedure, quarter.last.isoformat()))
 
 
-def _kept(edition: Edition, number: int, now: datetime) -> Kept:
+def _kept(edition: Edition, number: int, now: datetime, key: SigningKey) -> Kept:
     content = written(edition)
     heading = Heading(
         name=edition.name,
@@ -88,9 +92,9 @@ def _kept(edition: Edition, number: int, now: datetime) -> Kept:
         corrects=edition.corrects,
         reason=edition.reason,
         digest=sha256(content).hexdigest(),
-        signature=None,
-        signed_with=None,
-        public_key=None,
+        signature=sign(key, content),
+        signed_with=key.public.kid,
+        public_key=key.public.x,
     )
     return Kept(heading, content)
 

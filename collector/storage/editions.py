@@ -27,9 +27,9 @@ class Heading(Struct, frozen=True, kw_only=True):
     corrects: str | None
     reason: str | None
     digest: str
-    signature: str | None
-    signed_with: str | None
-    public_key: str | None
+    signature: str
+    signed_with: str
+    public_key: str
 
 
 class Kept(Struct, frozen=True, dict=True):

@@ -3,15 +3,19 @@
 import csv
 import io
 import json
+from base64 import b64decode, urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from collector.criteria import Statement
 from collector.editions import Edition, Quarter, read
 from collector.errors import BadRequest, Conflict, StorageUnavailable
-from collector.observatory.edition_files import COLUMNS, file_of
+from collector.exports.signatures import signing_keys
+from collector.observatory.edition_files import COLUMNS, file_of, is_signed
 from collector.observatory.making import make
 from collector.settings import Settings
 from collector.storage import Storage
@@ -190,6 +194,36 @@ async def test_criteria_are_those_of_the_last_day_by_all_that_is_known(
     found = {one.name: one for one in edition.procedures[0].criteria}
     assert (found["availability"].shown, found["availability"].level) == ("99,95 %", "green")
     assert found["availability"].evidence == "https://exemple.fr/suivi"
+
+
+async def test_an_edition_is_signed_by_the_key_of_the_installation(
+    storage: Storage, settings: Settings, passeport: Passeport
+) -> None:
+    kept = await frozen(storage, settings)
+    said = json.loads(file_of(kept, "sig"))
+    (key,) = signing_keys(settings.secret_keys)
+    assert (said["name"], said["sha256"], said["alg"]) == ("2026Q1", kept.heading.digest, "ed25519")
+    assert said["key"] == msgspec.to_builtins(key.public)
+    public = Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(said["key"]["x"] + "="))
+    public.verify(b64decode(said["signature"]), file_of(kept, "json"))
+    assert is_signed(kept)
+    false = kept.content.replace(b"passeport", b"passoport")
+    heading = msgspec.structs.replace(kept.heading, digest=sha256(false).hexdigest())
+    assert not is_signed(Kept(heading, false)), "whoever has only the database cannot write another edition"
+    assert not is_signed(Kept(kept.heading, false))
+
+
+async def test_an_edition_stays_verifiable_once_the_keys_have_changed(
+    storage: Storage, settings: Settings, passeport: Passeport
+) -> None:
+    await frozen(storage, settings, WINTER)
+    rotated = msgspec.structs.replace(settings, secret_keys=("another-key-of-the-tests-and-of-nothing-else-2",))
+    newer = await frozen(storage, rotated)
+    older = await storage.editions.get("2025Q4")
+    assert older
+    assert is_signed(older)
+    assert is_signed(newer)
+    assert older.heading.signed_with != newer.heading.signed_with
 
 
 async def test_files_are_the_signed_bytes_or_a_table_that_no_spreadsheet_runs(
