@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from collector.criteria import CRITERIA, UNSAID, Statement, level, shown
 from collector.errors import NotFound
-from collector.exports.formats import written
+from collector.exports.formats import csv_file
 from collector.indicators import ENOUGH, MARKS, Level
 from collector.observatory.charts import Chart, Month, chart
 from collector.observatory.rendering import ANYONE, file, page
@@ -84,7 +84,7 @@ async def months_as_csv(
     rows = [
         dict(zip(_MONTHS, (name, reviews, one.value, one.low, one.high), strict=True)) for name, reviews, one in values
     ]
-    return file(request, written(rows, _MONTHS, "csv"), "text/csv", f"{procedure.slug}-mois-{today}.csv")
+    return file(request, csv_file(rows, _MONTHS), "text/csv", f"{procedure.slug}-mois-{today}.csv")
 
 
 async def _public(storage: Storage, slug: str) -> Procedure:

@@ -32,19 +32,19 @@ AUDIENCES: Mapping[Audience, str] = {
 }
 CRITERIA: Mapping[str, str] = {
     "online": "En ligne de bout en bout",
-    "support": "Moyens de joindre quelqu’un",
+    "support": "Aide proposée",
     "franceconnect": "FranceConnect",
-    "smartphone": "Utilisable sur un téléphone",
+    "smartphone": "Utilisable sur téléphone",
     "availability": "Disponibilité",
     "response_time": "Temps de réponse",
-    "accessibility": "Conformité au RGAA",
-    "once": "Documents redemandés (« Dites-le-nous une fois »)",
-    "online_share": "Part de l’usage en ligne",
+    "accessibility": "Accessibilité (RGAA)",
+    "once": "Dites-le-nous une fois",
+    "online_share": "Part d'usage en ligne",
 }
 _CODES: Mapping[str, str] = {
     "yes": "Oui", "partly": "En partie", "no": "Non",
-    "counter": "guichet", "phone": "téléphone", "chat": "chat", "callback": "rappel", "email": "e-mail",
-    "form": "formulaire de contact", "mail": "courrier", "robot": "robot",
+    "counter": "Guichet", "phone": "Téléphone", "chat": "Chat avec un agent", "callback": "Rappel", "email": "Courriel",
+    "form": "Formulaire de contact", "mail": "Courrier", "robot": "Robot de conversation", "none": "Aucun",
 }  # fmt: skip
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -70,10 +70,8 @@ def between(figure: Indicator) -> str:
 
 def declared(shown: str) -> str:
     """A declared value: a number as it is, codes in words."""
-    codes = shown.split(",") if shown else []
-    if not all(code in _CODES for code in codes):
-        return shown
-    return ", ".join(_CODES[code] for code in codes) or "Aucun"
+    codes = shown.split(",")
+    return ", ".join(_CODES[code] for code in codes) if all(code in _CODES for code in codes) else shown
 
 
 def share(part: int, whole: int) -> str:

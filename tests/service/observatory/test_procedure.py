@@ -149,9 +149,9 @@ async def test_it_shows_what_is_declared_with_its_level(
     table = after(page, "Ce que l’administration déclare")
     assert [row[:2] for row in table[1:]] == [
         ["En ligne de bout en bout", "En partie Moyen Preuve : javascript:alert(1)"],
-        ["Moyens de joindre quelqu’un", "téléphone, e-mail Bon"],
+        ["Aide proposée", "Téléphone, Courriel Bon"],
         ["Disponibilité", "99,95 % Bon Preuve : https://exemple.fr/etat"],
-        ["Documents redemandés (« Dites-le-nous une fois »)", "Sans objet"],
+        ["Dites-le-nous une fois", "Ne concerne pas cette démarche"],
     ]
     assert table[1][2] == "1er mars 2026"
     assert 'href="https://exemple.fr/etat" rel="nofollow"' in page
