@@ -36,6 +36,10 @@ def pull(url: str, into: Path, *, key: str | None = None, say: Callable[[Report]
 
 
 def _copy(into: Path) -> AbstractContextManager[Copy]:
+    if into.suffix == ".duckdb":
+        from collector.exports.pulling.duck import duck_copy  # noqa: PLC0415 - 60 MB, for those who ask for it
+
+        return duck_copy(into)
     return folder_copy(into)
 
 

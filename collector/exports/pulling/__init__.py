@@ -1,1 +1,1 @@
-"""The parts of `avis pull`: ask and verify (asking, trust), keep (folder, files), and what may go wrong (errors)."""
+"""The parts of `avis pull`: ask and verify (asking, trust), keep (folder, duck, files), fail (errors)."""

@@ -28,6 +28,11 @@ class Page(msgspec.Struct):
         return self.content, self.format, sorted(self.procedures), self.from_day, self.to_day
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it replaces all that was there: rows without a name of their own are not told apart."""
+        return "id" not in self.columns
+
+    @property
     def present(self) -> list[dict[str, Any]]:
         return [row for row in self.rows if not row.get("deleted")]
 

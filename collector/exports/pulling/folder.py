@@ -60,11 +60,11 @@ class Folder:
 
     def _keep_rows(self, page: Page) -> Kept:
         ledger, added, updated = self._ledger, 0, 0
-        if page.content == "indicators":
+        if page.is_whole:
             ledger.execute("DELETE FROM row")
         deleted = sum(ledger.execute("DELETE FROM row WHERE id = ?", (gone,)).rowcount for gone in page.gone)
-        for cells in page.present:
-            name = cells.get("id") or f"{cells['procedure']}/{cells['indicator']}"
+        for number, cells in enumerate(page.present):
+            name = cells.get("id", f"{number}")
             text = msgspec.json.encode(cells).decode()
             updated += ledger.execute("UPDATE row SET cells = ? WHERE id = ?", (text, name)).rowcount
             added += ledger.execute("INSERT OR IGNORE INTO row (id, cells) VALUES (?, ?)", (name, text)).rowcount
