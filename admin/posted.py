@@ -76,6 +76,11 @@ class Posted:
             self.refuse(name, "Écrivez une date qui existe, par exemple 2026-11-22.")
             return None
 
+    def page(self) -> int:
+        """Which page of a list; the first where the address says none that there can be."""
+        text = self["page"]
+        return max(1, int(text)) if text.isdecimal() and len(text) < 6 else 1
+
     def period(self, first: str = "from", last: str = "to") -> tuple[date | None, date | None]:
         start, end = self.day(first), self.day(last)
         if start and end and start > end:

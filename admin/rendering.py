@@ -172,6 +172,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages, public=PUBLIC)
+    environment.globals.update(of_service=tabs.of_service)
     environment.globals.update(apart=words.apart, signed=words.signed)
     environment.globals.update(share_of=words.share, delay_band=words.delay_band)
     return environment

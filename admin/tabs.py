@@ -1,4 +1,4 @@
-"""The pages of a procedure, in the groups that an owner looks for them in."""
+"""The pages of a procedure, in the groups that an owner looks for them in; and those of the service as a whole."""
 
 from collections.abc import Iterable
 
@@ -25,6 +25,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Réglages", (("reglages", "Réglages"),)),
 )
 """What each is called, and its pages: the last part of their address and their name."""
+
+SERVICE: tuple[tuple[str, str], ...] = (("sante", "Santé"), ("limites", "Limites"), ("journal", "Journal"))
+"""What administrators see of the service as a whole."""
 
 FOR_MANAGERS = {"formulaire", "reglages"}
 FIRST = "indicateurs"
@@ -54,6 +57,15 @@ def pages(viewer: Viewer, procedure: Procedure, tab: str) -> list[Tab]:
         for name, text in _allowed(viewer, procedure, beside)
     ]
     return found if len(found) > 1 else []
+
+
+def of_service(path: str) -> list[Tab]:
+    """The pages of the service, on each of them and on what belongs to them; none elsewhere."""
+    found = [
+        Tab(translated(text), address := f"/admin/{name}", path == address or path.startswith(f"{address}/"))
+        for name, text in SERVICE
+    ]
+    return found if any(one.is_open for one in found) else []
 
 
 def _allowed(viewer: Viewer, procedure: Procedure, pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -63,6 +63,7 @@ class Housekeeping:
         try:
             await self._storage.intake.forget(self._clock())
             await self._storage.bulk.forget_drafts(self._clock())
+            await self._storage.turned_away.settle()
             await self._daily()
             await self._scrub()
         except AvisError as error:

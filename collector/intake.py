@@ -27,7 +27,7 @@ from collector.privacy.visitors import day_key, visitor
 from collector.schema import STANDARD, Adjustments, Answers, Clock, Procedure, Review, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.storage.batch import Outcome, Write
+from collector.storage.batch import Outcome, OverLimit, Write
 from collector.suspicion import USUAL_WHEN_NEW, Watch, text_name
 from collector.trials import MARK, trial_of
 
@@ -110,14 +110,18 @@ class Intake:
         now = self._clock()
         version = getattr(answers, "form_version", None) or STANDARD
         if target.trial:
-            _check(target, origin, answers)
+            if _is_foreign(target, origin):
+                raise self.foreign(target)
+            _check(target, answers)
             _check_version(target, version)
             tried = anonymise(id, target, lang, page, answers, now, context=context, form_version=version)
             return Receipt(created=True, tried=tried)
         person = visitor(address, await self._visitor_key(day_of(now)))
         for _ in range(3):
             target, directory = await self._standing(target)
-            _check(target, origin, answers)
+            if _is_foreign(target, origin):
+                raise self.foreign(target)
+            _check(target, answers)
             weighed = await self._limits.weigh(target, person)
             if version > target.latest:
                 # Another process may have published it since we last looked.
@@ -141,11 +145,19 @@ class Intake:
                 if outcome != "created":
                     await self._limits.give_back(weighed)
             if isinstance(outcome, AvisError):
+                if isinstance(outcome, OverLimit):
+                    self._storage.turned_away.count(target.procedure, outcome.limit)
                 raise outcome
             if outcome != "stale":
                 return Receipt(created=outcome == "created")
             self._targets.pop(target.placement.key, None)
         raise StorageUnavailable(retry_after=1)
+
+    def foreign(self, target: Target) -> ForeignOrigin:
+        """What a site is told that may not send here: counted, unless it tries something out."""
+        if not target.trial:
+            self._storage.turned_away.count(target.procedure, "origin")
+        return ForeignOrigin()
 
     async def _trial(self, key: str) -> Target:
         trial = trial_of(key, self._clock(), self._settings.secret_keys)
@@ -226,9 +238,11 @@ class Intake:
         return self._key_of_day[1]
 
 
-def _check(target: Target, origin: str | None, answers: Answers) -> None:
-    if origin is not None and origin not in target.procedure.origins:
-        raise ForeignOrigin
+def _is_foreign(target: Target, origin: str | None) -> bool:
+    return origin is not None and origin not in target.procedure.origins
+
+
+def _check(target: Target, answers: Answers) -> None:
     if getattr(answers, "contact_email", None) and not target.placement.contact:
         raise InvalidAnswers(errors=[_NO_CONTACT])
 

@@ -18,10 +18,9 @@ from limits import RateLimitItem
 from limits.errors import StorageError
 from msgspec import Struct
 
-from collector.errors import TooMany
-from collector.schema import Channel, Clock, Target
+from collector.schema import Channel, Clock, LimitKind, Target
 from collector.settings import Limit, Settings
-from collector.storage.batch import Charge
+from collector.storage.batch import Charge, OverLimit
 from collector.windows import Used, is_open
 
 log = structlog.get_logger("avis.limits")
@@ -32,7 +31,7 @@ PAUSE = 5.0
 SHARED: tuple[Channel, ...] = ("counter", "kiosk")
 """Channels where many people answer on the same device, one after the other."""
 
-_REASONS = {
+_REASONS: dict[LimitKind, str] = {
     "counter": "Trop d'avis sont partis de ce guichet ou de cette borne.",
     "visitor-procedure": "Trop d'avis sur cette démarche sont partis de votre connexion.",
     "visitor": "Trop d'avis sont partis de votre connexion.",
@@ -45,7 +44,7 @@ _ADVICE = " Patientez un peu puis envoyez de nouveau : votre texte est conservé
 class Weighed(Struct, frozen=True):
     """What limits say of a review that would be new: refused or charged `outside` already, or to be by the database."""
 
-    refusal: TooMany | None = None
+    refusal: OverLimit | None = None
     charges: tuple[Charge, ...] = ()
     outside: bool = False
 
@@ -96,7 +95,7 @@ class Limits:
                 if use.used > charge.amount:
                     await self.give_back(Weighed(charges=tuple(spent), outside=True))
                     wait = max(1, use.expires - _seconds(self._clock))
-                    return Weighed(TooMany(charge.reason, retry_after=wait), outside=True)
+                    return Weighed(OverLimit(charge, wait), outside=True)
         except (StorageError, OSError) as error:
             self._away(type(error).__name__)
             return Weighed(charges=charges)
@@ -147,7 +146,7 @@ class Limits:
 
     async def reachable(self) -> bool:
         """Whether limits are counted where the settings say."""
-        probe = Charge("probe", 1_000_000, 60, "")
+        probe = Charge("probe", 1_000_000, 60, "", "procedure")
         try:
             if self._outside is not None:
                 await self._outside.spend(probe)
@@ -207,7 +206,8 @@ class _Rates:
 class _Rate:
     """One limit. Names are hashed once more: that of a visitor must not be read off beside a procedure's."""
 
-    def __init__(self, item: RateLimitItem, kind: str) -> None:
+    def __init__(self, item: RateLimitItem, kind: LimitKind) -> None:
+        self._kind = kind
         self._amount, self._seconds = item.amount, item.get_expiry()
         self._reason = _REASONS[kind] + _ADVICE
         self._begun = blake2b(f"{kind}/{self._amount}/{self._seconds}/".encode(), digest_size=12)
@@ -215,10 +215,10 @@ class _Rate:
     def charge(self, who: str) -> Charge:
         name = self._begun.copy()
         name.update(who.encode())
-        return Charge(name.hexdigest(), self._amount, self._seconds, self._reason)
+        return Charge(name.hexdigest(), self._amount, self._seconds, self._reason, self._kind)
 
 
-def _rates(kind: str, limit: Limit) -> Sequence[_Rate]:
+def _rates(kind: LimitKind, limit: Limit) -> Sequence[_Rate]:
     return [_Rate(item, kind) for item in limit]
 
 

@@ -9,7 +9,7 @@ from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from collector.errors import AvisError, ForeignOrigin, MalformedJSON, MethodNotAllowed, TooLarge
+from collector.errors import AvisError, MalformedJSON, MethodNotAllowed, TooLarge
 from collector.forms.answers import decode
 from collector.forms.envelope import parse
 from collector.intake import LONGEST_BODY, Intake, Receipt
@@ -89,7 +89,7 @@ async def _receive_review(
         # The owner may have added this site since we last looked.
         target = await intake.target(submission.key)
         if foreign not in target.procedure.origins:
-            raise ForeignOrigin
+            raise intake.foreign(target)
     if b"origin" in sent:
         shared += [
             (b"access-control-allow-origin", sent[b"origin"]),

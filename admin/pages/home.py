@@ -54,7 +54,7 @@ async def home(
     mine = [one for one in await storage.catalogue.procedures() if viewer.may_read(one)]
     wanted = form["q"].strip().casefold()
     found = [one for one in mine if not wanted or wanted in f"{one.title} {one.organisation} {one.slug}".casefold()]
-    number = max(1, int(form["page"])) if form["page"].isdecimal() and len(form["page"]) < 6 else 1
+    number = form.page()
     shown = found[(number - 1) * MOST_LISTED : number * MOST_LISTED]
     today = date.fromisoformat(day_of(clock()))
     year, (before, after) = rolling_year(today), recent_months(today)

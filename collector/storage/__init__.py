@@ -46,6 +46,7 @@ from collector.storage.sqlite import SqliteEngine
 from collector.storage.state import States
 from collector.storage.sums import Sums
 from collector.storage.suspects import Suspects
+from collector.storage.turned_away import TurnedAway
 from collector.storage.views import Views
 from collector.storage.writer import Writer
 
@@ -89,6 +90,7 @@ class Storage:
         self.hooks = Hooks(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)
+        self.turned_away = TurnedAway(self.engine, clock)
         self.leases = Leases(self.engine)
         self.states = States(self.engine)
         self.samples = Samples(self.engine)
@@ -119,8 +121,9 @@ class Storage:
         await self.writer.stop()
         try:
             await self.intake.settle()
+            await self.turned_away.settle()
         except StorageUnavailable as error:
-            log.warning("limits-not-written", cause=type(error.__cause__ or error).__name__)
+            log.warning("counts-not-written", cause=type(error.__cause__ or error).__name__)
         await self.engine.close()
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.indicators import count_of
-from collector.schema import EDITABLE, Contact, Reason, Review
+from collector.schema import EDITABLE, Contact, LimitKind, Reason, Review
 from collector.suspicion import (
     TEN_MINUTES,
     Watch,
@@ -47,6 +47,15 @@ class Charge(Struct, frozen=True):
     amount: int
     seconds: int
     reason: str
+    kind: LimitKind
+
+
+class OverLimit(TooMany):
+    """Refused by one of the limits: the one of this `charge`."""
+
+    def __init__(self, charge: Charge, retry_after: int) -> None:
+        super().__init__(charge.reason, retry_after=retry_after)
+        self.limit = charge.kind
 
 
 class Write(Struct, frozen=True):
@@ -59,7 +68,7 @@ class Write(Struct, frozen=True):
     review: Review
     directory: int
     charges: tuple[Charge, ...] = ()
-    refusal: TooMany | None = None
+    refusal: OverLimit | None = None
     contact: Contact | None = None
     watch: Watch | None = None
 
@@ -173,14 +182,14 @@ def _in_place_of(before: Review, after: Review) -> Review:
     )
 
 
-def _charge(charges: Iterable[Charge], limits: Uses, now: int) -> TooMany | None:
+def _charge(charges: Iterable[Charge], limits: Uses, now: int) -> OverLimit | None:
     fresh: dict[str, Used] = {}
     for charge in charges:
         use = limits.get(charge.name)
         if use is None or not is_open(use, charge.seconds, now):
             use = Used(0, now + charge.seconds)
         if use.used >= charge.amount:
-            return TooMany(charge.reason, retry_after=max(1, use.expires - now))
+            return OverLimit(charge, max(1, use.expires - now))
         fresh[charge.name] = Used(use.used + 1, use.expires)
     limits.update(fresh)
     return None

@@ -33,6 +33,14 @@ class Wave(Struct, frozen=True):
     last: int
 
 
+class Suspected(Struct, frozen=True):
+    """The suspects of one day, and how many of them somebody has set aside, or let count."""
+
+    reviews: int
+    confirmed: int
+    released: int
+
+
 class Suspects:
     def __init__(self, engine: Engine, amendments: Amendments, journal: Journal) -> None:
         self._engine = engine
@@ -44,6 +52,16 @@ class Suspects:
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.suspects_waiting(connection))
         return {row["procedure_id"]: int(row["reviews"]) for row in rows}
+
+    async def since(self, day: str) -> dict[int, dict[str, Suspected]]:
+        """Of every procedure, by day."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.suspected_since(connection, from_day=day))
+        found: dict[int, dict[str, Suspected]] = {}
+        for row in rows:
+            numbers = (int(row[name]) for name in Suspected.__struct_fields__)
+            found.setdefault(row["procedure_id"], {})[row["day"]] = Suspected(*numbers)
+        return found
 
     async def waves(self, procedure: Procedure, state: State = "suspect") -> list[Wave]:
         """The latest day first."""

@@ -15,6 +15,7 @@ from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
 from collector.storage.many import Many, in_json, in_parameters
 from collector.storage.operations import DELETE_OPERATIONS, PUT_OPERATIONS
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
+from collector.storage.turned_away import ADD
 from tests.conftest import Passeport
 from tests.plans import GROWING, plan_of
 
@@ -122,7 +123,7 @@ async def test_no_statement_scans_what_grows(storage: Storage) -> None:
 
 @pytest.mark.parametrize(
     "many",
-    [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD_COUNTS, ADD_MONTH_COUNTS, PUT_OPERATIONS, DELETE_OPERATIONS],
+    [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD, ADD_COUNTS, ADD_MONTH_COUNTS, PUT_OPERATIONS, DELETE_OPERATIONS],
 )
 async def test_nor_does_one_that_takes_many_rows(storage: Storage, many: Many) -> None:
     row = tuple(None for _ in many.columns)

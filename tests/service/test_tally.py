@@ -47,7 +47,7 @@ class Visitor:
     def __init__(self, passeport: Passeport, storage: Storage, name: str = "alice") -> None:
         self._passeport = passeport
         self._storage = storage
-        self._charges = (Charge(name, MOST, 60, "Trop d'avis."),)
+        self._charges = (Charge(name, MOST, 60, "Trop d'avis.", "visitor"),)
 
     async def send(self, number: int = 1) -> Sequence[Outcome]:
         """One after the other: a batch for each."""
@@ -89,10 +89,10 @@ async def test_a_limit_holds_exactly_while_its_table_is_behind(
 ) -> None:
     async with served(settings, clock) as storage:
         alice = Visitor(passeport, storage)
-        assert said(await alice.send(MOST + 1)) == ["created"] * MOST + ["TooMany"]
+        assert said(await alice.send(MOST + 1)) == ["created"] * MOST + ["OverLimit"]
         assert await used(storage) == {"alice": 1}, "the rest follows within a second"
         clock.move(seconds=60)
-        assert said(await alice.send(MOST + 1)) == ["created"] * MOST + ["TooMany"], "another minute"
+        assert said(await alice.send(MOST + 1)) == ["created"] * MOST + ["OverLimit"], "another minute"
 
 
 async def test_a_service_that_is_stopped_has_forgotten_nothing_when_it_starts(
@@ -102,7 +102,7 @@ async def test_a_service_that_is_stopped_has_forgotten_nothing_when_it_starts(
         await Visitor(passeport, storage).send(MOST)
     async with served(settings, clock) as storage:
         assert await used(storage) == {"alice": MOST}
-        assert said(await Visitor(passeport, storage).send()) == ["TooMany"]
+        assert said(await Visitor(passeport, storage).send()) == ["OverLimit"]
 
 
 async def test_a_service_that_is_killed_forgets_what_it_charged_in_its_last_second_alone(
@@ -113,7 +113,7 @@ async def test_a_service_that_is_killed_forgets_what_it_charged_in_its_last_seco
         assert said(await Visitor(passeport, storage, "bruno").send()) == ["created"]
     async with served(settings, clock) as storage:
         assert await used(storage) == {"alice": 1}
-        assert said(await Visitor(passeport, storage).send(MOST)) == ["created"] * (MOST - 1) + ["TooMany"]
+        assert said(await Visitor(passeport, storage).send(MOST)) == ["created"] * (MOST - 1) + ["OverLimit"]
 
 
 async def test_a_minute_without_reviews_is_enough_for_all_to_be_written(
@@ -146,5 +146,5 @@ async def test_whoever_else_writes_into_the_file_is_told_and_believed(
             storage.engine.company = 60.0  # type: ignore[attr-defined]  # SQLite's
         here, there = Visitor(passeport, one), Visitor(passeport, other)
         answers = said([*await here.send(), *await there.send(), *await here.send(), *await there.send()])
-        assert answers == ["created"] * 3 + ["TooMany"]
+        assert answers == ["created"] * 3 + ["OverLimit"]
         assert await used(one) == {"alice": MOST}

@@ -7,7 +7,7 @@ import pytest
 
 from collector.errors import AvisError, ReviewClosed, TooMany
 from collector.schema import Contact, FormName, Review
-from collector.storage.batch import LONGEST_EDIT, MOST_REVISIONS, Charge, Key, Plan, Stored, Write, plan
+from collector.storage.batch import LONGEST_EDIT, MOST_REVISIONS, Charge, Key, OverLimit, Plan, Stored, Write, plan
 from collector.suspicion import Watch, release, set_aside, withdraw
 from collector.windows import Used
 
@@ -18,8 +18,8 @@ ALICE: Key = (1, "alice")
 WATCH = Watch("passeport", "mairie", usual=50)
 TRAPPED = Watch("passeport", "mairie", usual=50, trapped=True)
 TOLD = Watch("passeport", "mairie", usual=50, text="digest")
-PER_MINUTE = Charge("alice/passeport", 2, 60, "Trop d'avis.")
-PER_HOUR = Charge("alice", 3, 3600, "Trop d'avis cette heure.")
+PER_MINUTE = Charge("alice/passeport", 2, 60, "Trop d'avis.", "visitor-procedure")
+PER_HOUR = Charge("alice", 3, 3600, "Trop d'avis cette heure.", "visitor")
 
 
 def review(
@@ -218,7 +218,7 @@ def test_completing_a_review_costs_nothing_even_at_the_limit() -> None:
 
 
 def test_the_refusal_of_an_outside_limiter_counts_only_for_a_new_review() -> None:
-    refused = TooMany("Trop d'avis.", retry_after=9)
+    refused = OverLimit(PER_MINUTE, 9)
     again = write(review(satisfaction="bad"), refusal=refused)
     assert outcomes(decide(again)) == ["too-many"]
     assert outcomes(decide(again, existing=stored(review()))) == ["enriched"]
@@ -227,7 +227,7 @@ def test_the_refusal_of_an_outside_limiter_counts_only_for_a_new_review() -> Non
 def test_an_email_is_kept_only_with_a_review_that_is() -> None:
     contact = Contact(b"sealed", "2026-05-11")
     kept = write(review("alice"), contact=contact)
-    refused = write(review("bruno"), contact=contact, refusal=TooMany())
+    refused = write(review("bruno"), contact=contact, refusal=OverLimit(PER_MINUTE, 9))
     assert decide(kept, refused).contacts == ((ALICE, contact),)
 
 
@@ -240,7 +240,7 @@ def test_a_suspect_is_stored_and_counts_nothing() -> None:
 
 
 def test_what_a_refused_submission_looks_like_is_not_counted() -> None:
-    decided = decide(write(review(), watch=WATCH, refusal=TooMany()))
+    decided = decide(write(review(), watch=WATCH, refusal=OverLimit(PER_MINUTE, 9)))
     assert decided.used == {}
 
 

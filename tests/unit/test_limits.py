@@ -11,11 +11,11 @@ from collector.windows import Used
 from tests.conftest import NOON, MovableClock
 
 NOW = int(NOON.timestamp())
-TWO_PER_MINUTE = Charge("alice", 2, 60, "Trop d'avis.")
+TWO_PER_MINUTE = Charge("alice", 2, 60, "Trop d'avis.", "visitor")
 
 
 def charge(name: str) -> Charge:
-    return Charge(name, 2, 60, "Trop d'avis.")
+    return Charge(name, 2, 60, "Trop d'avis.", "visitor")
 
 
 def target(slug: str = "passeport") -> Target:

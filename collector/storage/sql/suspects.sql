@@ -30,3 +30,11 @@ WHERE procedure_id = :procedure_id AND suspicion = :reason AND day = :day AND as
 SELECT seq, verbatim FROM review
 WHERE procedure_id = :procedure_id AND day = :day AND minute >= :minute AND verbatim IS NOT NULL AND suspicion IS NULL
 ORDER BY seq DESC LIMIT :number;
+
+-- name: suspected_since
+-- What became of the suspects of each day, of every procedure: walks each one's own, from that day on.
+SELECT procedure_id, day, COUNT(*) AS reviews, SUM(CASE WHEN aside = 'confirmed' THEN 1 ELSE 0 END) AS confirmed,
+    SUM(CASE WHEN aside IS NULL THEN 1 ELSE 0 END) AS released
+FROM procedure CROSS JOIN review
+WHERE review.procedure_id = procedure.id AND suspicion IS NOT NULL AND day >= :from_day
+GROUP BY procedure_id, day;

@@ -39,6 +39,7 @@ PAGES = {
     "administrations": "/admin/administrations",
     "administration": "/admin/administrations/1",
     "sante": "/admin/sante",
+    "limites": "/admin/limites",
     "import": "/admin/import/demarches",
     "import-utilisateurs": "/admin/import/utilisateurs",
     "journal": "/admin/journal",

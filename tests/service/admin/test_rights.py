@@ -272,6 +272,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/admin/administrations/{organisation:int}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/administrations/{organisation:int}/reunir"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/administrations/{organisation:int}/reunir"): (422, 403, 403, 403, 403, 403, 403, 403, 303),
+    ("GET", "/admin/limites"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/sante"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("GET", "/admin/import/{sheet:str}"): (200, 403, 403, 403, 403, 403, 403, 403, 303),
     ("POST", "/admin/import/{sheet:str}"): (422, 403, 403, 403, 403, 403, 403, 403, 303),

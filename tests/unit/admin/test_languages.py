@@ -86,6 +86,7 @@ def _text(node: ast.expr) -> Iterator[str]:
 
 def sentences() -> list[str]:
     of_tabs = [text for group, pages in tabs.GROUPS for text in (group, *(name for _, name in pages))]
+    of_tabs += [text for _, text in tabs.SERVICE]
     of_themes = [theme.name for theme in themes().values()]
     return list(dict.fromkeys([*of_templates(), *of_code(), *of_errors(), *of_tabs, *of_themes]))
 

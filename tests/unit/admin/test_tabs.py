@@ -31,3 +31,13 @@ def test_who_only_reads_is_led_to_no_page_that_refuses_them() -> None:
     addresses += [one.address for name in NAMES for one in pages(READER, procedure(7), name)]
     assert not any(address.endswith(("/formulaire", "/reglages")) for address in addresses)
     assert [one.text for one in groups(READER, procedure(7), "avis")] == [name for name, _ in GROUPS[:-1]]
+
+
+def test_the_pages_of_the_service_stand_together_and_nowhere_else() -> None:
+    known = {path for one in handlers() for path in one.paths}
+    for name, _ in tabs.SERVICE:
+        assert f"/{name}" in known
+        (open_one,) = [one for one in tabs.of_service(f"/admin/{name}") if one.is_open]
+        assert open_one.address == f"/admin/{name}"
+    assert [one.text for one in tabs.of_service("/admin/journal/controle") if one.is_open] == ["Journal"]
+    assert tabs.of_service("/admin") == tabs.of_service("/admin/journaux") == []
