@@ -1,6 +1,7 @@
 """What was refused or set aside, procedure by procedure: the most troubled first. Pure.
 
-A procedure stands out only against its own past: one that is refused a hundred times a day, every day, does not.
+A procedure stands out only against its own past: one that is refused a hundred times a day, every day, does not, and
+one of this week has none.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ from collector.schema import Procedure, Refusal, day_of
 from collector.spikes import DAYS, is_spike, usual_of
 from collector.storage.suspects import Suspected
 from collector.storage.turned_away import KEPT, Refusals
+from collector.suspicion import KNOWN_AFTER
 
 Suspects = Mapping[int, Mapping[str, Suspected]]
 
@@ -90,4 +92,5 @@ def _surge(procedure: Procedure, known: Known, today: date) -> Surge | None:
     lately = sum(number for day, number in by_day.items() if day >= yesterday.isoformat())
     before = by_day.total() - lately
     days = (yesterday - max(oldest(today), date.fromisoformat(day_of(procedure.created_at)))).days
-    return Surge(lately, usual_of(before, days)) if is_spike(lately, before, days) else None
+    stands_out = days >= KNOWN_AFTER and is_spike(lately, before, days)
+    return Surge(lately, usual_of(before, days)) if stands_out else None

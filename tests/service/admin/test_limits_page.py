@@ -74,6 +74,8 @@ async def test_what_stands_out_from_its_own_past_is_marked_and_comes_first(
         clock.move(days=1)
     await refused(storage, old, "visitor", 40)
     await refused(storage, people.other, "origin", 20)
+    async with storage.engine.write() as connection:
+        await connection.execute("UPDATE procedure SET created_at = '2026-01-01T00:00:00Z' WHERE slug = 'permis'")
     first, second = rows((await people.claude.get(PATH)).text)
     assert "Demander un permis Agence des titres Bien plus que d’habitude : 20 depuis hier" in first
     assert "chasse" in second

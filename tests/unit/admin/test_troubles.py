@@ -86,11 +86,18 @@ def test_suspects_make_a_surge_as_refusals_do_and_a_few_do_not() -> None:
 
 
 def test_a_new_procedure_is_held_against_the_days_that_it_has() -> None:
-    young = procedure(1, "Passeport", datetime(2026, 3, 8, tzinfo=UTC))
-    days = {ago(n): {"visitor": 6} for n in range(5)}
+    young = procedure(1, "Passeport", datetime(2026, 3, 3, tzinfo=UTC))
+    days = {ago(n): {"visitor": 6} for n in range(10)}
     known = Known({1: days}, {}, {}, {})  # type: ignore[dict-item]
     assert troubled([young], known, WEEK, TODAY)[0].surge is None
     assert troubled([PASSEPORT], known, WEEK, TODAY)[0].surge is not None, "of an old one, these are all there were"
+
+
+def test_what_is_younger_than_a_week_has_no_past_to_stand_out_from() -> None:
+    known = Known({1: {ago(0): {"origin": 500}}}, {}, {}, {})
+    for made, told in ((3, True), (5, False)):
+        new = procedure(1, "Passeport", datetime(2026, 3, made, 12, tzinfo=UTC))
+        assert (troubled([new], known, WEEK, TODAY)[0].surge is not None) is told
 
 
 def test_the_past_that_is_looked_at_is_what_is_kept() -> None:
