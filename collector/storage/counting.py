@@ -135,6 +135,12 @@ SELECT day, {_SUMS} FROM day_count WHERE {_DAYS} GROUP BY day ORDER BY day;
 SELECT placement_id, form_version, lang, {_SUMS} FROM day_count WHERE {_DAYS}
 GROUP BY placement_id, form_version, lang ORDER BY placement_id, form_version, lang;
 
+-- name: latest_days
+-- The last day on which each procedure had a review.
+SELECT id AS procedure_id, (
+    SELECT day FROM day_count WHERE day_count.procedure_id = procedure.id AND reviews > 0 ORDER BY day DESC LIMIT 1
+) AS day FROM procedure;
+
 -- name: counts_by_procedure
 SELECT procedure_id, {_SUMS} FROM month_count WHERE month >= :first AND month <= :last GROUP BY procedure_id;
 """  # noqa: S608 - as above

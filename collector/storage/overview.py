@@ -45,6 +45,12 @@ class Overview:
             )
         return {row["procedure_id"]: {name: int(row[name]) for name in COUNTS} for row in rows}
 
+    async def latest(self) -> dict[int, date]:
+        """By procedure, of those that have any: the day of the last review."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.latest_days(connection))
+        return {row["procedure_id"]: date.fromisoformat(row["day"]) for row in rows if row["day"]}
+
     async def volumes(self, procedures: Collection[int], from_day: str, to_day: str) -> Volumes:
         async with self._engine.read() as connection:
             rows = await listed(

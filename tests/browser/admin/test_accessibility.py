@@ -12,6 +12,8 @@ Axe = Callable[[Page], list[str]]
 
 PAGES = {
     "accueil": "/admin",
+    "accueil-trie": "/admin?tri=satisfaction&ordre=croissant&etat=open",
+    "accueil-aucune": "/admin?q=introuvable&attention=1",
     "nouvelle": "/admin/nouvelle-demarche",
     "indicateurs": "/admin/demarches/passeport",
     "indicateurs-filtres": "/admin/demarches/passeport?period=90d&step=day&lang=fr&placement={key}&compare=year",
@@ -161,7 +163,7 @@ def test_the_keyboard_goes_from_the_skip_link_through_the_page_with_a_focus_that
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.card, .search') !== null")
+    assert page.evaluate("document.activeElement.closest('.heads, .search') !== null")
 
 
 def test_in_forced_colours_levels_and_bars_still_show(owner: Owner) -> None:
