@@ -35,7 +35,7 @@ GivenRole = Literal["manager", "reader"]
 Reason = Literal["trap", "text", "haste", "program", "crowd", "stranger", "volume"]
 """Why a review waits for a person: see `collector.suspicion`."""
 Aside = Literal["suspect", "confirmed"]
-LimitKind = Literal["visitor-procedure", "visitor", "counter", "procedure"]
+LimitKind = Literal["visitor-procedure", "visitor", "counter", "procedure", "key"]
 Refusal = LimitKind | Literal["origin"]
 """Why a submission was refused: a limit, or the site that it came from."""
 Mark = Annotated[int, Meta(ge=1, le=5)]

@@ -77,6 +77,7 @@ def told(settings: Settings) -> list[Told]:
         Told("visitor", "AVIS_LIMIT_VISITOR", _allows(settings.limit_visitor)),
         Told("counter", "AVIS_LIMIT_COUNTER", _allows(settings.limit_counter)),
         Told("procedure", "AVIS_LIMIT_PROCEDURE", _allows(settings.limit_procedure)),
+        Told("key", "AVIS_LIMIT_KEY", _allows(settings.limit_key)),
     ]
 
 
@@ -86,5 +87,5 @@ def _allows(limit: Limit) -> list[str]:
 
 def _sentence(amount: int, multiples: int, unit: str) -> str:
     if multiples == 1:
-        return translated("{n} avis par {unit}", n=number(amount), unit=label("units", unit))
-    return translated("{n} avis en {m} {units}", n=number(amount), m=multiples, units=label("units_of", unit))
+        return translated("{n} par {unit}", n=number(amount), unit=label("units", unit))
+    return translated("{n} en {m} {units}", n=number(amount), m=multiples, units=label("units_of", unit))

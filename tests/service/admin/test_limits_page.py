@@ -26,11 +26,11 @@ def rows(text: str) -> list[str]:
 async def test_without_any_trouble_the_page_says_so_and_shows_the_limits_in_words(people: People) -> None:
     text = (await people.claude.get(PATH)).text
     assert "Rien n’a été refusé, rien n’attend" in text
-    assert "300 avis par minute et 1\u202f500 avis par heure" in text
-    assert "10\u202f000 avis par minute" in text
+    assert "300 par minute et 1\u202f500 par heure" in text
+    assert "10\u202f000 par minute" in text
     assert "AVIS_LIMIT_COUNTER" in text
     people.claude.language = "en"
-    assert "300 reviews per minute and 1,500 reviews per hour" in (await people.claude.get(PATH)).text
+    assert "300 per minute and 1,500 per hour" in (await people.claude.get(PATH)).text
 
 
 async def test_refusals_are_shown_by_reason_and_period(people: People, storage: Storage, clock: MovableClock) -> None:
