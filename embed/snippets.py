@@ -90,7 +90,8 @@ def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> 
             "image",
             "Lien avec image",
             "Pour un e-mail, ou une plateforme qui n'accepte qu'une image dans un lien.",
-            f'<a href="{url}{asked}" title="{label}"{tongue} target="_blank" rel="noopener">'
+            # Such platforms take these six attributes and refuse the whole for any other.
+            f'<a href="{url}{asked}" title="{label}" target="_blank" rel="noopener">'
             f'<img src="{escape(base_url)}/bouton/solid-light.svg?lang={words.code}" alt="{label}"></a>',
             f"img-src {origin}",
         ),

@@ -40,11 +40,14 @@ def test_the_policy_names_what_the_snippet_needs_and_no_more(pasted: dict[str, S
     assert pasted["link"].policy == ""
 
 
-def test_platforms_that_allow_only_a_picture_in_a_link_get_just_that(pasted: dict[str, Snippet]) -> None:
-    tags = re.findall(r"<(\w+)([^>]*)>", pasted["image"].code)
+@pytest.mark.parametrize("lang", sorted(languages()))
+def test_platforms_that_allow_only_a_picture_in_a_link_get_just_that(assets: Assets, lang: str) -> None:
+    (image,) = [one for one in snippets(target(), BASE, assets, languages()[lang]) if one.mode == "image"]
+    tags = re.findall(r"<(\w+)([^>]*)>", image.code)
     assert [tag for tag, _ in tags] == ["a", "img"]
-    used = {name for _, text in tags for name in re.findall(r' (\w+)="', text)}
-    assert used <= {"href", "src", "alt", "title", "target", "rel"}
+    used = [name for _, text in tags for name in re.findall(r' ([\w-]+)="', text)]
+    assert set(used) <= {"href", "src", "alt", "title", "target", "rel"}
+    assert re.findall(r'(?:href|src)="(\w+):', image.code) == ["https", "https"]
 
 
 def test_a_title_of_an_owner_cannot_break_out_of_the_snippet(assets: Assets) -> None:
