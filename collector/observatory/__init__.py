@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from collector.errors import AvisError
-from collector.observatory import indicators, pages, procedure
+from collector.observatory import indicators, ministries, pages, procedure, statements
 from collector.observatory.rendering import crashed, refused
 
 routes: list[Any] = [
@@ -17,6 +17,11 @@ routes: list[Any] = [
             pages.table_as_csv,
             pages.table_as_json,
             pages.serve_style,
+            ministries.show_ministries,
+            ministries.ministries_as_csv,
+            ministries.ministries_as_json,
+            statements.show_methodology,
+            statements.show_accessibility,
             procedure.show_procedure,
             procedure.months_as_csv,
         ],

@@ -36,7 +36,7 @@ async def show_table(
         columns=COLUMNS,
         figures=FIGURES,
         publics=[one for one in AUDIENCES if any(one in line.procedure.audiences for line in year.lines)],
-        ministries=sorted({one.procedure.ministry for one in year.lines}),
+        ministries=year.ministries,
         enough=ENOUGH,
     )
 

@@ -53,7 +53,9 @@ _MONTHS = (
 
 
 def rule(name: str) -> str:
-    """From where on a figure is called good, and from where on middling."""
+    """From where on a figure is called good, and from where on middling; nothing of one without levels."""
+    if name not in THRESHOLDS:
+        return ""
     scale = 1 if name == "contact_reachability" else 10
     green, yellow = ((shown(one, scale) or "").removesuffix(",0") for one in THRESHOLDS[name])
     return f"bon à partir de {green}, moyen à partir de {yellow}"

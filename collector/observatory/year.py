@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from collector.ages import Age
 from collector.indicators import ENOUGH, Indicator
+from collector.plain import plain
 from collector.schema import Clock, Procedure, day_of, parse_day
 from collector.storage import Storage
 from collector.suppression import FAMILY, PUBLIC, Figures, behind
@@ -46,6 +47,10 @@ class Year(Struct, frozen=True):
     first: date
     last: date
     lines: tuple[Line, ...]
+
+    @property
+    def ministries(self) -> list[str]:
+        return sorted({one.procedure.ministry for one in self.lines}, key=plain)
 
 
 def rolling_year(clock: Clock) -> tuple[date, date]:
