@@ -1,5 +1,6 @@
 """What a database must offer. Two exist: `sqlite.py` (embedded, the default) and `postgres.py`."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from importlib.resources import files
@@ -14,6 +15,9 @@ from collector.storage.trip import Result, Work
 Row = Mapping[str, Any]
 Question = tuple[str, Mapping[str, Any]]
 """A statement and its parameters."""
+
+# What two statements share to the letter stands in a file of its own.
+_INCLUDE = re.compile(r"-- include (\S+)")
 
 
 class Engine(Protocol):
@@ -69,7 +73,7 @@ def statements(dialect: Literal["sqlite", "postgres"], adapter: str) -> Any:
     """The named statements: those that both databases understand, then the few that only this one does."""
     folder = files(__package__) / "sql"
     texts = [
-        file.read_text(encoding="utf-8")
+        _INCLUDE.sub(lambda part: (folder / part[1]).read_text("utf-8"), file.read_text("utf-8"))
         for part in (folder, folder / dialect)
         for file in sorted(part.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".sql")

@@ -27,18 +27,7 @@ JOIN review ON review.procedure_id = review_tag.procedure_id AND review.seq = re
 WHERE review_tag.procedure_id = :procedure_id AND review_tag.word = :tag
     AND (review_tag.day, review_tag.seq) < (:before_day, :before_seq)
     AND (review_tag.day, review_tag.seq) >= (:floor_day, :floor_seq)
-    AND (CAST(:satisfaction AS TEXT) IS NULL OR review.satisfaction = :satisfaction)
-    AND (CAST(:form AS TEXT) IS NULL OR review.form = :form)
-    AND (CAST(:placement_id AS BIGINT) IS NULL OR review.placement_id = :placement_id)
-    AND (:with_comment = 0 OR review.verbatim IS NOT NULL)
-    AND (CAST(:standing AS TEXT) IS NULL OR COALESCE(review.aside, 'counted') = :standing)
-    AND (CAST(:clarity AS BIGINT) IS NULL OR review.comprehension = :clarity)
-    AND (CAST(:lang AS TEXT) IS NULL OR review.lang = :lang)
-    AND (CAST(:help AS TEXT) IS NULL OR CASE CAST(:help AS TEXT)
-        WHEN 'none' THEN review.contact_tried = '["none"]'
-        WHEN 'tried' THEN review.contact_tried NOT IN ('[]', '["none"]')
-        WHEN 'reached' THEN review.contact_reached <> REPLACE(review.contact_reached, 'true', '')
-        ELSE review.contact_reached <> REPLACE(review.contact_reached, 'false', '') END)
+    -- include parts/asked.sql
 ORDER BY review_tag.day DESC, review_tag.seq DESC LIMIT :number;
 
 -- name: floor_tagged^
