@@ -10,7 +10,7 @@ from admin.periods import Months
 from admin.words import label
 from collector.differences import Difference, difference, standing
 from collector.indicators import indicators
-from collector.schema import Placement, Procedure, day_of, moment_of
+from collector.schema import Placement, Procedure, date_of, moment_of
 from collector.silence import Silence, silence
 from collector.spikes import DAYS, is_spike, usual_of
 from collector.storage.closed import ClosedUse
@@ -95,7 +95,7 @@ def silent(
 
 
 def day_of_creation(placement: Placement) -> date:
-    return date.fromisoformat(day_of(placement.created_at))
+    return date_of(placement.created_at)
 
 
 def spike_of(
@@ -103,7 +103,7 @@ def spike_of(
 ) -> Spike | None:
     """`known` are the sums since the beginning of `months`, with those of lately."""
     before = (known or {}).get("kind_technical", 0) - lately
-    first = max(date.fromisoformat(f"{months.first}-01"), date.fromisoformat(day_of(procedure.created_at)))
+    first = max(date.fromisoformat(f"{months.first}-01"), date_of(procedure.created_at))
     days = (Spike.since(today) - first).days
     return Spike(procedure, lately, usual_of(before, days)) if is_spike(lately, before, days) else None
 

@@ -1,5 +1,6 @@
 """From values to pages: the templates' environment, the headers of every page, and how errors read."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from collector.errors import (
     StorageUnavailable,
     TooLarge,
 )
+from collector.exports.formats import csv_lines
 from collector.suppression import PUBLIC
 from collector.web import HARDENED
 
@@ -65,6 +67,20 @@ def page(
     return Response(
         html, status_code=status, media_type=MediaType.HTML, headers={**HEADERS, **(headers or {})}, cookies=cookies
     )
+
+
+def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    return Response(
+        content,
+        media_type=media_type,
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def spreadsheet(name: str, rows: Sequence[Sequence[Any]]) -> Response[bytes]:
+    """Semicolons, decimal commas, and the mark by which it reads UTF-8: what a French spreadsheet opens by itself."""
+    mark = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
+    return download(mark + csv_lines(rows, delimiter=";"), f"{name}.csv", "text/csv")
 
 
 def rendered(name: str, **context: Any) -> str:

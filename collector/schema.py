@@ -327,9 +327,14 @@ def strongest(rights: Iterable[Right], procedure: Procedure) -> GivenRole | None
     return "manager" if "manager" in roles else "reader" if roles else None
 
 
-def day_of(moment: datetime) -> str:
+def date_of(moment: datetime) -> date:
     """The day an opinion counts for: the calendar day in Paris, whatever the server's clock is set to."""
-    return moment.astimezone(PARIS).date().isoformat()
+    return moment.astimezone(PARIS).date()
+
+
+def day_of(moment: datetime) -> str:
+    """The same as it is stored."""
+    return date_of(moment).isoformat()
 
 
 def minute_of(moment: datetime) -> int:

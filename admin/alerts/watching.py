@@ -6,7 +6,7 @@ while before it can begin again: a figure that goes to and fro around its bound 
 
 from asyncio import to_thread
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from admin.words import high_end, name_of
 from collector.differences import Difference
 from collector.fulltext import BadSearch, Query, parse, tells
 from collector.indicators import indicators, shown
-from collector.schema import Procedure, day_of, minute_of
+from collector.schema import Procedure, date_of, minute_of
 from collector.settings import Settings
 from collector.silence import REACH
 from collector.spikes import LEAST
@@ -144,7 +144,7 @@ def searches(words: str) -> dict[str, Query]:
 
 
 async def _spikes(storage: Storage, whom: Audience, now: datetime) -> list[Event]:
-    wanted, today = whom.wanting("spike"), date.fromisoformat(day_of(now))
+    wanted, today = whom.wanting("spike"), date_of(now)
     lately = await storage.overview.technical(wanted, Spike.since(today).isoformat())
     many = [number for number, reports in lately.items() if reports >= LEAST]
     if not many:
@@ -160,7 +160,7 @@ async def _spikes(storage: Storage, whom: Audience, now: datetime) -> list[Event
 
 
 async def _silences(storage: Storage, whom: Audience, now: datetime) -> list[Event]:
-    wanted, today = whom.wanting("silence"), date.fromisoformat(day_of(now))
+    wanted, today = whom.wanting("silence"), date_of(now)
     if not wanted:
         return []
     volumes = await storage.overview.volumes(wanted, (today - timedelta(days=REACH)).isoformat(), today.isoformat())
@@ -187,7 +187,7 @@ async def _silences(storage: Storage, whom: Audience, now: datetime) -> list[Eve
 async def _falls(storage: Storage, whom: Audience, now: datetime) -> list[Event]:
     """The same months as on the home page, each procedure by itself."""
     wanted = whom.wanting("fall")
-    before, after = recent_months(date.fromisoformat(day_of(now)))
+    before, after = recent_months(date_of(now))
     old, new = [await storage.overview.counts(wanted, months.first, months.last) for months in (before, after)]
     events = []
     for number, procedure in wanted.items():
@@ -209,7 +209,7 @@ def _fall(procedure: Procedure, name: str, one: Difference) -> Event:
 
 async def _low(storage: Storage, settings: Settings, whom: Audience, now: datetime) -> None:
     """Each person has a bound of their own."""
-    last = date.fromisoformat(day_of(now))
+    last = date_of(now)
     first = last - timedelta(days=LOOK_BACK - 1)
     for one in whom.subscriptions:
         if "satisfaction" not in one.wanted.kinds:

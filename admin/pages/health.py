@@ -11,7 +11,7 @@ from admin.rendering import page
 from admin.rights import AdminRequest
 from collector.limits import Limits
 from collector.openapi import VERSION
-from collector.schema import Clock, day_of
+from collector.schema import Clock, date_of
 from collector.settings import Settings
 from collector.silence import REACH
 from collector.storage import Storage
@@ -40,7 +40,7 @@ async def show_health(
         state=state,
         version=VERSION,
         engine=storage.engine.name,
-        silent=await _silent(storage, date.fromisoformat(day_of(now))),
+        silent=await _silent(storage, date_of(now)),
         mail=settings.mail_server,
     )
 

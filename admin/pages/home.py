@@ -20,7 +20,7 @@ from admin.rights import AdminRequest
 from admin.words import month_name
 from collector.differences import Difference
 from collector.indicators import ENOUGH, Indicator, indicators, total
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.silence import REACH
 from collector.storage import Storage
 
@@ -74,7 +74,7 @@ async def home(
     viewer = request.user
     mine = {one.id: one for one in await storage.catalogue.procedures() if viewer.may_read(one)}
     listing, number = Listing(form, mine.values()), form.page()
-    today = date.fromisoformat(day_of(clock()))
+    today = date_of(clock())
     year, (before, after) = rolling_year(today), recent_months(today)
     old, new = [await storage.overview.counts(mine, months.first, months.last) for months in (before, after)]
     # Beside the event loop, here and below: citizens must not wait while hundreds of procedures are looked at.
@@ -131,7 +131,7 @@ async def _alerts(
     stands: Mapping[Change, Difference],
     now: datetime,
 ) -> list[Alert]:
-    today = date.fromisoformat(day_of(now))
+    today = date_of(now)
     lately = await storage.overview.technical(mine, Spike.since(today).isoformat())
     volumes = await storage.overview.volumes(mine, (today - timedelta(days=REACH)).isoformat(), today.isoformat())
     placements = await storage.overview.placements()

@@ -19,7 +19,7 @@ from admin.bulk.kinds import KINDS, Kind
 from admin.bulk.plans import DEEDS, Plan
 from admin.bulk.written import MEDIA_TYPES, written
 from admin.posted import Posted, asked, nothing, posted
-from admin.rendering import HEADERS, go, page
+from admin.rendering import download, go, page
 from admin.rights import AdminRequest
 from collector.errors import Conflict, NotFound
 from collector.schema import Clock, User, day_of
@@ -102,12 +102,8 @@ async def export(
     if ending not in MEDIA_TYPES:
         raise NotFound
     kind = _kind(sheet)
-    name = f"{sheet}-{day_of(clock())}.{ending}"
-    return Response(
-        written(await kind.cells(storage), kind.columns, ending),
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
-        media_type=MEDIA_TYPES[ending],
-    )
+    content = written(await kind.cells(storage), kind.columns, ending)
+    return download(content, f"{sheet}-{day_of(clock())}.{ending}", MEDIA_TYPES[ending])
 
 
 async def _tried(request: AdminRequest, sheet: str, storage: Storage, clock: Clock) -> list[Row]:

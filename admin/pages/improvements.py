@@ -14,7 +14,7 @@ from admin.rights import AdminRequest
 from collector.differences import ENOUGH, Difference, difference
 from collector.errors import BadRequest, NotFound
 from collector.indicators import indicators
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.storage.improvements import LONGEST, MOVES, Improvement
 
@@ -38,7 +38,7 @@ async def list_improvements(
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
 ) -> Response[str]:
-    today = date.fromisoformat(day_of(clock()))
+    today = date_of(clock())
     return await _page(request, procedure, storage, today, filled(day=today.isoformat()))
 
 
@@ -49,7 +49,7 @@ async def add_improvement(
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
 ) -> Response[Any]:
-    form, today = await posted(request), date.fromisoformat(day_of(clock()))
+    form, today = await posted(request), date_of(clock())
     day, words = form.day("day", required=True), form.text("words", longest=LONGEST)
     if day and day > today:
         form.refuse("day", "Notez une amélioration une fois qu'elle est en ligne : choisissez un jour passé.")

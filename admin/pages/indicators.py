@@ -1,7 +1,5 @@
 """The six indicators of a period, with what stands behind each and what they are held against."""
 
-from datetime import date
-
 from litestar import Response, get
 from litestar.di import NamedDependency
 
@@ -10,19 +8,15 @@ from admin.figures import distributions, helps, mark
 from admin.parts import KINDS
 from admin.periods import CHOICES
 from admin.posted import asked
-from admin.rendering import HEADERS, page
+from admin.rendering import page, spreadsheet
 from admin.rights import AdminRequest
 from admin.sheets import TABLES, sheet_of
 from admin.views import view_of
 from collector.differences import ENOUGH as ENOUGH_TO_COMPARE
 from collector.errors import BadRequest
-from collector.exports.formats import csv_lines
 from collector.indicators import ENOUGH
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
-
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-"""What makes a spreadsheet read UTF-8."""
 
 
 @get("/demarches/{slug:str}", opt={"who": "reader"})
@@ -33,7 +27,7 @@ async def show_indicators(
     clock: NamedDependency[Clock],
 ) -> Response[str]:
     form = asked(request)
-    view = await view_of(form, procedure, storage, date.fromisoformat(day_of(clock())))
+    view = await view_of(form, procedure, storage, date_of(clock()))
     return page(
         request,
         "indicators",
@@ -66,16 +60,12 @@ async def figures_file(
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
 ) -> Response[bytes]:
-    """A table of the page. Semicolons and decimal commas: what a French spreadsheet opens with a double click."""
+    """A table of the page."""
     form = asked(request)
     table = form.choice("table", TABLES)
-    view = await view_of(form, procedure, storage, date.fromisoformat(day_of(clock())))
+    view = await view_of(form, procedure, storage, date_of(clock()))
     # The page shows everything where it cannot filter, and says so; a file has nowhere to say it.
     if form.errors or table is None:
         raise BadRequest("Cette adresse ne dit pas quel fichier. Revenez aux indicateurs et téléchargez-le de nouveau.")
     sheet = sheet_of(view, table)
-    return Response(
-        MARK + csv_lines([sheet.head, *sheet.rows], delimiter=";"),
-        media_type="text/csv",
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{sheet.name}.csv"'},
-    )
+    return spreadsheet(sheet.name, [sheet.head, *sheet.rows])

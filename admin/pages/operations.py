@@ -13,7 +13,7 @@ from admin.figures import step_name
 from admin.pages.operations_file import file_of
 from admin.periods import CHOICES, Period, buckets, period_of
 from admin.posted import Posted, asked, posted
-from admin.rendering import HEADERS, go, page
+from admin.rendering import download, go, page
 from admin.rights import AdminRequest
 from collector.differences import ENOUGH
 from collector.errors import BadRequest, Conflict
@@ -22,7 +22,7 @@ from collector.operations.figures import Response as Answered
 from collector.operations.figures import bands, channels, response
 from collector.operations.file import decoded, read
 from collector.operations.rows import COLUMNS, RowsRead
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 
 LARGEST = 2 * 1024 * 1024
@@ -73,7 +73,7 @@ async def import_file(
     if move is None or not raw.strip():
         form.refuse("file", "Choisissez un fichier, ou collez ses lignes dessous.")
         return await _page(request, procedure, storage, clock, form)
-    found = read(raw, today=date.fromisoformat(day_of(clock())), procedures={procedure.slug}, default=procedure.slug)
+    found = read(raw, today=date_of(clock()), procedures={procedure.slug}, default=procedure.slug)
     keep = move == "import" and (not found.errors or form["partial"] == "1")
     outcome = await _outcome(request, procedure, storage, clock, found, keep=keep)
     if outcome.stored and not found.errors and outcome.differences:
@@ -104,13 +104,11 @@ async def operations_file(
 ) -> Response[bytes]:
     """What is stored of the period, in the format of the import."""
     form = asked(request)
-    period = period_of(form, date.fromisoformat(day_of(clock())))
+    period = period_of(form, date_of(clock()))
     if form.errors:
         raise BadRequest("Cette période n'existe pas. Revenez à la page « Exploitation » et choisissez-en une.")
     days = await storage.operations.between(procedure, period.first.isoformat(), period.last.isoformat())
-    name = f"exploitation-{procedure.slug}.csv"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(file_of(procedure.slug, days), media_type="text/csv", headers=headers)
+    return download(file_of(procedure.slug, days), f"exploitation-{procedure.slug}.csv", "text/csv")
 
 
 async def _sent(request: AdminRequest, form: Posted) -> bytes:
@@ -148,7 +146,7 @@ async def _page(
 ) -> Response[str]:
     # What is asked of the figures stands in the address, also where a file was sent.
     query = asked(request)
-    period = period_of(query, date.fromisoformat(day_of(clock())))
+    period = period_of(query, date_of(clock()))
     first, last = period.first.isoformat(), period.last.isoformat()
     days = await storage.operations.between(procedure, first, last)
     by_day = await storage.reviews.counts_by_day(procedure, first, last) if days else {}

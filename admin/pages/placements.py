@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from admin.posted import Posted, asked, filled, posted
-from admin.rendering import HEADERS, go, page
+from admin.rendering import download, go, page
 from admin.rights import AdminRequest
 from admin.snippets import snippets_of
 from collector.errors import BadRequest, Conflict, NotFound, UnknownKey
@@ -94,12 +94,7 @@ async def show_poster(
         promise="Quelques questions, sans compte. Vos réponses sont anonymes.",
         url=form_url(Target(procedure, placement), settings.base_url),
     )
-    name = f"affiche-{procedure.slug}-{size}.pdf"
-    return Response(
-        await to_thread(pdf, poster, size),
-        media_type="application/pdf",
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(await to_thread(pdf, poster, size), f"affiche-{procedure.slug}-{size}.pdf", "application/pdf")
 
 
 @post("/demarches/{slug:str}/emplacements/{key:str}/fermer", opt={"who": "manager"}, status_code=200)

@@ -1,6 +1,6 @@
 """What citizens reported broken: alike reports as one problem, with what becomes of it and who looks after it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any, get_args
 
@@ -15,7 +15,7 @@ from admin.posted import Posted, asked, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, NotFound
-from collector.schema import Browser, Clock, Kind, Procedure, day_of, moment_of
+from collector.schema import Browser, Clock, Kind, Procedure, date_of, moment_of
 from collector.storage import Storage
 from collector.storage.problems import OPEN, ChangedMeanwhile, Problem, Status, Wanted
 from collector.storage.reviews import NEWEST
@@ -192,7 +192,7 @@ async def _changed(storage: Storage, procedure: Procedure, form: Posted) -> Prob
 
 
 async def _spike(storage: Storage, procedure: Procedure, now: datetime) -> Spike | None:
-    today = date.fromisoformat(day_of(now))
+    today = date_of(now)
     first, last = recent_months(today)
     known = await storage.overview.counts([procedure.id], first.first, last.last)
     lately = await storage.overview.technical([procedure.id], Spike.since(today).isoformat())

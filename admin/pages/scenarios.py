@@ -1,7 +1,6 @@
 """What if: one share is moved, and the indicators, their levels and the place in the ministry follow by arithmetic."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from litestar import Response, get
@@ -17,7 +16,7 @@ from admin.words import delay_band, label, share
 from collector.indicators import Indicator, indicators, total
 from collector.operations.figures import banded, ends
 from collector.scenarios import Factor, Group, Outcome, Parts, alike, factors, imagined
-from collector.schema import CHANNELS, Clock, Procedure, day_of
+from collector.schema import CHANNELS, Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.suppression import Figures
 
@@ -45,7 +44,7 @@ async def show_scenario(
     clock: NamedDependency[Clock],
 ) -> Response[str]:
     form = asked(request)
-    today = date.fromisoformat(day_of(clock()))
+    today = date_of(clock())
     period = rolling_year(today)
     counts = await storage.reviews.counts(procedure, period.first.isoformat(), period.last.isoformat())
     parts = await _parts(storage, procedure, period)

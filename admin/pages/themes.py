@@ -9,16 +9,16 @@ from msgspec import Struct
 
 from admin.periods import Months
 from admin.posted import Posted, asked, filled
-from admin.rendering import HEADERS, page
+from admin.rendering import page, spreadsheet
 from admin.rights import AdminRequest
 from admin.words import high_end, label
 from collector.differences import ENOUGH
 from collector.errors import BadRequest
-from collector.exports.formats import csv_lines, guarded
+from collector.exports.formats import guarded
 from collector.fulltext import Query, spelled
 from collector.indicators import Indicator, shown
 from collector.recurring import SIDES, Recurring, Side, Themes, recurring
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.storage.reviews import Filter
 from collector.storage.said import LEAST
@@ -32,8 +32,6 @@ LOOKED = 12
 AROUND = 90
 """Characters before and after the word, of an example."""
 MUCH = 10_000
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-"""What makes a spreadsheet read UTF-8."""
 
 
 class Example(Struct, frozen=True):
@@ -93,7 +91,7 @@ async def themes_file(
     storage: NamedDependency[Storage],
     clock: NamedDependency[Clock],
 ) -> Response[bytes]:
-    """The tables of the page as one file. Semicolons and decimal commas: what a French spreadsheet opens."""
+    """The tables of the page as one file."""
     form = asked(request)
     view = await _view(form, procedure, storage, clock)
     if form.errors:
@@ -111,18 +109,13 @@ async def themes_file(
             parts = (_share(word.found.part), _share(word.found.other))
             title = label("recurring", side)
             lines.append((title, guarded(word.written), str(word.found.reviews), *parts, "", "", "", ""))
-    name = f"{procedure.slug}-themes-{view.months.first}-{view.months.last}.csv"
-    return Response(
-        MARK + csv_lines(lines, delimiter=";"),
-        media_type="text/csv",
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return spreadsheet(f"{procedure.slug}-themes-{view.months.first}-{view.months.last}", lines)
 
 
 async def _view(form: Posted, procedure: Procedure, storage: Storage, clock: Clock) -> _View:
     """The months that end with this one, and as many before."""
     number = int(form.maybe("mois", SPANS) or DEFAULT)
-    today = date.fromisoformat(day_of(clock()))
+    today = date_of(clock())
     this = today.year * 12 + today.month - 1
     months, before = Months(this - number + 1, this), Months(this - 2 * number + 1, this - number)
     now, then = _names(months), _names(before)

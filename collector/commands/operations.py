@@ -1,7 +1,5 @@
 """`avis import-operations`: daily numbers of procedures, from a file."""
 
-from datetime import date
-
 import click
 from msgspec import Struct
 
@@ -10,7 +8,7 @@ from collector.errors import NotFound
 from collector.operations.days import Differences
 from collector.operations.file import read
 from collector.operations.rows import RowError, RowsRead
-from collector.schema import Procedure, day_of
+from collector.schema import Procedure, date_of
 from collector.storage import Storage
 from collector.storage.journal import COMMAND
 
@@ -45,7 +43,7 @@ def import_operations(file: str, slug: str | None, dry_run: bool, partial: bool,
         known = {one.slug: one for one in await storage.catalogue.procedures()}
         if slug and slug not in known:
             raise NotFound(f"La démarche « {slug} » n'existe pas. « avis procedure list » les montre toutes.")
-        found = read(raw, today=date.fromisoformat(day_of(now())), procedures=known, default=slug)
+        found = read(raw, today=date_of(now()), procedures=known, default=slug)
         keep = not dry_run and (partial or not found.errors)
         return _summed(found, await _brought(storage, known, found, keep=keep), stored=keep)
 
