@@ -28,7 +28,7 @@ from collector.criteria import (
 from collector.errors import BadRequest, Conflict
 from collector.indicators import Level
 from collector.operations.figures import channels, response
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.storage.criteria import Declaration
 
@@ -170,7 +170,7 @@ async def _proposal(storage: Storage, procedure: Procedure, today: date, held: D
 
 
 def _today(clock: Clock) -> date:
-    return date.fromisoformat(day_of(clock()))
+    return date_of(clock())
 
 
 def _path(procedure: Procedure) -> str:
