@@ -1,7 +1,7 @@
 """What can be imported and exported: each kind of table with its columns, its rows of today, what a file would do."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -28,7 +28,7 @@ class Kind(Protocol):
         """What is there, as rows that can be imported again."""
         ...
 
-    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial: ...
+    async def trial(self, storage: Storage, rows: Sequence[Row], today: date) -> Trial: ...
 
 
 class Procedures:
@@ -37,9 +37,9 @@ class Procedures:
     async def cells(self, storage: Storage) -> list[dict[str, str]]:
         return [procedures.cells_of(one) for one in (await storage.bulk.catalogued()).known]
 
-    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial:
+    async def trial(self, storage: Storage, rows: Sequence[Row], today: date) -> Trial:
         there = await storage.bulk.catalogued()
-        plan = procedures.plan(rows, there.known, there.organisations)
+        plan = procedures.plan(rows, there.known, there.organisations, today)
 
         async def put(now: datetime, by: str) -> list[str]:
             await storage.bulk.put_procedures(there, plan.wanted, now=now, by=by)
@@ -54,7 +54,7 @@ class Users:
     async def cells(self, storage: Storage) -> list[dict[str, str]]:
         return users.cells_of(await storage.bulk.registered())
 
-    async def trial(self, storage: Storage, rows: Sequence[Row]) -> Trial:
+    async def trial(self, storage: Storage, rows: Sequence[Row], today: date) -> Trial:  # noqa: ARG002 - no days in it
         there = await storage.bulk.registered()
         plan = users.plan(rows, there)
 

@@ -1,14 +1,17 @@
 """Procedures as rows of a table, and what a table of them would change. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from admin import words
+from admin.bulk import criteria
 from admin.bulk.cells import code_of, codes_of
 from admin.bulk.files import Row
 from admin.bulk.plans import Line, Plan, differences, refused
 from admin.grants import LONGEST_NAME
 from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
 from admin.posted import Posted, filled
+from collector.criteria import UNSAID, Statement
 from collector.schema import AUDIENCES, CHANNELS, RESERVED_SLUGS, STATES, Organisation
 from collector.storage.bulk import Known, Wanted
 
@@ -23,15 +26,17 @@ COLUMNS = {
     "state": "État",
     "channel": "Canal",
     "label": "Emplacement",
+    **criteria.COLUMNS,
 }
 LONGEST_LABEL = 80
 SEPARATOR = " | "
-_NEW = {"audiences": "", "origins": "", "contexts": "", "state": "Ouverte", "channel": "Page web"} | {
-    "title": "",
-    "organisation": "",
+_NEW = {
+    **dict.fromkeys(COLUMNS, ""),
+    "state": "Ouverte",
+    "channel": "Page web",
     "label": "Fin de démarche",
 }
-_KEPT_IF_BLANK = frozenset({"ministry", "state", "channel", "label"})
+_KEPT_IF_BLANK = frozenset({"ministry", "state", "channel", "label", *criteria.COLUMNS})
 """A blank cell of these says nothing; of the lists it says "none"."""
 
 
@@ -49,10 +54,11 @@ def cells_of(known: Known) -> dict[str, str]:
         "state": words.label("states", one.state),
         "channel": words.label("channels", placement.channel) if placement else "",
         "label": placement.label if placement else "",
+        **criteria.cells_of(known.criteria),
     }
 
 
-def plan(rows: Sequence[Row], known: Sequence[Known], organisations: Sequence[Organisation]) -> Plan:
+def plan(rows: Sequence[Row], known: Sequence[Known], organisations: Sequence[Organisation], today: date) -> Plan:
     by_slug = {one.procedure.slug: one for one in known}
     met: dict[str, int] = {}
     lines = []
@@ -66,11 +72,11 @@ def plan(rows: Sequence[Row], known: Sequence[Known], organisations: Sequence[Or
             lines.append(refused(row.number, slug, form))
             continue
         met[slug] = row.number
-        lines.append(_line(row, slug, by_slug.get(slug), organisations))
+        lines.append(_line(row, slug, by_slug.get(slug), organisations, today))
     return Plan(lines)
 
 
-def _line(row: Row, slug: str, known: Known | None, organisations: Sequence[Organisation]) -> Line:
+def _line(row: Row, slug: str, known: Known | None, organisations: Sequence[Organisation], today: date) -> Line:
     given = {name: text for name, text in row.cells.items() if text or name not in _KEPT_IF_BLANK}
     before = cells_of(known) if known else {}
     asked = {**_NEW, **before, **given, "slug": slug}
@@ -81,10 +87,11 @@ def _line(row: Row, slug: str, known: Known | None, organisations: Sequence[Orga
     if {**before, **asked} == before:
         return Line(number=row.number, name=slug, deed="leave")
     form = _form(asked)
-    wanted = _wanted(form, slug)
+    wanted = _wanted(form, slug, _declared(form, before, known, today))
     if form.errors:
         return refused(row.number, slug or asked["title"], form)
-    changes = differences(before, _after(wanted, has_placement=not known or bool(known.placement)))
+    held = known.criteria if known else {}
+    changes = differences(before, _after(wanted, held, has_placement=not known or bool(known.placement)))
     if known is None:
         return Line(number=row.number, name=slug, deed="create", changes=changes, wanted=wanted)
     return Line(number=row.number, name=slug, deed="change" if changes else "leave", changes=changes, wanted=wanted)
@@ -106,7 +113,18 @@ def _form(asked: Mapping[str, str]) -> Posted:
     return filled(**{**asked, **lists})
 
 
-def _wanted(form: Posted, slug: str) -> Wanted:
+def _declared(form: Posted, before: Mapping[str, str], known: Known | None, today: date) -> dict[str, Statement]:
+    """The criteria that are said otherwise than they are. Those that came as they are need no check."""
+    held = known.criteria if known else {}
+    changed = {name: [form[name]] for name in criteria.COLUMNS if form[name] != before.get(name, "")}
+    cells = Posted(changed)
+    said = criteria.statements_of(cells, today)
+    form.errors.update(cells.errors)
+    after = {name: criteria.after(held.get(name, UNSAID), one) for name, one in said.items()}
+    return {name: one for name, one in after.items() if one != held.get(name, UNSAID)}
+
+
+def _wanted(form: Posted, slug: str, declared: Mapping[str, Statement]) -> Wanted:
     if not is_slug(slug) or len(slug) > LONGEST_SLUG:
         form.refuse("slug", SLUG_RULE)
     if slug in RESERVED_SLUGS:
@@ -122,10 +140,11 @@ def _wanted(form: Posted, slug: str) -> Wanted:
         state=code_of(form, "state", "states", STATES),
         channel=code_of(form, "channel", "channels", CHANNELS),
         label=form.text("label", longest=LONGEST_LABEL, required=False),
+        criteria=declared,
     )
 
 
-def _after(wanted: Wanted, *, has_placement: bool) -> dict[str, str]:
+def _after(wanted: Wanted, held: Mapping[str, Statement], *, has_placement: bool) -> dict[str, str]:
     cells = {
         "slug": wanted.slug,
         "title": wanted.title,
@@ -135,6 +154,7 @@ def _after(wanted: Wanted, *, has_placement: bool) -> dict[str, str]:
         "origins": SEPARATOR.join(wanted.origins),
         "contexts": SEPARATOR.join(wanted.contexts),
         "state": words.label("states", wanted.state),
+        **criteria.cells_of({**held, **wanted.criteria}),
     }
     placed = {"channel": words.label("channels", wanted.channel), "label": wanted.label}
     return {**cells, **placed} if has_placement else cells

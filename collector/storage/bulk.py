@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from collector.criteria import Statement
 from collector.errors import Conflict
 from collector.schema import (
     Audience,
@@ -23,6 +24,7 @@ from collector.schema import (
     User,
 )
 from collector.storage.catalogue import Catalogue, new_key
+from collector.storage.criteria import PUT_CRITERIA, entries_of, lines_of, said_of
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import Act, Entry, Journal
 from collector.storage.many import Many, inserted
@@ -32,10 +34,11 @@ DRAFT = timedelta(hours=1)
 
 
 class Known(Struct, frozen=True):
-    """A procedure and its first placement; one that was made by hand in a database may have none."""
+    """A procedure, its first placement (made by hand in a database it may have none), and what is declared of it."""
 
     procedure: Procedure
     placement: Placement | None
+    criteria: Mapping[str, Statement] = {}
 
 
 class Catalogued(Struct, frozen=True):
@@ -57,6 +60,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     state: ProcedureState
     channel: Channel
     label: str
+    criteria: Mapping[str, Statement] = {}
+    """Those that are said otherwise than before."""
 
 
 _PUT_PROCEDURES = inserted(
@@ -128,7 +133,11 @@ class Bulk:
             }
             procedures = [procedure_of(row) for row in await listed(sql.procedures(connection))]
             organisations = [organisation_of(row) for row in await listed(sql.organisations(connection))]
-        return Catalogued([Known(one, placements.get(one.id)) for one in procedures], organisations, directory)
+            criteria: dict[int, dict[str, Statement]] = {}
+            for row in await listed(sql.all_criteria_now(connection)):
+                criteria.setdefault(row["procedure_id"], {})[row["name"]] = said_of(row)
+        known = [Known(one, placements.get(one.id), criteria.get(one.id, {})) for one in procedures]
+        return Catalogued(known, organisations, directory)
 
     async def put_procedures(self, there: Catalogued, wanted: Sequence[Wanted], *, now: datetime, by: str) -> None:
         """Create or change them all. Raises Conflict when a procedure has changed since `there` was read."""
@@ -143,8 +152,9 @@ class Bulk:
             placed = [(first[one.slug], one.channel, one.label) for one in wanted if one.slug in first]
             await self._engine.put(connection, _CHANGE_PLACEMENTS, placed)
             await self._place(connection, [one for one in wanted if one.slug not in old], now)
+            declared = await self._declare(connection, wanted, now=now, by=by)
             said = [_entry(one, "procedure.change" if one.slug in old else "procedure.create") for one in wanted]
-            await self._journal.append_all(connection, said, by=by)
+            await self._journal.append_all(connection, [*said, *declared], by=by)
 
         await self._engine.run(work)
 
@@ -206,6 +216,16 @@ class Bulk:
         ids = {row["slug"]: row["id"] for row in await listed(self._engine.sql.procedure_ids(connection))}
         rows = [(ids[one.slug], new_key(), one.channel, "satisfaction", one.label, 0, stamp(now)) for one in made]
         await self._engine.put(connection, _PUT_PLACEMENTS, rows)
+
+    async def _declare(self, connection: Any, wanted: Sequence[Wanted], *, now: datetime, by: str) -> list[Entry]:
+        """Write what is declared of them; what the journal says of it."""
+        some = [one for one in wanted if one.criteria]
+        if not some:
+            return []
+        ids = {row["slug"]: row["id"] for row in await listed(self._engine.sql.procedure_ids(connection))}
+        lines = [line for one in some for line in lines_of(ids[one.slug], one.criteria, now=now, by=by)]
+        await self._engine.put(connection, PUT_CRITERIA, lines)
+        return [entry for one in some for entry in entries_of(one.slug, one.criteria)]
 
     async def keep_draft(self, user: User, kind: str, rows: object, now: datetime) -> None:
         """What somebody tries to import, for an hour. Replaces what they tried before."""

@@ -44,7 +44,7 @@ class Criteria:
         """What holds for that day, by what has been declared until now."""
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.criteria_on(connection, procedure_id=procedure.id, day=day))
-        return {row["name"]: _said(row) for row in rows}
+        return {row["name"]: said_of(row) for row in rows}
 
     async def all(self) -> dict[int, dict[str, Statement]]:
         """What holds now of every procedure."""
@@ -52,7 +52,7 @@ class Criteria:
             rows = await listed(self._engine.sql.all_criteria_now(connection))
         found: dict[int, dict[str, Statement]] = {}
         for row in rows:
-            found.setdefault(row["procedure_id"], {})[row["name"]] = _said(row)
+            found.setdefault(row["procedure_id"], {})[row["name"]] = said_of(row)
         return found
 
     async def history(self, procedure: Procedure) -> list[Declaration]:
@@ -72,22 +72,10 @@ class Criteria:
             new = {name: one for name, one in said.items() if one != _of(before, name)}
             if not new:
                 return []
-            await self.put(connection, [(procedure, new)], now=now, by=by)
-            entries = _entries(procedure, new, "criterion.declare")
-            await self._journal.append_all(connection, entries, by=by)
+            await self._engine.put(connection, PUT_CRITERIA, lines_of(procedure.id, new, now=now, by=by))
+            await self._journal.append_all(connection, entries_of(procedure.slug, new), by=by)
             after = await self._now(connection, procedure)
         return [after[name] for name in new]
-
-    async def put(
-        self, connection: Any, said: Sequence[tuple[Procedure, Mapping[str, Statement]]], *, now: datetime, by: str
-    ) -> None:
-        """Write lines within a transaction."""
-        rows = [
-            (procedure.id, name, one.standing, one.value, one.evidence, one.day, by, stamp(now))
-            for procedure, some in said
-            for name, one in some.items()
-        ]
-        await self._engine.put(connection, PUT_CRITERIA, rows)
 
     async def undo(self, procedure: Procedure, ids: Sequence[int], *, now: datetime, by: str) -> bool:
         """Say again what held before these lines; False, and nothing is done, unless each still holds."""
@@ -98,37 +86,44 @@ class Criteria:
             if not ids or not set(ids) <= set(held):
                 return False
             again = {held[one].name: await self._before(connection, procedure, held[one]) for one in ids}
-            await self.put(connection, [(procedure, again)], now=now, by=by)
-            await self._journal.append_all(connection, _entries(procedure, again, "criterion.undo"), by=by)
+            await self._engine.put(connection, PUT_CRITERIA, lines_of(procedure.id, again, now=now, by=by))
+            await self._journal.append_all(connection, entries_of(procedure.slug, again, "criterion.undo"), by=by)
         return True
 
     async def _before(self, connection: Any, procedure: Procedure, line: Declaration) -> Statement:
         """What nobody had declared before is not declared, for the same day on: an earlier day never heard of it."""
         row = await self._engine.sql.criterion_before(connection, procedure_id=procedure.id, name=line.name, id=line.id)
-        return _said(row) if row else Statement(day=line.said.day)
+        return said_of(row) if row else Statement(day=line.said.day)
 
     async def _now(self, connection: Any, procedure: Procedure) -> dict[str, Declaration]:
         rows = await listed(self._engine.sql.criteria_now(connection, procedure_id=procedure.id))
         return {row["name"]: _declaration(row) for row in rows}
 
 
-def entry(procedure: Procedure, name: str, said: Statement, act: Act) -> Entry:
-    """What the journal says of a line."""
-    details: Details = {"standing": said.standing, "value": said.value, "evidence": said.evidence, "day": said.day}
-    return Entry(act, f"{procedure.slug}/{name}", details)
+def lines_of(procedure_id: int, said: Mapping[str, Statement], *, now: datetime, by: str) -> list[tuple[object, ...]]:
+    """The rows of `PUT_CRITERIA`."""
+    return [
+        (procedure_id, name, one.standing, one.value, one.evidence, one.day, by, stamp(now))
+        for name, one in said.items()
+    ]
 
 
-def _entries(procedure: Procedure, said: Mapping[str, Statement], act: Act) -> list[Entry]:
-    return [entry(procedure, name, one, act) for name, one in said.items()]
+def entries_of(slug: str, said: Mapping[str, Statement], act: Act = "criterion.declare") -> list[Entry]:
+    """What the journal says of these lines."""
+    return [Entry(act, f"{slug}/{name}", _details(one)) for name, one in said.items()]
+
+
+def said_of(row: Row) -> Statement:
+    return Statement(row["standing"], row["value"], row["evidence"], row["day"])
+
+
+def _details(one: Statement) -> Details:
+    return {"standing": one.standing, "value": one.value, "evidence": one.evidence, "day": one.day}
 
 
 def _of(found: Mapping[str, Declaration], name: str) -> Statement:
     return found[name].said if name in found else UNSAID
 
 
-def _said(row: Row) -> Statement:
-    return Statement(row["standing"], row["value"], row["evidence"], row["day"])
-
-
 def _declaration(row: Row) -> Declaration:
-    return Declaration(row["id"], row["name"], _said(row), row["declared_by"], moment(row["declared_at"]))
+    return Declaration(row["id"], row["name"], said_of(row), row["declared_by"], moment(row["declared_at"]))

@@ -122,7 +122,7 @@ async def test_a_change_between_the_last_look_and_the_writing_undoes_all(
 ) -> None:
     there = await storage.bulk.catalogued()
     await found(storage, clock, "chasse")
-    wanted = plan([Row(2, {"slug": "cni", "title": "T", "organisation": "O"})], there.known, []).wanted
+    wanted = plan([Row(2, {"slug": "cni", "title": "T", "organisation": "O"})], there.known, [], NOON.date()).wanted
     with pytest.raises(Exception, match="Rien n'a été importé"):
         await storage.bulk.put_procedures(there, wanted, now=clock(), by="x")
     assert await storage.catalogue.procedure("cni") is None
@@ -278,7 +278,9 @@ _WANTED = st.builds(
 
 
 def _known(one: Wanted) -> Known:
-    facts = {name: getattr(one, name) for name in Wanted.__struct_fields__ if name not in {"channel", "label"}}
+    facts = {
+        name: getattr(one, name) for name in Wanted.__struct_fields__ if name not in {"channel", "label", "criteria"}
+    }
     procedure = Procedure(id=1, organisation_id=1, created_at=NOON, **facts)
     placement = Placement(
         id=1,
@@ -291,12 +293,12 @@ def _known(one: Wanted) -> Known:
         created_at=NOON,
         closed_at=None,
     )
-    return Known(procedure, placement)
+    return Known(procedure, placement, one.criteria)
 
 
 async def _planned(one: Wanted, known: list[Known], format: str) -> Plan:
     content = written([cells_of(_known(one))], COLUMNS, format)
-    return plan(await rows_of(content, COLUMNS), known, [])
+    return plan(await rows_of(content, COLUMNS), known, [], NOON.date())
 
 
 @given(one=_WANTED)
@@ -338,7 +340,7 @@ async def test_2000_procedures_are_imported_in_one_go_on_a_database_that_is_in_u
         Row(n, {"slug": f"d-{n}", "title": f"Démarche {n}", "organisation": f"O {n % 40}"}) for n in range(MOST_ROWS)
     ]
     there = await storage.bulk.catalogued()
-    made = plan(rows, there.known, there.organisations)
+    made = plan(rows, there.known, there.organisations, NOON.date())
     await storage.bulk.put_procedures(there, made.wanted, now=clock(), by="command")
     assert len(await storage.catalogue.procedures()) == MOST_ROWS + 2
     assert (await storage.journal.verify()).broken is None
