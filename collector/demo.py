@@ -13,7 +13,10 @@ from uuid import UUID
 import msgspec
 
 from admin.accounts import create_user
+from collector.criteria import Statement
 from collector.demo_volumes import volumes
+from collector.editions import Quarter, last_over
+from collector.observatory.making import make
 from collector.privacy.anonymise import anonymise
 from collector.schema import (
     DESKS,
@@ -30,6 +33,7 @@ from collector.schema import (
     day_of,
     parse_day,
 )
+from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Write
 from collector.storage.journal import COMMAND
@@ -48,6 +52,7 @@ class _Fiction(msgspec.Struct):
     ministry: str
     audiences: list[Audience]
     mood: list[int]
+    criteria: dict[str, str]
 
 
 class _Script(msgspec.Struct):
@@ -63,9 +68,10 @@ class Demo(msgspec.Struct):
     reviews: int
     administrator: str
     one_time_password: str | None
+    edition: str
 
 
-async def fill(storage: Storage, *, reviews: int, days: int, seed: int, now: datetime) -> Demo:
+async def fill(storage: Storage, settings: Settings, *, reviews: int, days: int, seed: int, now: datetime) -> Demo:
     """Make what is missing of the demo and add `reviews` reviews over the last `days` days; the same seed adds once."""
     password = None
     if await storage.accounts.find(ADMINISTRATOR) is None:
@@ -89,7 +95,27 @@ async def fill(storage: Storage, *, reviews: int, days: int, seed: int, now: dat
     for target, *_ in places:
         given = volumes(target.procedure.slug, today, days, seed)
         await storage.operations.bring(target.procedure, given, now=now, by=COMMAND)
-    return Demo([fiction.slug for fiction in script.procedures], created, ADMINISTRATOR, password)
+    quarter = last_over(today)
+    for fiction, (target, *_) in zip(script.procedures, places, strict=True):
+        await _declare(storage, target.procedure, fiction, quarter, now)
+    if await storage.editions.of_quarter(quarter.name) is None:
+        await make(storage, quarter, settings, now=now, by=COMMAND)
+    slugs = [fiction.slug for fiction in script.procedures]
+    return Demo(slugs, created, ADMINISTRATOR, password, quarter.name)
+
+
+async def _declare(storage: Storage, procedure: Procedure, fiction: _Fiction, quarter: Quarter, now: datetime) -> None:
+    """What its script declares, a month before the quarter was over; once, so that a later run changes nothing."""
+    day = (quarter.last - timedelta(days=30)).isoformat()
+    if await storage.criteria.of(procedure):
+        return
+    said = {
+        name: Statement("not_applicable", None, None, day)
+        if value == "not_applicable"
+        else Statement("declared", value, f"https://{fiction.slug}.exemple.fr/{name}", day)
+        for name, value in fiction.criteria.items()
+    }
+    await storage.criteria.declare(procedure, said, now=now, by=COMMAND)
 
 
 async def _places(storage: Storage, fiction: _Fiction, now: datetime) -> list[Target]:

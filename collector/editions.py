@@ -120,6 +120,12 @@ class Edition(Struct, frozen=True, kw_only=True):
     procedures: tuple[EditionProcedure, ...]
 
 
+def last_over(today: date) -> Quarter:
+    """The last quarter that is over."""
+    quarters = today.year * 4 + (today.month - 1) // 3 - 1
+    return Quarter(quarters // 4, quarters % 4 + 1)
+
+
 def quarter_of(name: str) -> Quarter | None:
     """`2026Q3`; None when it is no quarter."""
     found = fullmatch(r"([1-9][0-9]{3})[Qq]([1-4])", name.strip())

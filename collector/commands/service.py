@@ -66,15 +66,15 @@ def migrate_command(as_json: bool) -> None:
 
 
 @click.command("demo")
-@click.option("--reviews", type=click.IntRange(0, 1_000_000), default=400, show_default=True, help="Nombre d'avis.")
-@click.option("--days", type=click.IntRange(1, 1500), default=120, show_default=True, help="Sur combien de jours.")
+@click.option("--reviews", type=click.IntRange(0, 1_000_000), default=1600, show_default=True, help="Nombre d'avis.")
+@click.option("--days", type=click.IntRange(1, 1500), default=400, show_default=True, help="Sur combien de jours.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Même graine, mêmes avis.")
 @json_option
 def demo(reviews: int, days: int, seed: int, as_json: bool) -> None:
-    """Créer des démarches fictives, leurs avis, et un compte administrateur."""
+    """Créer des démarches fictives, leurs avis et leurs critères, une édition, et un compte administrateur."""
 
     async def work(storage: Storage) -> Demo:
-        return await fill(storage, reviews=reviews, days=days, seed=seed, now=now())
+        return await fill(storage, settings(), reviews=reviews, days=days, seed=seed, now=now())
 
     made = with_storage(work)
     password = (
@@ -84,7 +84,7 @@ def demo(reviews: int, days: int, seed: int, as_json: bool) -> None:
     )
     answer(
         msgspec.structs.asdict(made),
-        f"{made.reviews} avis fictifs sur {len(made.procedures)} démarches.\n{password}",
+        f"{made.reviews} avis fictifs sur {len(made.procedures)} démarches, et l'édition {made.edition}.\n{password}",
         as_json,
     )
 

@@ -112,6 +112,13 @@ def test_a_demo_is_the_same_for_the_same_seed(run: Commands) -> None:
     (made,) = run.json("demo", "--reviews", "60", "--days", "20", "--seed", "3")
     assert made["reviews"] == 60
     assert len(run.json("procedure", "list")) == len(made["procedures"])
+    (edition,) = run.json("edition")
+    assert edition["name"] == made["edition"]
+    (again,) = run.json("demo", "--reviews", "60", "--days", "20", "--seed", "3")
+    assert (again["reviews"], again["edition"]) == (0, made["edition"])
+    assert run.json("edition") == [edition]
+    declared = run.json("journal", "--act", "criterion.declare")
+    assert len(declared) == len({one["subject"] for one in declared}) > 20, "each criterion once"
 
 
 def test_procedures_are_imported_from_a_file_and_exported_into_one(run: Commands, tmp_path: Path) -> None:

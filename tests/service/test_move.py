@@ -105,6 +105,8 @@ def test_nobody_notices_a_move_but_the_operator(old: dict[str, str], new: dict[s
     assert everything(new) == before
     assert len(before["operation"]) > len(before["operation_import"]) > 0, "what owners brought in, and can take back"
     assert len(before["note"]) == len(before["review_tag"]) == 1
+    assert len(before["edition"]) == 1
+    assert len(before["criterion"]) > 20
     assert everything(old) == before, "the source stays as it was"
     assert figures(new, slug) == shown
     run = Commands(new)

@@ -11,6 +11,7 @@ from collector.editions import (
     Edition,
     EditionProcedure,
     compared,
+    last_over,
     line_of,
     quarter_of,
     read,
@@ -76,6 +77,19 @@ def test_a_quarter_ends_twelve_months(name: str, first: date, last: date) -> Non
     found = quarter_of(name)
     assert found
     assert (found.first, found.last, found.name) == (first, last, name.upper())
+
+
+@pytest.mark.parametrize(
+    ("today", "name"),
+    [
+        (date(2026, 1, 1), "2025Q4"),
+        (date(2026, 3, 31), "2025Q4"),
+        (date(2026, 4, 1), "2026Q1"),
+        (date(2026, 12, 31), "2026Q3"),
+    ],
+)
+def test_the_last_quarter_that_is_over_ended_before_today(today: date, name: str) -> None:
+    assert last_over(today).name == name
 
 
 @pytest.mark.parametrize("name", ["2026Q5", "2026Q0", "26Q1", "2026", "Q1", "2026Q1 bis", "2026T1", "٢٠٢٦Q1"])
