@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import subprocess
 from base64 import b64decode, urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from collector.criteria import Statement
 from collector.editions import Edition, Quarter, read
-from collector.errors import BadRequest, Conflict, StorageUnavailable
+from collector.errors import BadRequest, Conflict, NotFound, StorageUnavailable
 from collector.exports.signatures import signing_keys
 from collector.observatory.edition_files import COLUMNS, file_of, is_signed
 from collector.observatory.making import make
@@ -23,6 +25,7 @@ from collector.storage.editions import Kept
 from collector.storage.journal import Search
 from tests.conftest import NOON, MovableClock, Passeport, broken, found
 from tests.history import given
+from tests.service.test_backup import execute
 from tests.service.test_commands import ADD, Commands
 
 GOOD, BAD = {"satisfaction": "good"}, {"satisfaction": "bad"}
@@ -272,6 +275,41 @@ def test_the_command_makes_lists_and_refuses(environ: dict[str, str]) -> None:
     assert (again["name"], again["corrects"], again["reason"]) == ("2025Q4.2", "2025Q4", "Une erreur")
     assert [one["name"] for one in run.json("edition")] == ["2025Q4.2", "2025Q4"]
     assert "2025Q4.2 (corrige 2025Q4 : Une erreur)" in run("edition")
+    assert all(one["verified"] for one in run.json("edition"))
     assert "n'est pas un trimestre" in run("edition", "--quarter", "2025", code=2)
     assert "va avec --quarter" in run("edition", "--correct", "x", code=2)
     assert "dites ce qui est corrigé" in run("edition", "--quarter", "2025Q4", "--correct", " ", code=2)
+
+
+def test_the_files_are_written_by_name_and_openssl_agrees_with_the_signature(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    run = Commands(environ)
+    run("migrate")
+    run("edition", "--quarter", "2025Q4")
+    (said,) = run.json("edition", "--save", "2025Q4", "--into", str(tmp_path / "public"))
+    names = [Path(one).name for one in said["files"]]
+    assert names == ["2025Q4.json", "2025Q4.csv", "2025Q4.sig.json"]
+    sig = json.loads((tmp_path / "public" / "2025Q4.sig.json").read_bytes())
+    # RFC 8410: what stands before the 32 bytes of an Ed25519 key.
+    key = bytes.fromhex("302a300506032b6570032100") + urlsafe_b64decode(sig["key"]["x"] + "=")
+    (tmp_path / "key.der").write_bytes(key)
+    (tmp_path / "signature").write_bytes(b64decode(sig["signature"]))
+    check = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", "key.der"]
+    files = ["-sigfile", "signature", "-in", "public/2025Q4.json"]
+    done = subprocess.run([*check, *files], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert "Signature Verified Successfully" in done.stdout, done.stderr
+    with pytest.raises(NotFound, match="les montre toutes"):
+        run("edition", "--save", "2024Q1")
+    assert "--save va seul" in run("edition", "--save", "2025Q4", "--correct", "x", code=2)
+
+
+def test_an_edition_that_was_changed_in_the_database_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+    run = Commands(environ)
+    run("migrate")
+    run("edition", "--quarter", "2025Q4")
+    execute(environ, "UPDATE edition SET digest = 'x'")
+    assert "CONTENU MODIFIÉ" in run("edition", code=1)
+    with pytest.raises(Conflict, match="Restaurez-la"):
+        run("edition", "--save", "2025Q4", "--into", str(tmp_path))
+    assert not list(tmp_path.glob("*.json"))
