@@ -4,7 +4,6 @@ import re
 
 from collector.plain import plain
 
-LONGEST_TITLE = 150
 LONGEST_SLUG = 80
 SLUG_RESERVED = "Cet identifiant est celui d'une page de l'observatoire. Choisissez-en un autre."
 SLUG_RULE = "Utilisez des lettres sans accent, des chiffres et des tirets : demander-un-passeport."

@@ -4,22 +4,19 @@ Each reading method returns a usable value and remembers what is wrong by field,
 everything that was typed and each error beside its field.
 """
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 from litestar.datastructures import MultiDict
 
 from admin.language import translated
 from admin.rights import AdminRequest
-from collector.schema import CONTEXT, CONTEXT_RULE, parse_day
+from collector.fields import MOST_CONTEXTS, Unfit, context, line, site
+from collector.schema import parse_day
 
 Code = TypeVar("Code", bound=str)
 
-MOST_CONTEXTS = 50
-REQUIRED = "Ce champ est à remplir."
 CHOOSE = "Choisissez une des propositions."
 
 
@@ -41,14 +38,15 @@ class Posted:
 
     def text(self, name: str, *, longest: int, required: bool = True) -> str:
         """One line, with its blanks put in order."""
-        text = " ".join(unicodedata.normalize("NFC", self[name]).split())
-        if required and not text:
-            self.refuse(name, REQUIRED)
-        elif len(text) > longest:
-            self.refuse(name, "Raccourcissez ce texte : {n} caractères au plus.", n=longest)
-        elif any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
-            self.refuse(name, "Ce texte contient des caractères invisibles : recopiez-le sans eux.")
-        return text
+        try:
+            return line(self[name], longest=longest, required=required)
+        except Unfit as error:
+            self._refuse(name, error)
+            return error.text
+
+    def _refuse(self, name: str, error: Unfit) -> None:
+        values = {key: translated(value) if isinstance(value, str) else value for key, value in error.values.items()}
+        self.refuse(name, error.message, **values)
 
     def choice(self, name: str, allowed: Iterable[Code]) -> Code | None:
         found = next((code for code in allowed if code == self[name]), None)
@@ -89,30 +87,24 @@ class Posted:
 
     def contexts(self, name: str) -> list[str]:
         """Labels that a page may send along, one per line."""
-        found = [" ".join(line.split()) for line in self[name].splitlines() if line.strip()]
-        for label in found:
-            if not CONTEXT.fullmatch(label):
-                self.refuse(
-                    name, "« {label} » ne convient pas : {rule}.", label=label[:80], rule=translated(CONTEXT_RULE)
-                )
+        found = self._each(name, context)
         if len(found) > MOST_CONTEXTS:
             self.refuse(name, "{n} libellés au plus.", n=MOST_CONTEXTS)
-        return list(dict.fromkeys(found))
+        return found
 
     def origins(self, name: str) -> list[str]:
         """Sites, one per line, as browsers name them: `https://host[:port]`."""
-        found: list[str] = []
-        for line in filter(None, map(str.strip, self[name].splitlines())):
-            origin = _origin(line)
-            if origin is None:
-                self.refuse(
-                    name,
-                    "« {line} » n'est pas l'adresse d'un site. Exemple : https://demarche.exemple.fr",
-                    line=line[:80],
-                )
-            elif origin not in found:
-                found.append(origin)
-        return found
+        return self._each(name, site)
+
+    def _each(self, name: str, read: Callable[[str], str]) -> list[str]:
+        """One on each line that says something, each once."""
+        found: dict[str, None] = {}
+        for written in filter(None, map(str.strip, self[name].splitlines())):
+            try:
+                found[read(written)] = None
+            except Unfit as error:
+                self._refuse(name, error)
+        return list(found)
 
 
 async def posted(request: AdminRequest) -> Posted:
@@ -141,21 +133,3 @@ def _of(items: Iterable[tuple[str, Any]]) -> Posted:
         if isinstance(value, str):
             sent.setdefault(name, []).append(value)
     return Posted(sent)
-
-
-def _origin(line: str) -> str | None:
-    # A name without a scheme is a site only if it looks like one: `demarche.exemple.fr`, not a stray word.
-    if any(c.isspace() for c in line) or not ("://" in line or "." in line):
-        return None
-    try:
-        parts = urlsplit(line if "://" in line else f"https://{line}")
-        port = parts.port
-    except ValueError:
-        return None
-    host = parts.hostname or ""
-    plain = host.replace("-", "").replace(".", "").replace(":", "")
-    if parts.scheme not in {"http", "https"} or parts.username or not plain.isalnum() or not plain.isascii():
-        return None
-    standard: Literal[80, 443] = 443 if parts.scheme == "https" else 80
-    name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{name}" + ("" if port in {None, standard} else f":{port}")

@@ -187,6 +187,16 @@ class KeyReadsOnly(AvisError):
     detail = "Demandez à qui gère ce compte de service de lui donner le rôle de gestionnaire."
 
 
+class MatchRequired(AvisError):
+    status, code, title = 428, "match-required", "Dites d'après quel état vous modifiez"
+    detail = "Lisez d'abord l'objet, puis renvoyez son ETag dans l'en-tête If-Match."
+
+
+class ChangedMeanwhile(AvisError):
+    status, code, title = 412, "changed-meanwhile", "L'objet a changé depuis que vous l'avez lu"
+    detail = "Relisez-le, puis décidez à nouveau. Rien n'a été modifié."
+
+
 class InvalidFields(AvisError):
     status, code, title = 422, "invalid-fields", "Certaines valeurs ne conviennent pas"
     detail = "Corrigez les champs indiqués puis envoyez de nouveau. Rien n'a été enregistré."

@@ -10,8 +10,9 @@ from markupsafe import escape
 from msgspec import Struct
 
 from collector.schema import Target
-from embed.assets import Assets, integrity
-from embed.language import DEFAULT, Language
+from collector.settings import Settings
+from embed.assets import Assets, built, integrity
+from embed.language import DEFAULT, Language, languages
 
 # What the screens take on a desktop, and all but the list of desks on a phone, in pixels: within it nothing moves.
 ROOM = 540
@@ -29,6 +30,11 @@ class Snippet(Struct, frozen=True):
 
 def form_url(target: Target, base_url: str) -> str:
     return f"{base_url}/avis/{target.placement.key}"
+
+
+def snippets_of(target: Target, settings: Settings, lang: str) -> tuple[Snippet, ...]:
+    """With the files that were built. Raises SettingsError when they were not."""
+    return snippets(target, settings.base_url, built(), languages()[lang])
 
 
 def snippets(target: Target, base_url: str, assets: Assets, words: Language) -> tuple[Snippet, ...]:

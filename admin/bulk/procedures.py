@@ -9,9 +9,10 @@ from admin.bulk.cells import code_of, codes_of
 from admin.bulk.files import Row
 from admin.bulk.plans import Line, Plan, differences, refused
 from admin.grants import LONGEST_NAME
-from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
+from admin.naming import LONGEST_SLUG, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
 from admin.posted import Posted, filled
 from collector.criteria import UNSAID, Statement
+from collector.fields import LONGEST_LABEL, LONGEST_TITLE
 from collector.schema import AUDIENCES, CHANNELS, RESERVED_SLUGS, STATES, Organisation
 from collector.storage.bulk import Known, Wanted
 
@@ -28,7 +29,6 @@ COLUMNS = {
     "label": "Emplacement",
     **criteria.COLUMNS,
 }
-LONGEST_LABEL = 80
 SEPARATOR = " | "
 _NEW = {
     **dict.fromkeys(COLUMNS, ""),

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from admin.posted import Posted, asked, filled, posted
 from admin.rendering import download, go, page
 from admin.rights import AdminRequest
-from admin.snippets import snippets_of
-from collector.errors import BadRequest, Conflict, NotFound, UnknownKey
+from collector.errors import BadRequest, Conflict, NotFound
+from collector.fields import LONGEST_LABEL
 from collector.old_links import links_in
 from collector.schema import CHANNELS, Clock, FormName, Placement, Procedure, Target
 from collector.settings import Settings
@@ -20,9 +20,8 @@ from collector.trials import LASTS, key_of
 from embed.language import DEFAULT, languages
 from embed.poster import FORMATS as POSTERS
 from embed.poster import Poster, pdf
-from embed.snippets import form_url
+from embed.snippets import form_url, snippets_of
 
-LONGEST_LABEL = 80
 LONGEST_ADDRESS = 2000
 FORMS: tuple[FormName, ...] = get_args(FormName)
 THEMES = ("light", "dark")
@@ -221,12 +220,9 @@ async def _list(
 
 
 async def _placement(procedure: Procedure, key: str, storage: Storage) -> Placement:
-    """The placement, if it is of this procedure: a key of another one is not found, whoever asks."""
-    try:
-        placement = await storage.catalogue.placement(key)
-    except UnknownKey:
-        raise NotFound("Cet emplacement n'existe pas.") from None
-    if placement.procedure_id != procedure.id:
+    """Raises NotFound."""
+    placement = await storage.catalogue.placement_of(procedure, key)
+    if placement is None:
         raise NotFound("Cet emplacement n'existe pas.")
     return placement
 

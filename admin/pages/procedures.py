@@ -6,11 +6,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from admin.grants import LONGEST_NAME, Places, places
-from admin.naming import LONGEST_SLUG, LONGEST_TITLE, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
+from admin.naming import LONGEST_SLUG, SLUG_RESERVED, SLUG_RULE, is_slug, slug_of
 from admin.posted import CHOOSE, Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import BadRequest, Conflict
+from collector.fields import LONGEST_TITLE
 from collector.schema import AUDIENCES, RESERVED_SLUGS, Clock, Organisation, Procedure
 from collector.storage import Storage
 

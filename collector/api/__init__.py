@@ -13,12 +13,33 @@ from collector.api.national import (
     national_statistics_by_address,
 )
 from collector.api.operations import bring_operations, read_operations
+from collector.api.placements import (
+    change_placement,
+    create_placement,
+    list_placements,
+    read_snippets,
+    show_placement,
+)
+from collector.api.procedure import change_procedure, show_procedure
 from collector.api.procedures import list_procedures, read_reviews
 
 routes = [
     Router(
         "/api/v1/procedures",
-        route_handlers=[list_procedures, read_reviews, figures, bring_operations, read_operations],
+        route_handlers=[
+            list_procedures,
+            show_procedure,
+            change_procedure,
+            read_reviews,
+            figures,
+            bring_operations,
+            read_operations,
+            list_placements,
+            create_placement,
+            show_placement,
+            change_placement,
+            read_snippets,
+        ],
         guards=[only_with_a_key],
         request_max_body_size=LARGEST,
         dependencies={

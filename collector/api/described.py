@@ -20,14 +20,20 @@ _ASKED = {400: "`bad-request`: a parameter is out of its bounds", 404: "`not-fou
 _CHANGES = {403: "`key-reads-only`: the key has the role of a reader there"}
 _SENDS = {413: "`too-large`: more than 256 KiB", 422: "`invalid-fields`: `errors` names each by its JSON path"}
 
+_SEEN = {412: "`changed-meanwhile`: read it again", 428: "`match-required`: send the ETag that you saw as `If-Match`"}
 
-def described(who: Who, *, sends: type | None = None) -> dict[str, Any]:
-    """The arguments of a handler. `sends` is the shape of the JSON that it reads, with `collector.api.bodies`."""
+
+def described(who: Who, *, sends: type | None = None, seen: bool = False) -> dict[str, Any]:
+    """The arguments of a handler.
+
+    `sends` is the shape of the JSON that it reads, with `collector.api.bodies`; `seen`: it wants `If-Match`.
+    """
     said = {
         **_LET_IN,
         **(_ASKED if who != "key-holder" else {}),
         **(_CHANGES if who == "key-manager" else {}),
         **(_SENDS if sends else {}),
+        **(_SEEN if seen else {}),
     }
     return {
         "opt": {"who": who, "sends": sends},

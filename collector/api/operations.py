@@ -8,11 +8,11 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from collector.api.bodies import refuse, sent
+from collector.api.bodies import sent
 from collector.api.days import FromDay, ToDay, check_days
 from collector.api.described import described
 from collector.api.door import HEADERS
-from collector.errors import BadRequest, FieldError
+from collector.errors import BadRequest, FieldError, InvalidFields
 from collector.operations.days import HUNDREDTHS, Key, OperationsDay, Way, key_of
 from collector.operations.rows import COLUMNS, Given, RowError, checked
 from collector.schema import Clock, Procedure, day_of
@@ -74,11 +74,12 @@ async def bring_operations(
     """All rows or none. The same rows twice change nothing; a row for a day and channel that is known corrects it."""
     given = (await sent(request, Batch)).rows
     if not 1 <= len(given) <= MOST:
-        refuse([FieldError("$.rows", "number", f"Envoyez de 1 à {MOST} lignes à la fois.")])
+        raise InvalidFields(errors=[FieldError("$.rows", "number", f"Envoyez de 1 à {MOST} lignes à la fois.")])
     now, own = clock(), frozenset({procedure.slug})
     today = date.fromisoformat(day_of(now))
     found = checked(map(_given, range(len(given)), given), today=today, procedures=own, default=procedure.slug)
-    refuse([_field(error) for error in found.errors])
+    if found.errors:
+        raise InvalidFields(errors=list(map(_field, found.errors)))
     days = found.days[procedure.slug]
     if dry_run:
         brought = await storage.operations.compare(procedure, days)

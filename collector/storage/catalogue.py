@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from collector.errors import Conflict, UnknownKey
+from msgspec.structs import replace
+
+from collector.errors import ChangedMeanwhile, Conflict, UnknownKey
 from collector.schema import Audience, Channel, FormName, Organisation, Placement, Procedure, ProcedureState
 from collector.storage.engine import Engine, listed
 from collector.storage.journal import COMMAND, Journal
@@ -58,6 +60,13 @@ class Catalogue:
         if not row:
             raise UnknownKey
         return placement_of(row)
+
+    async def placement_of(self, procedure: Procedure, key: str) -> Placement | None:
+        """The placement, if it is of this procedure: a key of another one is not found, whoever asks."""
+        async with self._engine.read() as connection:
+            row = await self._engine.sql.placement_by_key(connection, key=key)
+        placement = placement_of(row) if row else None
+        return placement if placement and placement.procedure_id == procedure.id else None
 
     async def key_of(self, placement_id: int) -> str:
         """Raises UnknownKey."""
@@ -145,30 +154,74 @@ class Catalogue:
         contexts: Sequence[str],
         by: str = COMMAND,
     ) -> None:
-        sql = self._engine.sql
         async with self._engine.write() as connection:
-            await sql.move_directory(connection)
-            await sql.update_procedure(
-                connection,
-                slug=slug,
-                title=title,
-                audiences=text_of(list(audiences)),
-                origins=text_of(list(origins)),
-                contexts=text_of(list(contexts)),
-            )
-            await self._journal.append(
-                connection, by=by, act="procedure.change", subject=slug, details={"origins": list(origins)}
-            )
+            await self._engine.sql.move_directory(connection)
+            await self._update(connection, slug, title, audiences, origins, contexts, by)
 
     async def set_state(self, slug: str, state: ProcedureState, *, by: str = COMMAND) -> bool:
         """Returns whether the procedure exists."""
         async with self._engine.write() as connection:
             await self._engine.sql.move_directory(connection)
-            known = bool(await self._engine.sql.set_procedure_state(connection, slug=slug, state=state))
-            if known:
-                await self._journal.append(
-                    connection, by=by, act="procedure.state", subject=slug, details={"state": state}
-                )
+            return await self._set_state(connection, slug, state, by)
+
+    async def change_procedure(self, seen: Procedure, wanted: Procedure, *, by: str) -> None:
+        """Settings and state in one go. Raises ChangedMeanwhile unless it still is as it was `seen`."""
+        sql = self._engine.sql
+        async with self._engine.write() as connection:
+            # Whoever else changes a procedure waits here.
+            await sql.move_directory(connection)
+            row = await sql.procedure_by_slug(connection, slug=seen.slug)
+            if not row or procedure_of(row) != seen:
+                raise ChangedMeanwhile
+            if replace(wanted, state=seen.state) != seen:
+                named = (wanted.title, wanted.audiences, wanted.origins, wanted.contexts)
+                await self._update(connection, seen.slug, *named, by)
+            if wanted.state != seen.state:
+                await self._set_state(connection, seen.slug, wanted.state, by)
+
+    async def change_placement(self, seen: Placement, wanted: Placement, *, by: str) -> None:
+        """Label and closing in one go. Raises ChangedMeanwhile unless it still is as it was `seen`."""
+        sql, key = self._engine.sql, seen.key
+        async with self._engine.write() as connection:
+            await sql.move_directory(connection)
+            row = await sql.placement_by_key(connection, key=key)
+            if not row or placement_of(row) != seen:
+                raise ChangedMeanwhile
+            if wanted.label != seen.label:
+                await sql.label_placement(connection, key=key, label=wanted.label)
+                await self._journal.append(connection, by=by, act="placement.change", subject=key)
+            if wanted.closed_at and not seen.closed_at:
+                await sql.close_placement(connection, key=key, closed_at=stamp(wanted.closed_at))
+                await self._journal.append(connection, by=by, act="placement.close", subject=key)
+            if seen.closed_at and not wanted.closed_at:
+                await sql.reopen_placement(connection, key=key)
+                await self._journal.append(connection, by=by, act="placement.open", subject=key)
+
+    async def _update(
+        self,
+        connection: Any,
+        slug: str,
+        title: str,
+        audiences: Sequence[Audience],
+        origins: Sequence[str],
+        contexts: Sequence[str],
+        by: str,
+    ) -> None:
+        await self._engine.sql.update_procedure(
+            connection,
+            slug=slug,
+            title=title,
+            audiences=text_of(list(audiences)),
+            origins=text_of(list(origins)),
+            contexts=text_of(list(contexts)),
+        )
+        details = {"origins": list(origins)}
+        await self._journal.append(connection, by=by, act="procedure.change", subject=slug, details=details)
+
+    async def _set_state(self, connection: Any, slug: str, state: ProcedureState, by: str) -> bool:
+        known = bool(await self._engine.sql.set_procedure_state(connection, slug=slug, state=state))
+        if known:
+            await self._journal.append(connection, by=by, act="procedure.state", subject=slug, details={"state": state})
         return known
 
     async def close_placement(self, key: str, now: datetime, *, by: str = COMMAND) -> bool:

@@ -35,6 +35,7 @@ Act = Literal[
     "procedure.change",
     "procedure.state",
     "placement.create",
+    "placement.change",
     "placement.close",
     "placement.open",
     "placement.adopt",

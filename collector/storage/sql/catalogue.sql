@@ -72,6 +72,9 @@ UPDATE procedure SET state = :state WHERE slug = :slug;
 UPDATE procedure SET title = :title, audiences = :audiences, origins = :origins, contexts = :contexts
 WHERE slug = :slug;
 
+-- name: label_placement!
+UPDATE placement SET label = :label WHERE key = :key;
+
 -- name: close_placement!
 UPDATE placement SET closed_at = :closed_at WHERE key = :key AND closed_at IS NULL;
 

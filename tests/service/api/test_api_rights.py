@@ -16,6 +16,13 @@ NAMES = ("manager", "reader", "organisation-manager", "organisation-reader", "fo
 READ = (200, 200, 200, 200, 404, 401)
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", ""): (200, 200, 200, 200, 200, 401),
+    ("GET", "/{slug:str}"): READ,
+    ("PATCH", "/{slug:str}"): (428, 403, 428, 403, 404, 401),
+    ("GET", "/{slug:str}/placements"): READ,
+    ("POST", "/{slug:str}/placements"): (400, 403, 400, 403, 404, 401),
+    ("GET", "/{slug:str}/placements/{key:str}"): READ,
+    ("PATCH", "/{slug:str}/placements/{key:str}"): (428, 403, 428, 403, 404, 401),
+    ("GET", "/{slug:str}/placements/{key:str}/snippets"): READ,
     ("GET", "/{slug:str}/reviews"): READ,
     ("GET", "/{slug:str}/figures"): READ,
     ("GET", "/{slug:str}/operations"): READ,
@@ -49,7 +56,7 @@ async def test_every_route_lets_in_whom_the_table_says(
         await made.program(other.procedure, "manager"),
         Program(client, ""),
     ]
-    values = {"{slug:str}": "passeport"}
+    values = {"{slug:str}": "passeport", "{key:str}": passeport.key}
     wrong = []
     for (method, pattern), expected in TABLE.items():
         path = pattern

@@ -31,7 +31,12 @@ def of_templates() -> Iterator[str]:
 
 def of_code() -> Iterator[str]:
     """What is translated, refused with, or raised, where the sentence itself stands there."""
-    for file in [*ROOM.glob("*.py"), *ROOM.glob("pages/*.py"), *ROOM.glob("bulk/*.py")]:
+    for file in [
+        *ROOM.glob("*.py"),
+        *ROOM.glob("pages/*.py"),
+        *ROOM.glob("bulk/*.py"),
+        ROOM.parent / "collector" / "fields.py",
+    ]:
         tree = ast.parse(file.read_text())
         yield from _named_sentences(tree)
         for node in ast.walk(tree):
@@ -65,6 +70,7 @@ _ERRORS = ("NotFound", "Forbidden", "BadRequest", "Conflict", "AvisError", "Unre
 _PLACES = {
     "translated": (slice(1),),
     "refuse": (slice(1, 2),),
+    "Unfit": (slice(1, 2),),
     "_heads": (slice(None),),
     "_distribution": (slice(2),),
     **dict.fromkeys(_ERRORS, (slice(1),)),
