@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from admin import words
-from admin.posted import CHOOSE, REQUIRED, Posted
+from admin.posted import CHOOSE, Posted
 from collector.criteria import (
     CONTACT_MEANS,
     LONGEST_EVIDENCE,
@@ -18,6 +18,7 @@ from collector.criteria import (
     number_of,
     shown,
 )
+from collector.fields import REQUIRED
 
 
 def choices(criterion: Criterion) -> tuple[str, ...]:

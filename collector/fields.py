@@ -11,6 +11,8 @@ from collector.schema import CONTEXT, CONTEXT_RULE
 LONGEST_TITLE = 150
 LONGEST_LABEL = 80
 MOST_CONTEXTS = 50
+REQUIRED = "Ce champ est à remplir."
+NOT_YET = "Notez une amélioration une fois qu'elle est en ligne : choisissez un jour passé."
 
 
 class Unfit(Exception):
@@ -25,7 +27,7 @@ def line(written: str, *, longest: int, required: bool = True) -> str:
     """One line, with its blanks put in order."""
     text = " ".join(unicodedata.normalize("NFC", written).split())
     if required and not text:
-        raise Unfit("required", "Ce champ est à remplir.", text)
+        raise Unfit("required", REQUIRED, text)
     if len(text) > longest:
         raise Unfit("too-long", "Raccourcissez ce texte : {n} caractères au plus.", text, n=longest)
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):

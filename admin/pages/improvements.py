@@ -13,6 +13,7 @@ from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.differences import ENOUGH, Difference, difference
 from collector.errors import BadRequest, NotFound
+from collector.fields import NOT_YET
 from collector.indicators import indicators
 from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
@@ -52,7 +53,7 @@ async def add_improvement(
     form, today = await posted(request), date_of(clock())
     day, words = form.day("day", required=True), form.text("words", longest=LONGEST)
     if day and day > today:
-        form.refuse("day", "Notez une amélioration une fois qu'elle est en ligne : choisissez un jour passé.")
+        form.refuse("day", NOT_YET)
     if form.errors or day is None:
         return await _page(request, procedure, storage, today, form, 422)
     published = form["published"] == "1"

@@ -11,12 +11,11 @@ from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, Viewer
 from collector.errors import BadRequest, Forbidden, NotFound
-from collector.exports.links import CONTENTS, EVERY_PROCEDURE, FORMATS, create_link
+from collector.exports.links import CONTENTS, FORMATS, LONGEST_RECIPIENT, NOT_YOURS, create_link, gives, may_revoke
 from collector.schema import Clock, Link, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 
-LONGEST_RECIPIENT = 120
 EXPIRIES = {"7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "1 an"}
 
 
@@ -99,7 +98,7 @@ async def revoke_link(
 ) -> Response[Any]:
     link = await _link(procedure, id, storage)
     if not await _may_revoke(request.user, link, storage):
-        raise Forbidden("Ce lien donne aussi d'autres démarches : un administrateur peut le révoquer.")
+        raise Forbidden(NOT_YOURS)
     await storage.links.revoke(link.id, clock(), by=request.user.user.email)
     return go(f"/admin/demarches/{procedure.slug}/exports/{link.id}", "link-revoked")
 
@@ -114,7 +113,7 @@ async def _list(
     created: tuple[Link, str] | None = None,
     status: int = 200,
 ) -> Response[str]:
-    links = [link for link in await storage.links.all() if _gives(link, procedure)]
+    links = [link for link in await storage.links.all() if gives(link, procedure)]
     return page(
         request,
         "links",
@@ -132,22 +131,13 @@ async def _list(
 
 async def _link(procedure: Procedure, id: str, storage: Storage) -> Link:
     link = await storage.links.get(id)
-    if link is None or not _gives(link, procedure):
+    if link is None or not gives(link, procedure):
         raise NotFound("Ce lien n'existe pas.")
     return link
 
 
-def _gives(link: Link, procedure: Procedure) -> bool:
-    """Whether the link lets its holder read this procedure: its owner may know, whoever made it."""
-    return procedure.slug in link.procedures or link.procedures == EVERY_PROCEDURE
-
-
 async def _may_revoke(viewer: Viewer, link: Link, storage: Storage) -> bool:
-    """Only who may change every procedure that the link gives."""
-    if viewer.is_administrator:
-        return True
-    given = {one.slug: one for one in await storage.catalogue.procedures()}
-    return all(slug in given and viewer.may_change(given[slug]) for slug in link.procedures)
+    return viewer.is_administrator or await may_revoke(link, storage, viewer.may_change)
 
 
 def _state(link: Link, clock: Clock) -> str:

@@ -107,10 +107,8 @@ async def change_problem(
 ) -> Response[Any]:
     form = await posted(request)
     status, version = form.choice("status", STATUSES), form["version"]
-    managers = await storage.problems.managers(procedure)
     found = await problem_at(storage, procedure, problem)
-    # Who looked after it before may still do so, though their rights have changed since.
-    assignee = form.maybe("assignee", {*managers, *filter(None, (found.assignee, _before_assignee(found)))})
+    assignee = form.maybe("assignee", await storage.problems.assignable(procedure, found))
     if form.errors or status is None or not version.isdecimal() or len(version) > 9:
         raise BadRequest
     try:
@@ -205,10 +203,6 @@ def _moved(form: Posted) -> tuple[int, list[int]] | None:
     if form["fait"] != "reports-moved" or not all(one.isdecimal() and len(one) < 16 for one in (into, *seqs)):
         return None
     return int(into), [int(one) for one in seqs[:PAGE]]
-
-
-def _before_assignee(problem: Problem) -> str | None:
-    return problem.before[1] if problem.before else None
 
 
 def _before(form: Posted) -> tuple[int, int]:

@@ -6,6 +6,16 @@ from litestar.di import Provide
 from collector.api.bodies import LARGEST
 from collector.api.door import access_of_request, only_with_a_key, procedure_of_request
 from collector.api.figures import figures
+from collector.api.forms import list_forms
+from collector.api.improvements import (
+    add_improvement,
+    change_improvement,
+    list_improvements,
+    remove_improvement,
+    show_improvement,
+)
+from collector.api.links import list_links, make_link, revoke_link, show_link
+from collector.api.malfunctions import change_malfunction, list_malfunctions, show_malfunction
 from collector.api.national import (
     national_health,
     national_services,
@@ -39,6 +49,19 @@ routes = [
             show_placement,
             change_placement,
             read_snippets,
+            list_malfunctions,
+            show_malfunction,
+            change_malfunction,
+            list_improvements,
+            add_improvement,
+            show_improvement,
+            change_improvement,
+            remove_improvement,
+            list_links,
+            show_link,
+            make_link,
+            revoke_link,
+            list_forms,
         ],
         guards=[only_with_a_key],
         request_max_body_size=LARGEST,

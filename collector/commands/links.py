@@ -12,6 +12,7 @@ from collector.exports.links import CONTENTS, EVERY_PROCEDURE, FORMATS, create_l
 from collector.exports.signatures import signing_keys
 from collector.schema import Link
 from collector.storage import Storage
+from collector.storage.journal import COMMAND
 
 
 @click.group()
@@ -42,6 +43,7 @@ def create(procedures: tuple[str, ...], every: bool, expires: timedelta, as_json
             procedures=EVERY_PROCEDURE if every else procedures,
             **wanted,
             created_by="avis link create",
+            by=COMMAND,
             expires_at=moment + expires,
             now=moment,
         )

@@ -4,14 +4,14 @@ The database remembers each link only to list, revoke and journal it.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import get_args
 
 import msgspec
 
 from collector.errors import BadRequest, InvalidLink, LinkExpired, LinkRevoked, NotFound
-from collector.schema import Content, Format, Link, parse_day
+from collector.schema import Content, Format, Link, Procedure, parse_day
 from collector.settings import Settings
 from collector.signing import Signer
 from collector.storage import Storage
@@ -19,6 +19,8 @@ from collector.storage import Storage
 CONTENTS: tuple[Content, ...] = get_args(Content)
 FORMATS: tuple[Format, ...] = get_args(Format)
 EVERY_PROCEDURE = ("*",)
+LONGEST_RECIPIENT = 120
+NOT_YOURS = "Ce lien donne aussi d'autres démarches : un administrateur peut le révoquer."
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -46,8 +48,12 @@ async def create_link(
     created_by: str,
     expires_at: datetime,
     now: datetime,
+    by: str | None = None,
 ) -> tuple[Link, str]:
-    """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change."""
+    """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change.
+
+    `by` is who did it, for the journal, where that is another name than lists show (`created_by`).
+    """
     await _check(storage, procedures, from_day, to_day)
     if expires_at <= now:
         raise BadRequest("La date d'expiration est passée. Choisissez une date à venir.")
@@ -64,8 +70,19 @@ async def create_link(
         expires_at=expires_at.replace(microsecond=0),
         revoked_at=None,
     )
-    await storage.links.add(link)
+    await storage.links.add(link, by=by or created_by)
     return link, url_of(link, settings)
+
+
+def gives(link: Link, procedure: Procedure) -> bool:
+    """Whether the link lets its holder read this procedure: its owner may know, whoever made it."""
+    return procedure.slug in link.procedures or link.procedures == EVERY_PROCEDURE
+
+
+async def may_revoke(link: Link, storage: Storage, may_change: Callable[[Procedure], bool]) -> bool:
+    """Only who may change every procedure that the link gives."""
+    given = {one.slug: one for one in await storage.catalogue.procedures()}
+    return all(slug in given and may_change(given[slug]) for slug in link.procedures)
 
 
 def url_of(link: Link, settings: Settings) -> str:

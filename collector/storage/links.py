@@ -13,7 +13,7 @@ class Links:
         self._engine = engine
         self._journal = journal
 
-    async def add(self, link: Link) -> None:
+    async def add(self, link: Link, *, by: str) -> None:
         async with self._engine.write() as connection:
             await self._engine.sql.insert_link(
                 connection,
@@ -30,8 +30,7 @@ class Links:
             )
             await self._journal.append(
                 connection,
-                # A link made with a command carries that command's name.
-                by=link.created_by if "@" in link.created_by else COMMAND,
+                by=by,
                 act="link.create",
                 subject=link.id,
                 details={

@@ -258,6 +258,11 @@ class Problems:
             rows = await listed(self._engine.sql.unanswered(connection))
         return {row["procedure_id"]: Unanswered(int(row["problems"]), row["first"]) for row in rows}
 
+    async def assignable(self, procedure: Procedure, problem: Problem) -> set[str]:
+        """Who may look after it: also who did so before, though their rights have changed since."""
+        before = problem.before[1] if problem.before else None
+        return {*await self.managers(procedure), *filter(None, (problem.assignee, before))}
+
     async def managers(self, procedure: Procedure) -> dict[str, str]:
         """Whoever may look after a problem: names by e-mail."""
         async with self._engine.read() as connection:

@@ -428,7 +428,7 @@ async def test_what_is_done_to_procedures_links_and_accounts_is_in_it(
         expires_at=clock() + timedelta(days=1),
         revoked_at=None,
     )
-    await storage.links.add(link)
+    await storage.links.add(link, by=link.created_by)
     await storage.links.revoke("7f", clock(), by=by)
     user = await accounts.add(
         email="e@exemple.fr", name="Éva", administrator=False, password="hash", must_change=True, now=clock(), by=by

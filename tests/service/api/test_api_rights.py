@@ -6,7 +6,8 @@ from litestar import Litestar
 
 from collector.api.door import WHO
 from collector.storage import Storage
-from tests.conftest import MovableClock, Passeport, found, refusal
+from collector.storage.problems import Wanted
+from tests.conftest import MovableClock, Passeport, found, refusal, send
 from tests.service.api.conftest import Made, Program
 from tests.service.api.test_api_national import NATIONAL
 
@@ -23,10 +24,24 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/{slug:str}/placements/{key:str}"): READ,
     ("PATCH", "/{slug:str}/placements/{key:str}"): (428, 403, 428, 403, 404, 401),
     ("GET", "/{slug:str}/placements/{key:str}/snippets"): READ,
+    ("GET", "/{slug:str}/malfunctions"): READ,
+    ("GET", "/{slug:str}/malfunctions/{malfunction:int}"): READ,
+    ("PATCH", "/{slug:str}/malfunctions/{malfunction:int}"): (428, 403, 428, 403, 404, 401),
+    ("GET", "/{slug:str}/improvements"): READ,
+    ("POST", "/{slug:str}/improvements"): (400, 403, 400, 403, 404, 401),
+    ("GET", "/{slug:str}/improvements/{improvement:int}"): READ,
+    ("PATCH", "/{slug:str}/improvements/{improvement:int}"): (428, 403, 428, 403, 404, 401),
+    ("GET", "/{slug:str}/links"): READ,
+    ("POST", "/{slug:str}/links"): (400, 403, 400, 403, 404, 401),
+    ("GET", "/{slug:str}/links/{id:str}"): READ,
+    ("GET", "/{slug:str}/forms"): (200, 403, 200, 403, 404, 401),
     ("GET", "/{slug:str}/reviews"): READ,
     ("GET", "/{slug:str}/figures"): READ,
     ("GET", "/{slug:str}/operations"): READ,
     ("POST", "/{slug:str}/operations"): (400, 403, 400, 403, 404, 401),
+    # What these take away is gone for whoever comes next, or revoked already, which is well too.
+    ("DELETE", "/{slug:str}/improvements/{improvement:int}"): (204, 403, 404, 403, 404, 401),
+    ("DELETE", "/{slug:str}/links/{id:str}"): (204, 403, 204, 403, 404, 401),
 }
 
 
@@ -56,7 +71,19 @@ async def test_every_route_lets_in_whom_the_table_says(
         await made.program(other.procedure, "manager"),
         Program(client, ""),
     ]
-    values = {"{slug:str}": "passeport", "{key:str}": passeport.key}
+    reported = {"kind": "technical", "verbatim": "Page blanche"}
+    assert (await send(client, passeport.malfunction.key, reported)).status_code == 201
+    await storage.problems.sort()
+    (problem,) = await storage.problems.find(procedure, Wanted())
+    improvement = await programs[0].post("/passeport/improvements", {"day": "2026-03-01", "words": "Plus court"})
+    link = await programs[0].post("/passeport/links", {"recipient": "Observatoire"})
+    values = {
+        "{slug:str}": "passeport",
+        "{key:str}": passeport.key,
+        "{malfunction:int}": str(problem.id),
+        "{improvement:int}": str(improvement.json()["id"]),
+        "{id:str}": link.json()["id"],
+    }
     wrong = []
     for (method, pattern), expected in TABLE.items():
         path = pattern

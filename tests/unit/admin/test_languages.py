@@ -36,6 +36,7 @@ def of_code() -> Iterator[str]:
         *ROOM.glob("pages/*.py"),
         *ROOM.glob("bulk/*.py"),
         ROOM.parent / "collector" / "fields.py",
+        ROOM.parent / "collector" / "exports" / "links.py",
     ]:
         tree = ast.parse(file.read_text())
         yield from _named_sentences(tree)
