@@ -86,6 +86,6 @@ class Bell:
         await send_posts(self._storage, self._settings, self._clock)
         # Without a mail server what happened is kept for whoever sets one up within days.
         if self._settings.mail_server:
-            await self._storage.alerts.enclose(now)
+            await self._storage.letters.enclose(now)
             await make_digests(self._storage, now)
             await send_letters(self._storage, self._settings, self._clock, self._over.is_set)

@@ -21,7 +21,8 @@ from collector.mail import Letter
 from collector.rhythms import Days
 from collector.schema import Procedure, User
 from collector.settings import Settings
-from collector.storage.alerts import Alert, Subscription
+from collector.storage.letters import Alert
+from collector.storage.subscriptions import Subscription
 
 Line = tuple[str, str | None]
 """A sentence, and where it leads."""

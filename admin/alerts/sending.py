@@ -16,7 +16,7 @@ from collector.rhythms import Days, backoff, days_until, first_of, next_digest
 from collector.schema import PARIS, Clock, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.storage.alerts import Waiting
+from collector.storage.letters import Waiting
 
 BATCH = 200
 FIRST_PAUSE = timedelta(minutes=1)
@@ -30,13 +30,13 @@ log = structlog.get_logger("avis.alerts")
 
 async def make_digests(storage: Storage, now: datetime) -> None:
     """A letter for each digest that is due. Of several that were missed, the last."""
-    for one in await storage.alerts.active():
+    for one in await storage.subscriptions.active():
         rhythm = one.wanted.digest
         if rhythm == "none" or one.next_digest is None or one.next_digest > now.timestamp():
             continue
         days = days_until(rhythm, now.astimezone(PARIS).date())
         following = int(next_digest(rhythm, now).timestamp())
-        await storage.alerts.make_digest(one, rhythm, days.last.isoformat(), next_digest=following, now=now)
+        await storage.letters.make_digest(one, rhythm, days.last.isoformat(), next_digest=following, now=now)
 
 
 async def send_letters(
@@ -44,12 +44,12 @@ async def send_letters(
 ) -> None:
     """What is due, the longest waiting first; between two letters the service may stop."""
     failures = 0
-    for waiting in await storage.alerts.to_send(clock(), BATCH):
+    for waiting in await storage.letters.to_send(clock(), BATCH):
         if is_over():
             return
         now = clock()
         until = now + backoff(waiting.tries, FIRST_PAUSE, LONGEST_PAUSE)
-        if not await storage.alerts.claim(waiting, until):
+        if not await storage.letters.claim(waiting, until):
             continue
         letter = await written(storage, settings, waiting)
         try:
@@ -61,7 +61,7 @@ async def send_letters(
             if failures == FAILURES:
                 return
         else:
-            await storage.alerts.end(waiting, clock())
+            await storage.letters.end(waiting, clock())
 
 
 async def _failed(storage: Storage, waiting: Waiting, error: MailFailed, now: datetime) -> None:
@@ -70,7 +70,7 @@ async def _failed(storage: Storage, waiting: Waiting, error: MailFailed, now: da
         log.warning("letter-not-sent", letter=waiting.id, tries=waiting.tries + 1, cause=cause)
         return
     log.error("letter-given-up", letter=waiting.id, tries=waiting.tries + 1, cause=cause)
-    await storage.alerts.end(waiting, now)
+    await storage.letters.end(waiting, now)
 
 
 async def written(storage: Storage, settings: Settings, waiting: Waiting) -> Letter | None:
@@ -80,7 +80,7 @@ async def written(storage: Storage, settings: Settings, waiting: Waiting) -> Let
         return None
     name = f"avis-{waiting.id}-{int(waiting.created.timestamp())}"
     if waiting.kind == "alerts":
-        alerts, whole = await storage.alerts.in_letter(waiting, READ)
+        alerts, whole = await storage.letters.in_letter(waiting, READ)
         return alerts_letter(to, alerts, whole, name) if alerts else None
     last = date.fromisoformat(waiting.about)
     period = await _period(storage, to, Days(first_of(waiting.kind, last), last))
@@ -91,7 +91,7 @@ async def written(storage: Storage, settings: Settings, waiting: Waiting) -> Let
 
 async def _addressed(storage: Storage, settings: Settings, waiting: Waiting) -> Addressed | None:
     """Whoever lost the right to read a procedure, or the account, gets nothing more: asked each time."""
-    subscription = await storage.alerts.by_id(waiting.subscription_id)
+    subscription = await storage.subscriptions.by_id(waiting.subscription_id)
     if subscription is None or subscription.stopped:
         return None
     user = await storage.accounts.by_id(subscription.account_id)
@@ -108,7 +108,7 @@ async def _period(storage: Storage, to: Addressed, days: Days) -> Period:
         await storage.reviews.counts(to.procedure, part.first.isoformat(), part.last.isoformat())
         for part in (days, days.before)
     ]
-    alerts, happened = await storage.alerts.between(to.subscription.id, *days.bounds, READ)
+    alerts, happened = await storage.letters.between(to.subscription.id, *days.bounds, READ)
     return Period(
         days, counts, before, alerts, happened, (await storage.problems.by_status(to.procedure)).get("new", 0)
     )

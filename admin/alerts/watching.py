@@ -23,8 +23,9 @@ from collector.settings import Settings
 from collector.silence import REACH
 from collector.spikes import LEAST
 from collector.storage import Storage
-from collector.storage.alerts import AlertKind, Details, Event, NewProblem, Subscription, Told
+from collector.storage.alerts import Details, Event, NewProblem, Told
 from collector.storage.hooks import Hook
+from collector.storage.subscriptions import AlertKind, Subscription
 
 LOOK_BACK = 30
 """Days over which a satisfaction is held against somebody's threshold."""
@@ -57,7 +58,7 @@ class Audience(Struct, frozen=True):
 
 async def audience(storage: Storage) -> Audience:
     procedures = {one.id: one for one in await storage.catalogue.procedures()}
-    return Audience(procedures, await storage.alerts.active(), await storage.hooks.active())
+    return Audience(procedures, await storage.subscriptions.active(), await storage.hooks.active())
 
 
 async def look(storage: Storage, settings: Settings, whom: Audience, now: datetime) -> None:

@@ -15,7 +15,7 @@ from collector.schema import Clock, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.acting import label_of
-from collector.storage.alerts import Subscription
+from collector.storage.subscriptions import Subscription
 from collector.web import client_address
 
 
@@ -78,7 +78,7 @@ async def end_other_sessions(request: AdminRequest, storage: NamedDependency[Sto
 async def _alerts(request: AdminRequest, storage: Storage) -> list[tuple[Procedure, Subscription]]:
     """What one asked to be told, of the procedures that one may still read."""
     procedures = {one.id: one for one in await storage.catalogue.procedures() if request.user.may_read(one)}
-    found = await storage.alerts.of_user(request.user.user)
+    found = await storage.subscriptions.of_user(request.user.user)
     return [(procedures[one.procedure_id], one) for one in found if one.procedure_id in procedures]
 
 

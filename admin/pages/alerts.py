@@ -18,8 +18,8 @@ from collector.rhythms import next_digest
 from collector.schema import Clock, Procedure, User
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.storage.alerts import ALERT_KINDS, RHYTHMS, Rhythm, Subscription, Wanted
 from collector.storage.journal import NOBODY
+from collector.storage.subscriptions import ALERT_KINDS, RHYTHMS, Rhythm, Subscription, Wanted
 
 # What a first visit proposes; nobody gets anything before they have saved it.
 PROPOSED: dict[str, str | list[str]] = {
@@ -39,7 +39,7 @@ async def show_alerts(
     storage: NamedDependency[Storage],
     settings: NamedDependency[Settings],
 ) -> Response[str]:
-    found = await storage.alerts.of(request.user.user, procedure)
+    found = await storage.subscriptions.of(request.user.user, procedure)
     return _page(request, procedure, settings, found, _filled(found.wanted) if found else filled(**PROPOSED))
 
 
@@ -54,9 +54,9 @@ async def save_alerts(
     form, user = await posted(request), request.user.user
     wanted = _wanted(form)
     if form.errors:
-        found = await storage.alerts.of(user, procedure)
+        found = await storage.subscriptions.of(user, procedure)
         return _page(request, procedure, settings, found, form, 422)
-    await storage.alerts.save(user, procedure, wanted, next_digest=_next(wanted.digest, clock()), now=clock())
+    await storage.subscriptions.save(user, procedure, wanted, next_digest=_next(wanted.digest, clock()), now=clock())
     return go(_path(procedure), "alerts-saved")
 
 
@@ -72,13 +72,13 @@ async def move_alerts(
     move, now = form.choice("move", MOVES), clock()
     if move is None:
         raise BadRequest
-    found = await storage.alerts.of(user, procedure)
+    found = await storage.subscriptions.of(user, procedure)
     if found is None:
         raise NotFound("Vous n'avez pas d'alertes sur cette démarche.")
     if move == "stop":
-        await storage.alerts.stop(found, procedure, user.email, by=user.email, now=now)
+        await storage.subscriptions.stop(found, procedure, user.email, by=user.email, now=now)
     else:
-        await storage.alerts.resume(found, next_digest=_next(found.wanted.digest, now), now=now)
+        await storage.subscriptions.resume(found, next_digest=_next(found.wanted.digest, now), now=now)
     return go("/admin/compte" if form["from"] == "account" else _path(procedure), f"alerts-{move}")
 
 
@@ -104,13 +104,13 @@ async def unsubscribe(
 ) -> Response[str]:
     """At once, from our page or by a mail program's own button (RFC 8058): the signed link is all it takes."""
     subscription, user, procedure = await _meant(storage, settings, token)
-    await storage.alerts.stop(subscription, procedure, user.email, by=NOBODY, now=clock())
+    await storage.subscriptions.stop(subscription, procedure, user.email, by=NOBODY, now=clock())
     return page(request, "unsubscribe", procedure=procedure, stopped=True)
 
 
 async def _meant(storage: Storage, settings: Settings, token: str) -> tuple[Subscription, User, Procedure]:
     number = subscription_of(settings, token)
-    subscription = await storage.alerts.by_id(number) if number is not None else None
+    subscription = await storage.subscriptions.by_id(number) if number is not None else None
     if subscription is None:
         raise NotFound("Ce lien n'est pas complet. Recopiez-le en entier depuis la lettre, ou connectez-vous.")
     user = await storage.accounts.by_id(subscription.account_id)

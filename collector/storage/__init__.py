@@ -25,6 +25,7 @@ from collector.storage.improvements import Improvements
 from collector.storage.intake import IntakeTables
 from collector.storage.journal import Journal
 from collector.storage.leases import Leases
+from collector.storage.letters import Letters
 from collector.storage.links import Links
 from collector.storage.memory import Memory
 from collector.storage.old_links import OldLinks
@@ -44,6 +45,7 @@ from collector.storage.search import Search
 from collector.storage.services import Services
 from collector.storage.sqlite import SqliteEngine
 from collector.storage.state import States
+from collector.storage.subscriptions import Subscriptions
 from collector.storage.sums import Sums
 from collector.storage.suspects import Suspects
 from collector.storage.turned_away import TurnedAway
@@ -86,7 +88,9 @@ class Storage:
         self.editions = Editions(self.engine, self.journal)
         self.remarks = Remarks(self.engine, self.journal)
         self.views = Views(self.engine, self.journal)
-        self.alerts = Alerts(self.engine, self.journal)
+        self.subscriptions = Subscriptions(self.engine, self.journal)
+        self.alerts = Alerts(self.engine)
+        self.letters = Letters(self.engine)
         self.hooks = Hooks(self.engine, self.journal)
         self.closed = ClosedUses(self.engine, clock)
         self.refused = Refused(self.engine, clock)

@@ -7,7 +7,8 @@ from collector.indicators import total
 from collector.rhythms import Days
 from collector.schema import Procedure, User
 from collector.settings import load
-from collector.storage.alerts import Alert, Subscription, Wanted
+from collector.storage.letters import Alert
+from collector.storage.subscriptions import Subscription, Wanted
 from scripts.pictures.camera import Camera, keep
 
 NEW_PASSWORD = "quatre ruches et un moulin"  # noqa: S105 - of a database that is thrown away

@@ -12,7 +12,7 @@ from collector.rhythms import next_digest
 from collector.schema import utc_now
 from collector.settings import Settings, load
 from collector.storage import Storage
-from collector.storage.alerts import Wanted
+from collector.storage.subscriptions import Wanted
 from tests.conftest import MovableClock, Passeport
 from tests.services import mail_server
 from tests.serving import without_settings
@@ -61,7 +61,7 @@ async def test_a_letter_that_may_have_left_comes_again_under_the_same_name(
     wanted = Wanted(kinds=(), at_once=False, digest="weekly", threshold=50, least=30, words="")
     last_week = now - timedelta(days=8)
     due = int(next_digest("weekly", last_week).timestamp())
-    await storage.alerts.save(user, passeport.procedure, wanted, next_digest=due, now=last_week)
+    await storage.subscriptions.save(user, passeport.procedure, wanted, next_digest=due, now=last_week)
     silent = Silent()
     server = await asyncio.start_server(silent, "127.0.0.1")
     port = server.sockets[0].getsockname()[1]

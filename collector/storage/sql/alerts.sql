@@ -1,4 +1,5 @@
--- What people asked to be told, what there is to tell, and the letters that do. See collector/storage/alerts.py.
+-- What people asked to be told, what there is to tell, and the letters that do. See subscriptions.py,
+-- alerts.py and letters.py in collector/storage.
 
 -- name: subscription^
 SELECT * FROM subscription WHERE account_id = :account_id AND procedure_id = :procedure_id;

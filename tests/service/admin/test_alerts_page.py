@@ -9,8 +9,8 @@ from admin.alerts.stops import stop_link
 from collector.settings import Settings
 from collector.signing import Signer
 from collector.storage import Storage
-from collector.storage.alerts import Subscription
 from collector.storage.journal import Search
+from collector.storage.subscriptions import Subscription
 from tests.service.admin.conftest import People
 
 BASE = "/admin/demarches/passeport/alertes"
@@ -27,7 +27,7 @@ CHOSEN: Mapping[str, object] = {
 async def of(storage: Storage, people: People, name: str = "rachel") -> Subscription:
     found = await storage.accounts.find(f"{name}@exemple.fr")
     assert found
-    subscription = await storage.alerts.of(found[0], people.passeport.procedure)
+    subscription = await storage.subscriptions.of(found[0], people.passeport.procedure)
     assert subscription
     return subscription
 
@@ -35,10 +35,10 @@ async def of(storage: Storage, people: People, name: str = "rachel") -> Subscrip
 async def test_nobody_gets_anything_unasked_and_a_reader_may_ask(people: People, storage: Storage) -> None:
     text = (await people.rachel.get(BASE)).text
     assert "Vous ne recevez rien sur cette démarche" in text
-    assert await storage.alerts.active() == []
+    assert await storage.subscriptions.active() == []
     answer = await people.rachel.post(BASE, CHOSEN)
     assert answer.headers["location"] == f"{BASE}?fait=alerts-saved"
-    (mine,) = await storage.alerts.active()
+    (mine,) = await storage.subscriptions.active()
     assert mine == await of(storage, people)
     assert mine.wanted.kinds == ("problem", "satisfaction", "words")
     assert (mine.wanted.threshold, mine.wanted.least, mine.wanted.at_once) == (65, 40, True)
@@ -72,7 +72,7 @@ async def test_what_cannot_be_is_said_and_what_was_typed_stays(
     answer = await people.bruno.post(BASE, {**CHOSEN, **change})
     assert answer.status_code == 422
     assert said in answer.text
-    assert await storage.alerts.active() == []
+    assert await storage.subscriptions.active() == []
     if "least" not in change:
         assert 'value="40"' in answer.text
 
@@ -87,7 +87,7 @@ async def test_alerts_are_seen_together_in_ones_account_stopped_and_taken_up_aga
     assert "Dès que cela arrive" in text
     stopped = await people.bruno.post(f"{BASE}/bouger", {"move": "stop", "from": "account"})
     assert stopped.headers["location"] == "/admin/compte?fait=alerts-stop"
-    assert await storage.alerts.active() == []
+    assert await storage.subscriptions.active() == []
     assert "Les reprendre" in (await people.bruno.get(BASE)).text
     await people.bruno.post(f"{BASE}/bouger", {"move": "resume"})
     assert (await of(storage, people, "bruno")).stopped is False

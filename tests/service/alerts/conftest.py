@@ -9,7 +9,7 @@ from collector.rhythms import next_digest
 from collector.schema import Procedure, User
 from collector.settings import Settings
 from collector.storage import Storage
-from collector.storage.alerts import AlertKind, Rhythm, Wanted
+from collector.storage.subscriptions import AlertKind, Rhythm, Wanted
 from tests.conftest import MovableClock, Passeport
 from tests.services import Postbox, mail_server
 
@@ -64,7 +64,7 @@ async def subscribe(
 ) -> None:
     wanted = Wanted(kinds=kinds, at_once=at_once, digest=digest, threshold=threshold, least=least, words=words)
     due = None if digest == "none" else int(next_digest(digest, clock()).timestamp())
-    await storage.alerts.save(user, procedure, wanted, next_digest=due, now=clock())
+    await storage.subscriptions.save(user, procedure, wanted, next_digest=due, now=clock())
 
 
 def texts(postbox: Postbox) -> Sequence[str]:

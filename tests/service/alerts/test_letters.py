@@ -233,12 +233,14 @@ async def test_who_lost_the_right_the_account_or_the_wish_gets_nothing_of_what_w
     await reported(storage, passeport, clock, LOST)
     # Everything is in letters already: it is the moment of sending that counts.
     await look(storage, settings, await audience(storage), clock())
-    assert await storage.alerts.enclose(clock()) == 4
+    assert await storage.letters.enclose(clock()) == 4
     await storage.accounts.revoke(people["rachel"], passeport.procedure)
     await storage.accounts.disable("olga@exemple.fr", clock())
-    stopped = await storage.alerts.of(people["samir"], passeport.procedure)
+    stopped = await storage.subscriptions.of(people["samir"], passeport.procedure)
     assert stopped
-    await storage.alerts.stop(stopped, passeport.procedure, "samir@exemple.fr", by="samir@exemple.fr", now=clock())
+    await storage.subscriptions.stop(
+        stopped, passeport.procedure, "samir@exemple.fr", by="samir@exemple.fr", now=clock()
+    )
     await bell.once()
     clock.move(hours=3)
     await bell.once()
@@ -285,21 +287,21 @@ async def test_a_letter_that_nobody_takes_for_three_days_is_given_up(
     for _ in range(80):
         clock.move(hours=1)
         await away.once()
-    assert await storage.alerts.to_send(clock() + timedelta(days=9), 10) == []
+    assert await storage.letters.to_send(clock() + timedelta(days=9), 10) == []
 
 
 async def test_several_that_send_at_once_send_each_letter_once(
     storage: Storage, settings: Settings, clock: MovableClock, passeport: Passeport, bruno: User, postbox: Postbox
 ) -> None:
     await subscribe(storage, clock, bruno, passeport.procedure, "problem", digest="weekly")
-    subscription = await storage.alerts.of(bruno, passeport.procedure)
+    subscription = await storage.subscriptions.of(bruno, passeport.procedure)
     assert subscription
     event = Event(passeport.procedure.id, "problem", "1", {"problem": 1, "problem_kind": "technical"})
     clock.now = NOON.replace(day=16)
 
     async def all_of_it() -> None:
         await storage.alerts.begin(Told(event, [subscription]), clock(), timedelta(days=1))
-        await storage.alerts.enclose(clock())
+        await storage.letters.enclose(clock())
         await make_digests(storage, clock())
         await send_letters(storage, settings, clock)
 
