@@ -1,4 +1,4 @@
-"""What must happen without anybody asking: forget what has served its purpose, and once a day what is too old."""
+"""What must happen without anybody asking: forget what has served, tell the public more, purge what is too old."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,8 +10,9 @@ import structlog
 from collector.errors import AvisError, Conflict
 from collector.outage import Outage
 from collector.retention import Retention
-from collector.schema import Clock, day_of
+from collector.schema import Clock, day_of, parse_day
 from collector.storage import Storage
+from collector.suppression import PUBLIC
 
 EVERY = 60.0
 JUMP = 600.0
@@ -30,6 +31,7 @@ class Housekeeping:
         self._storage = storage
         self._retention = retention
         self._purged = ""
+        self._told = ""
         self._clock = clock
         self._steady = steady
         self._outage = Outage("avis.housekeeping", "not-forgotten", "forgotten-again", steady)
@@ -64,6 +66,7 @@ class Housekeeping:
             await self._storage.intake.forget(self._clock())
             await self._storage.bulk.forget_drafts(self._clock())
             await self._storage.turned_away.settle()
+            await self._tell()
             await self._daily()
             await self._scrub()
         except AvisError as error:
@@ -80,6 +83,16 @@ class Housekeeping:
             log.warning("clock-jumped", seconds=round(parted - before))
             self._doubted_until = steady + DOUBT
         return steady >= self._doubted_until
+
+    async def _tell(self) -> None:
+        """Once an hour what the public is told takes its steps: else the next visitor waits while hundreds do."""
+        now = self._clock()
+        hour = f"{now:%Y-%m-%dT%H}"
+        if self._told != hour:
+            public = [one for one in await self._storage.catalogue.procedures() if one.state in PUBLIC]
+            today = parse_day(day_of(now))
+            await self._storage.published.several(public, today, today)
+            self._told = hour
 
     async def _daily(self) -> None:
         """One worker of all does it, and the others find it done; who fails tries again a minute later."""

@@ -11,12 +11,15 @@ import msgspec
 import pytest
 from httpx import AsyncClient, Response
 
+from collector.housekeeping import Housekeeping
 from collector.indicators import count_of, indicators, total
+from collector.retention import Retention
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.engine import listed
 from collector.storage.migrate import known
 from collector.storage.reviews import Filter
-from tests.conftest import MovableClock, Passeport, opened, refusal, send
+from tests.conftest import NOON, MovableClock, Passeport, opened, refusal, send
 from tests.service.test_counts import check_counts
 
 URL = "/api/v1/procedures/passeport/indicators"
@@ -186,6 +189,34 @@ async def test_history_that_nobody_read_is_told_day_by_day(
         cursor = await connection.execute("SELECT day, told FROM published WHERE family = 'satisfaction' ORDER BY day")
         rows = [(row["day"], msgspec.json.decode(row["told"])) for row in await cursor.fetchall()]
     assert rows == [("2026-03-12", [15]), ("2027-01-06", [30]), ("2027-11-02", [45])]
+
+
+async def test_the_public_is_told_more_each_hour_before_anybody_asks(
+    client: AsyncClient, storage: Storage, settings: Settings, passeport: Passeport, clock: MovableClock
+) -> None:
+    """A visitor who came when many procedures had something new would wait for all of them."""
+    housekeeping = Housekeeping(
+        storage, Retention(storage, settings, clock), clock, lambda: (clock.now - NOON).total_seconds()
+    )
+
+    async def told() -> list[str]:
+        """What the latest steps say, without taking one."""
+        latest = {"procedure_id": passeport.procedure.id, "day": "9999-12-31"}
+        async with storage.engine.read() as connection:
+            return [row["counts"] for row in await listed(storage.engine.sql.latest_steps(connection, **latest))]
+
+    for _ in range(12):
+        await send(client, passeport.key, {"satisfaction": "good"})
+    await housekeeping.once()
+    before = await told()
+    assert before
+    for _ in range(12):
+        await send(client, passeport.key, {"satisfaction": "good"})
+    await housekeeping.once()
+    assert await told() == before, "within the hour"
+    clock.move(hours=1)
+    await housekeeping.once()
+    assert await told() != before
 
 
 @pytest.mark.parametrize("state", ["draft", "archived"])
