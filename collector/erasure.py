@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from collector.privacy.by_hand import seen_in
-from collector.privacy.texts import texts_of
+from collector.privacy.texts import texts_of, without_texts
 from collector.schema import Procedure, Review, moment_of
 from collector.storage import Storage
 from collector.storage.amend import Amended
@@ -58,7 +58,7 @@ async def erase(
 
 
 def _wordless(review: Review) -> Review:
-    return msgspec.structs.replace(review, verbatim=None, contact_tried_other=None, page=None)
+    return msgspec.structs.replace(without_texts(review), page=None)
 
 
 def _told(review: Review, why: Why) -> Details:

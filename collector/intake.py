@@ -21,10 +21,11 @@ from collector.errors import (
     TrialOver,
     UnknownKey,
 )
+from collector.forms.own import check, own_answers
 from collector.limits import Limits
 from collector.privacy.anonymise import anonymise, contact
 from collector.privacy.visitors import day_key, visitor
-from collector.schema import STANDARD, Adjustments, Answers, Clock, Procedure, Review, Target, day_of
+from collector.schema import STANDARD, Adjustments, Answers, Clock, OwnQuestion, Procedure, Review, Target, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Outcome, OverLimit, Write
@@ -41,6 +42,8 @@ class Receipt(msgspec.Struct, frozen=True):
     created: bool
     tried: Review | None = None
     """What would have been stored, had this not been a trial."""
+    asked: tuple[OwnQuestion, ...] = ()
+    """The own questions that the trial answered."""
 
 
 class Intake:
@@ -113,9 +116,9 @@ class Intake:
             if _is_foreign(target, origin):
                 raise self.foreign(target)
             _check(target, answers)
-            _check_version(target, version)
-            tried = anonymise(id, target, lang, page, answers, now, context=context, form_version=version)
-            return Receipt(created=True, tried=tried)
+            seen = await self._seen(target, version, answers)
+            tried = anonymise(id, seen, lang, page, answers, now, context=context, form_version=version)
+            return Receipt(created=True, tried=tried, asked=seen.adjustments.questions)
         person = visitor(address, await self._visitor_key(day_of(now)))
         for _ in range(3):
             target, directory = await self._standing(target)
@@ -126,8 +129,8 @@ class Intake:
             if version > target.latest:
                 # Another process may have published it since we last looked.
                 target, directory = await self._read(target.placement.key)
-            _check_version(target, version)
-            review = anonymise(id, target, lang, page, answers, now, context=context, form_version=version)
+            seen = await self._seen(target, version, answers)
+            review = anonymise(id, seen, lang, page, answers, now, context=context, form_version=version)
             suspicion = self._settings.suspicion
             watch = await self._watch(target, person, review, trapped, scripted, now) if suspicion else None
             write = Write(
@@ -158,6 +161,19 @@ class Intake:
         if not target.trial:
             self._storage.turned_away.count(target.procedure, "origin")
         return ForeignOrigin()
+
+    async def _seen(self, target: Target, version: int, answers: Answers) -> Target:
+        """The form that the citizen saw, where that matters.
+
+        Raises InvalidAnswers if there never was one, or if it does not ask what was answered.
+        """
+        if version > target.latest:
+            raise InvalidAnswers(errors=[_NO_VERSION])
+        said = own_answers(answers)
+        if said:
+            target = await self.as_seen(target, version)
+            check(target.adjustments.questions, said)
+        return target
 
     async def _trial(self, key: str) -> Target:
         trial = trial_of(key, self._clock(), self._settings.secret_keys)
@@ -245,11 +261,6 @@ def _is_foreign(target: Target, origin: str | None) -> bool:
 def _check(target: Target, answers: Answers) -> None:
     if getattr(answers, "contact_email", None) and not target.placement.contact:
         raise InvalidAnswers(errors=[_NO_CONTACT])
-
-
-def _check_version(target: Target, version: int) -> None:
-    if version > target.latest:
-        raise InvalidAnswers(errors=[_NO_VERSION])
 
 
 _NO_CONTACT = FieldError("$.answers.contact_email", "not-asked", "Ce formulaire ne demande pas d'adresse e-mail.")

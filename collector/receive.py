@@ -52,7 +52,7 @@ def reviews_handler(intake: Intake, settings: Settings) -> ASGIApp:
             return await _refuse(send, AvisError(), [*shared, *always[1:]])
         status, body = (201, _CREATED) if receipt.created else (200, _ENRICHED)
         if receipt.tried:
-            status, body = 200, msgspec.json.encode({"status": "trial", "kept": kept(receipt.tried)})
+            status, body = 200, msgspec.json.encode({"status": "trial", "kept": kept(receipt.tried, receipt.asked)})
         return await send_json(send, status, body, [*always, *shared])
 
     return post_review

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from collector.privacy import Masked, mask
-from collector.privacy.texts import texts_of
+from collector.privacy.texts import texts_of, with_texts
 from collector.privacy.version import rules
 from collector.schema import Clock, Review
 from collector.storage import Storage
@@ -114,9 +114,7 @@ class Remasking:
 
 
 def _again(review: Review, masks: Mapping[str, Masked]) -> Review:
-    return msgspec.structs.replace(
-        review, **{field: _mask(text, masks).text for field, text in texts_of(review).items()}
-    )
+    return with_texts(review, {field: _mask(text, masks).text for field, text in texts_of(review).items()})
 
 
 def _mask(text: str, masks: Mapping[str, Masked]) -> Masked:

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
-import msgspec
 from msgspec import Struct
 
 from collector.ages import Age
 from collector.errors import Conflict
+from collector.privacy.texts import without_texts
 from collector.schema import PARIS, Clock, Review, day_of, parse_day
 from collector.settings import Settings
 from collector.storage import Storage
@@ -84,7 +84,7 @@ class Retention:
             async for number in self._each(aged.reviews, self._first_kept(self._keep_reviews), _remove):
                 done["erased_reviews"] += number
                 say(number)
-            async for number in self._each(aged.texts, self._first_kept(self._keep_verbatims), _without_text):
+            async for number in self._each(aged.texts, self._first_kept(self._keep_verbatims), without_texts):
                 done["erased_texts"] += number
                 say(number)
             await aged.done(today, self._first_kept(TRACES_KEPT) or _NEVER)
@@ -133,7 +133,3 @@ class Retention:
 
 def _remove(_: Review) -> None:
     return None
-
-
-def _without_text(review: Review) -> Review:
-    return msgspec.structs.replace(review, verbatim=None, contact_tried_other=None)

@@ -39,10 +39,17 @@ LimitKind = Literal["visitor-procedure", "visitor", "counter", "procedure", "key
 Refusal = LimitKind | Literal["origin"]
 """Why a submission was refused: a limit, or the site that it came from."""
 Mark = Annotated[int, Meta(ge=1, le=5)]
+OwnName = Literal["question_1", "question_2", "question_3"]
+"""An owner's own question, by its place in a version of the form."""
+OwnKind = Literal["single", "multiple", "scale", "text"]
+OwnAnswer = Mark | str | list[str]
+"""A mark of a scale; a code or a short text; codes."""
 
 MEANS: tuple[Means, ...] = ("counter", "phone", "email", "chat", "relative", "association", "website", "other", "none")
 DESKS: tuple[Desk, ...] = ("counter", "phone", "email", "chat")
 OPTIONAL_STEPS: tuple[OptionalStep, ...] = ("comprehension", "contact")
+OWN_NAMES: tuple[OwnName, ...] = ("question_1", "question_2", "question_3")
+OWN_KINDS: tuple[OwnKind, ...] = ("single", "multiple", "scale", "text")
 STANDARD = 1
 """The version of a form that nobody has adjusted: the national questionnaire."""
 AUDIENCES: tuple[Audience, ...] = ("individuals", "businesses", "local_authorities", "agents")
@@ -89,7 +96,8 @@ class Submission(Struct, forbid_unknown_fields=True):
 class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The satisfaction form. Absent and `null` both mean "not answered".
 
-    `form_version` is which version the citizen saw. Every version takes every answer of the national questionnaire.
+    `form_version` is which version the citizen saw. Every version takes every answer of the national questionnaire;
+    `question_1` to `question_3` are answers to the own questions of that version, of the kind that it asks.
     """
 
     satisfaction: Satisfaction
@@ -99,6 +107,9 @@ class SatisfactionAnswers(Struct, forbid_unknown_fields=True, omit_defaults=True
     contact_reached: dict[Desk, bool] | None = None
     contact_satisfaction: dict[Desk, Mark] | None = None
     verbatim: str | None = None
+    question_1: OwnAnswer | None = None
+    question_2: OwnAnswer | None = None
+    question_3: OwnAnswer | None = None
     form_version: Annotated[int, Meta(ge=STANDARD, le=9999)] | None = None
 
 
@@ -127,6 +138,9 @@ class Review(Struct, frozen=True, kw_only=True):
     `aside` is None for what counts, `suspect` for what waits for a person, `confirmed` for what a person has set aside
     for good. `suspicion` is why, and stays when it is released. `withdrawn`: it counted before it was set aside, so
     exports have to take it back.
+
+    What was answered to an owner's own questions is in `own_answers` (codes and marks) and `own_texts` (masked), apart
+    because texts are forgotten earlier.
     """
 
     capability: str
@@ -153,6 +167,8 @@ class Review(Struct, frozen=True, kw_only=True):
     suspicion: Reason | None = None
     aside: Aside | None = None
     withdrawn: bool = False
+    own_answers: dict[OwnName, OwnAnswer] = {}
+    own_texts: dict[OwnName, str] = {}
 
 
 class Contact(Struct, frozen=True):
@@ -205,15 +221,37 @@ class Placement(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
+class OwnOption(Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer to choose. The code is ours and stays when the owner writes the label otherwise."""
+
+    code: str
+    label: str
+
+
+class OwnQuestion(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A question of an owner's, in the owner's French. `number` tells it from all others, wherever it stands."""
+
+    number: int
+    kind: OwnKind
+    wording: str
+    options: tuple[OwnOption, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(option.code for option in self.options)
+
+
 class Adjustments(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an owner made of the satisfaction form: the introduction in French, and what is not asked.
+    """What an owner made of the satisfaction form: the introduction in French, what is not asked, and what is as well.
 
     The questions keep their words, so that procedures stay comparable. An empty introduction is the usual one.
+    `questions` are three at most, in their order: the first is answered as `question_1`.
     """
 
     introduction: str = ""
     hidden_steps: tuple[OptionalStep, ...] = ()
     hidden_means: tuple[Means, ...] = ()
+    questions: tuple[OwnQuestion, ...] = ()
 
 
 class FormVersion(Struct, frozen=True, kw_only=True):

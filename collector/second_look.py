@@ -3,11 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from collector.privacy.by_hand import mask_words, quoted, seen_in, words_of
 from collector.privacy.masking import Finding
-from collector.privacy.texts import Field, texts_of
+from collector.privacy.texts import Field, texts_of, with_texts
 from collector.schema import Procedure, Review
 from collector.storage import Storage
 from collector.storage.amend import Amended
@@ -40,7 +38,7 @@ async def mask(
         hidden = {field: mask_words(text, chosen.get(field, ()), kind) for field, text in texts_of(review).items()}
         quotes.update(*(quoted(text, chosen.get(field, ())) for field, text in texts_of(review).items()))
         findings.extend((field, finding) for field, masked in hidden.items() for finding in masked.findings)
-        return msgspec.structs.replace(review, **{field: masked.text for field, masked in hidden.items()})
+        return with_texts(review, {field: masked.text for field, masked in hidden.items()})
 
     async def tell(connection: Any, _amended: Sequence[Amended]) -> None:
         for review in looked:

@@ -1,20 +1,37 @@
 """What a trial shows instead of storing it: question by question, as an owner would read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from collector.schema import Review
+from collector.schema import OWN_NAMES, OwnName, OwnQuestion, Review
 from embed.language import DEFAULT, languages
 
 Line = tuple[str, str]
 """A question and what is kept of its answer."""
 
 
-def kept(review: Review) -> list[Line]:
+def kept(review: Review, questions: Sequence[OwnQuestion] = ()) -> list[Line]:
     """In French, whatever the form's language: trials are for owners and their developers."""
-    return list(_lines(review))
+    return list(_lines(review, questions))
 
 
-def _lines(review: Review) -> Iterator[Line]:
+def own_lines(review: Review, questions: Sequence[OwnQuestion]) -> Iterator[Line]:
+    """What a review answers to the own questions of its version, in the owner's words."""
+    for name, asked in zip(OWN_NAMES, questions, strict=False):
+        if said := _said(name, asked, review):
+            yield asked.wording, said
+
+
+def _said(name: OwnName, asked: OwnQuestion, review: Review) -> str | None:
+    answer = review.own_answers.get(name)
+    if answer is None:
+        return review.own_texts.get(name)
+    if isinstance(answer, int):
+        return f"{answer} / 5"
+    labels = {option.code: option.label for option in asked.options}
+    return ", ".join(labels.get(code, code) for code in ([answer] if isinstance(answer, str) else answer))
+
+
+def _lines(review: Review, own: Sequence[OwnQuestion]) -> Iterator[Line]:
     words = languages()[DEFAULT]
     questions, codes = words.questions, words.codes
     if review.satisfaction:
@@ -29,6 +46,7 @@ def _lines(review: Review) -> Iterator[Line]:
         yield questions.contact_reached, f"{codes.desks[desk]} : {codes.contact_reached[str(reached).lower()]}"
     for desk, mark in review.contact_satisfaction.items():
         yield questions.contact_satisfaction, f"{codes.desks[desk]} : {codes.contact_satisfaction[str(mark)]}"
+    yield from own_lines(review, own)
     if review.kind:
         yield questions.kind, codes.kind[review.kind]
     if review.verbatim:

@@ -11,7 +11,18 @@ from collector.storage.engine import Engine
 
 GROWING = frozenset(
     {"review", "review_word", "word", "review_gone", "day_count", "contact", "limit_count", "report", "problem"}
-    | {"review_tag", "note", "said", "said_count", "turned_away", "operation", "alert", "letter", "delivery"}
+    | {
+        "review_tag",
+        "note",
+        "said",
+        "said_count",
+        "turned_away",
+        "operation",
+        "alert",
+        "letter",
+        "delivery",
+        "own_count",
+    }
 )
 """Tables that grow with what people send, or with the days on which they do."""
 

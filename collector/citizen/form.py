@@ -244,7 +244,7 @@ async def answer_form(
         return view.page(target, _told(state, view.words, error), error.status, error.retry_after)
     step = before(form, here, values) if is_back else after(form, here, values)
     if receipt.tried:
-        state = structs.replace(state, kept=kept(receipt.tried))
+        state = structs.replace(state, kept=kept(receipt.tried, receipt.asked))
     return view.page(target, _moved(state, step))
 
 

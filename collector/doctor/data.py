@@ -47,6 +47,8 @@ async def _figures(storage: Storage, since: str) -> Finding:
     for sample in await storage.samples.days(since, DAYS):
         for row in sample.counts:
             recount.day_count(row)
+        for row in sample.own_counts:
+            recount.own_count(row)
         for row in sample.reviews:
             recount.review(row)
     found = recount.result()

@@ -9,13 +9,13 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from collector.schema import CHANNELS, MEANS, Browser, Content, Desk, Device, FormName, Kind
+from collector.schema import CHANNELS, MEANS, OWN_NAMES, Browser, Content, Desk, Device, FormName, Kind
 from collector.storage.problems import Status
 
 Type = Literal["text", "integer", "number", "boolean", "day", "moment", "list"]
 """`day` is a calendar day in Paris, `moment` a minute in UTC, `list` several codes."""
 
-VERSION = "1.0"
+VERSION = "1.1"
 """Of the columns. The second figure grows with a new column at the end, the first when one changes or goes."""
 
 
@@ -99,6 +99,15 @@ REVIEWS: tuple[Column, ...] = (
         "text",
         "Étape du parcours, parmi celles que le porteur permet",
         "Where in the journey, among the labels that the owner allows",
+    ),
+    *(
+        Column(
+            name,
+            "text",
+            f"Réponse à la question {name[-1]} du porteur, selon form_version : code, codes joints par |, note ou texte masqué",
+            f"Answer to the owner's question {name[-1]}, by form_version: code, codes joined by |, mark or masked text",
+        )
+        for name in OWN_NAMES
     ),
 )
 

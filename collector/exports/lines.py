@@ -15,8 +15,8 @@ import msgspec
 from collector.exports.columns import REVIEWS, Column
 from collector.exports.files import CELLS, DELIMITERS
 from collector.exports.formats import cell, csv_lines, guarded
-from collector.exports.rows import given_at
-from collector.schema import DESKS, Format, Placement, Procedure, moment_of
+from collector.exports.rows import given_at, own_cell
+from collector.schema import DESKS, OWN_NAMES, Format, Placement, Procedure, moment_of
 from collector.storage.reviews import Given
 
 # Stretches that are remembered, of each kind: a few megabytes.
@@ -26,6 +26,7 @@ A_DAY = 24 * 60
 _PLACES = {column.name: place for place, column in enumerate(REVIEWS)}
 _WHERE = REVIEWS[_PLACES["procedure"] : _PLACES["given_at"]]
 _MARKS = REVIEWS[_PLACES["satisfaction"] : _PLACES["contact_tried_other"]]
+_OWN = REVIEWS[_PLACES["question_1"] :]
 _AT_DESKS = REVIEWS[_PLACES["contact_reached_counter"] : _PLACES["verbatim"]]
 
 
@@ -47,6 +48,7 @@ class Lines:
         self._where = _Remembered(self._say_where)
         self._marks = _Remembered(self._say_marks)
         self._desks = _Remembered(self._say_desks)
+        self._owns = _Remembered(self._say_own)
         # A minute is a date and a time of the day: few of each, and of both together as many as a year has minutes.
         self._dates = _Remembered(_say_date)
         self._times = _Remembered(_say_time)
@@ -58,39 +60,44 @@ class Lines:
     # In the order of `reviews_in_order`. A row is bytes at once: one "é" makes the encoding of a whole text slow.
     def _csv_lines(self, slug: str, page: Sequence[Given]) -> list[bytes]:
         where, dates, times, marks, desks = self._where, self._dates, self._times, self._marks, self._desks
+        owns = self._owns
         c = self._comma
         return [
             f"{public_id}{c}{where[slug, placement, form, version, lang]}{c}"
             f"{dates[minute // A_DAY]}T{times[minute % A_DAY]}Z{c}{day}{c}"
             f"{_csv_text(path, c) if path else ''}{c}{marks[satisfaction, clarity, tried]}{c}"
             f"{_csv_text(other, c) if other else ''}{c}{desks[reached, helped, kind, device, browser]}{c}"
-            f"{_csv_text(verbatim, c) if verbatim else ''}{c}{_csv_text(context, c) if context else ''}\r\n".encode()
+            f"{_csv_text(verbatim, c) if verbatim else ''}{c}{_csv_text(context, c) if context else ''}{c}"
+            f"{owns[own, texts]}\r\n".encode()
             for (
                 _seq, day, public_id, placement, form, version, lang, minute, path, satisfaction, clarity, tried,
-                other, reached, helped, kind, device, browser, verbatim, context,
+                other, reached, helped, kind, device, browser, verbatim, context, own, texts,
             ) in page
         ]  # fmt: skip
 
     def _sheet_rows(self, slug: str, page: Sequence[Given]) -> list[bytes]:
         where, moments, days, marks, desks = self._where, self._moments, self._days, self._marks, self._desks
+        owns = self._owns
         assert self._cells is not None  # noqa: S101 - this is how they are written
         text, (start, end) = partial(self._cells.cell, "text"), self._cells.row
         return [
             f"{start}{text(public_id)}{where[slug, placement, form, version, lang]}{moments[minute]}{days[day]}"
             f"{text(path)}{marks[satisfaction, clarity, tried]}{text(other)}"
-            f"{desks[reached, helped, kind, device, browser]}{text(verbatim)}{text(context)}{end}".encode()
+            f"{desks[reached, helped, kind, device, browser]}{text(verbatim)}{text(context)}"
+            f"{owns[own, texts]}{end}".encode()
             for (
                 _seq, day, public_id, placement, form, version, lang, minute, path, satisfaction, clarity, tried,
-                other, reached, helped, kind, device, browser, verbatim, context,
+                other, reached, helped, kind, device, browser, verbatim, context, own, texts,
             ) in page
         ]  # fmt: skip
 
     def _json_lines(self, slug: str, page: Sequence[Given]) -> list[bytes]:
         where, dates, times, marks, desks = self._where, self._dates, self._times, self._marks, self._desks
+        owns = self._owns
         rows: list[bytes] = []
         for (
             _seq, day, public_id, placement, form, version, lang, minute, path, satisfaction, clarity, tried,
-            other, reached, helped, kind, device, browser, verbatim, context,
+            other, reached, helped, kind, device, browser, verbatim, context, own, texts,
         ) in page:  # fmt: skip
             start = (
                 f'{{"id":"{public_id}",{where[slug, placement, form, version, lang]},'
@@ -100,7 +107,8 @@ class Lines:
                 f'{desks[reached, helped, kind, device, browser]},"verbatim":'
             )
             # What people write stays apart: it is where the accents are.
-            rows.append(b"".join((start.encode(), _ENCODE(verbatim), b',"context":', _ENCODE(context), b"}\n")))
+            end = f",{owns[own, texts]}}}\n".encode()
+            rows.append(b"".join((start.encode(), _ENCODE(verbatim), b',"context":', _ENCODE(context), end)))
         return rows
 
     def _say_moment(self, minute: int) -> str:
@@ -121,6 +129,10 @@ class Lines:
         was, marks = msgspec.json.decode(reached), msgspec.json.decode(helped)
         each = [*(was.get(desk) for desk in DESKS), *(marks.get(desk) for desk in DESKS)]
         return self._stretch(_AT_DESKS, (*each, *device))
+
+    def _say_own(self, said: tuple[str | None, str | None]) -> str:
+        own, texts = (msgspec.json.decode(each) if each else {} for each in said)
+        return self._stretch(_OWN, [own_cell(own, texts, name) for name in OWN_NAMES])
 
     def _csv(self, _columns: Sequence[Column], values: Sequence[Any]) -> str:
         return csv_lines([[cell(value) for value in values]], self._comma).decode().removesuffix("\r\n")

@@ -4,7 +4,7 @@ A review's row carries its public identifier, never
 the browser's `id` nor its digest.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,18 @@ from msgspec import Struct
 from collector.exports.columns import REVIEWS, columns_of
 from collector.exports.links import EVERY_PROCEDURE, Grant
 from collector.indicators import indicators
-from collector.schema import DESKS, Placement, Procedure, Review, day_of, moment_of, parse_day
+from collector.schema import (
+    DESKS,
+    OWN_NAMES,
+    OwnAnswer,
+    OwnName,
+    Placement,
+    Procedure,
+    Review,
+    day_of,
+    moment_of,
+    parse_day,
+)
 from collector.storage import Storage
 from collector.storage.reviews import FIRST_DAY, Given, Gone
 
@@ -118,7 +129,16 @@ def cells_of(review: Review, scope: Scope) -> Cells:
         "browser": review.browser,
         "verbatim": review.verbatim,
         "context": review.context,
+        **{name: own_cell(review.own_answers, review.own_texts, name) for name in OWN_NAMES},
     }
+
+
+def own_cell(answers: Mapping[OwnName, OwnAnswer], texts: Mapping[OwnName, str], name: OwnName) -> str | None:
+    """What was answered to an own question. A text whatever its kind: the next version may ask another one there."""
+    answer = answers.get(name)
+    if isinstance(answer, list):
+        return "|".join(answer)
+    return texts.get(name) if answer is None else str(answer)
 
 
 async def indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:

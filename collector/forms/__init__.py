@@ -1,23 +1,28 @@
 """The questionnaires as data, what an owner may leave out of them, and the check of answers against them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
-from collector.schema import STANDARD, Adjustments, FormName, Target
+from collector.forms.own import LONGEST_TEXT
+from collector.schema import OWN_NAMES, STANDARD, Adjustments, FormName, OwnKind, OwnQuestion, Target
+
+FieldType = Literal["choice", "choices", "scale", "scales", "reached", "text", "email"]
+_TYPES: dict[OwnKind, FieldType] = {"single": "choice", "multiple": "choices", "scale": "scale", "text": "text"}
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. `codes` are what may be answered; `longest` counts Unicode code points."""
+    """One question. `codes` are what may be answered; `longest` counts Unicode code points; `own` is an owner's."""
 
     name: str
-    type: Literal["choice", "choices", "scale", "scales", "reached", "text", "email"]
+    type: FieldType
     codes: tuple[str, ...] = ()
     longest: int = 0
     required: bool = False
+    own: OwnQuestion | None = None
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,13 +56,23 @@ def form_of(target: Target) -> Form:
 
 @lru_cache(maxsize=1000)
 def adjusted(standard: Form, version: int, adjustments: Adjustments) -> Form:
-    """The form without what its owner does not ask. A question that nothing leads to any more goes as well."""
+    """The form as its owner asks it: own questions stand on a step of their own, before the comment.
+
+    What is not asked is left out, and a question that nothing leads to any more goes as well.
+    """
     steps = [
         Step(step.name, tuple(_asked(step.fields, adjustments)))
         for step in standard.steps
         if step.name not in adjustments.hidden_steps
     ]
+    if adjustments.questions:
+        steps.insert(-1, Step("questions", tuple(_own(adjustments.questions))))
     return Form(standard.name, version, tuple(steps))
+
+
+def _own(questions: Sequence[OwnQuestion]) -> Iterator[Field]:
+    for name, asked in zip(OWN_NAMES, questions, strict=False):
+        yield Field(name, _TYPES[asked.kind], asked.codes, LONGEST_TEXT if asked.kind == "text" else 0, own=asked)
 
 
 def _asked(fields: tuple[Field, ...], adjustments: Adjustments) -> Iterator[Field]:

@@ -6,7 +6,6 @@ never shown: they are matched once to a code and a French sentence.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ import msgspec
 
 from collector.errors import FieldError, InvalidAnswers
 from collector.forms import form
+from collector.forms.texts import broken as broken_text
 from collector.schema import Answers, FormName, MalfunctionAnswers, SatisfactionAnswers
 
 _DECODERS: dict[FormName, msgspec.json.Decoder[Any]] = {
@@ -21,8 +21,6 @@ _DECODERS: dict[FormName, msgspec.json.Decoder[Any]] = {
     "malfunction": msgspec.json.Decoder(MalfunctionAnswers),
 }
 _TYPES: dict[FormName, type[Answers]] = {"satisfaction": SatisfactionAnswers, "malfunction": MalfunctionAnswers}
-# Tab, line feed and carriage return belong to text; every other control character is a paste accident or an attack.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -94,15 +92,12 @@ def _letters(text: str) -> bool:
 
 
 def _texts(name: FormName, answers: Answers, *fields: str) -> list[FieldError]:
-    return [error for field in fields if (text := getattr(answers, field)) for error in _text(name, field, text)]
-
-
-def _text(name: FormName, field: str, text: str) -> Iterator[FieldError]:
-    longest = _longest(name, field)
-    if len(text) > longest:
-        yield _error(field, "too-long", f"{len(text)} caractères : {longest} au plus. Raccourcissez le texte.")
-    if _CONTROL.search(text):
-        yield _error(field, "control-characters", "Le texte contient des caractères de contrôle invisibles.")
+    return [
+        error
+        for field in fields
+        if (text := getattr(answers, field))
+        for error in broken_text(f"$.answers.{field}", text, _longest(name, field))
+    ]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 What was forgotten stays counted (collector/retention.py): before `kept_from` a count may be higher than its recount,
 never lower, and so it may be in days before the first review. Everywhere else both are equal. The months of
-`month_count` are the sums of their days, always.
+`month_count` are the sums of their days, always. Answers to own questions (`own_count`) are recounted with their day.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from collector.forms.own import counts_of_own
 from collector.indicators import COUNTS, count_of
 from collector.settings import Settings
 from collector.storage.rows import review_of
@@ -23,7 +24,10 @@ _SAID = (
     "contact_satisfaction",
     "kind",
     "aside",
+    "own_answers",
+    "own_texts",
 )
+_NAMES = frozenset(COUNTS)
 _REMEMBERED = 50_000
 Row = Mapping[str, Any]
 Group = tuple[int, str, int, int, str]
@@ -39,7 +43,7 @@ class Recounted(Struct, frozen=True):
 
 
 class Recount:
-    """Fed with the rows of `review`, `day_count` and `month_count`, in any order. `kept_from` is a day, YYYY-MM-DD.
+    """Fed with the rows of `review` and of the tables of counts, in any order. `kept_from` is a day, YYYY-MM-DD.
 
     Months are compared when any were shown: whoever looks at some days only shows none.
     """
@@ -55,7 +59,12 @@ class Recount:
 
     @property
     def watched(self) -> Mapping[str, Callable[[Row], None]]:
-        return {"review": self.review, "day_count": self.day_count, "month_count": self.month_count}
+        return {
+            "review": self.review,
+            "day_count": self.day_count,
+            "own_count": self.own_count,
+            "month_count": self.month_count,
+        }
 
     def review(self, row: Row) -> None:
         self._reviews += 1
@@ -64,7 +73,11 @@ class Recount:
             group[name] = group.get(name, 0) + number
 
     def day_count(self, row: Row) -> None:
-        self._kept[_group(row)] = {name: row[name] for name in COUNTS if row[name]}
+        self._kept.setdefault(_group(row), {}).update((name, row[name]) for name in COUNTS if row[name])
+
+    def own_count(self, row: Row) -> None:
+        if row["reviews"]:
+            self._kept.setdefault(_group(row), {})[f"{row['question']}:{row['answer']}"] = row["reviews"]
 
     def month_count(self, row: Row) -> None:
         month = (row["procedure_id"], row["month"], row["placement_id"])
@@ -84,8 +97,8 @@ class Recount:
         sums: dict[Month, dict[str, int]] = {}
         for (procedure, day, placement, _, _), counts in self._kept.items():
             month = sums.setdefault((procedure, day[:7], placement), {})
-            for name, number in counts.items():
-                month[name] = month.get(name, 0) + number
+            for name in counts.keys() & _NAMES:
+                month[name] = month.get(name, 0) + counts[name]
         return sum(sums.get(month, {}) != self._months.get(month, {}) for month in sums.keys() | self._months.keys())
 
     def _counts(self, row: Row) -> Mapping[str, int]:
@@ -93,7 +106,8 @@ class Recount:
         if said not in self._known:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            self._known[said] = count_of(review_of(row))
+            review = review_of(row)
+            self._known[said] = count_of(review) | counts_of_own(review)
         return self._known[said]
 
     def _agrees(self, group: Group, *, exactly: bool) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from collector.privacy import mask
 from collector.privacy.contacts import seal
 from collector.schema import (
+    OWN_NAMES,
     STANDARD,
     Answers,
     Contact,
@@ -37,7 +38,8 @@ def anonymise(
 ) -> Review:
     """Free text and the page's path are masked, the time is cut to the minute, the browser's `id` becomes a digest.
 
-    A context that the owner did not allow is left out: it may say something of a person, and the opinion is still good.
+    `target` has the own questions that the answers were checked against. A context that the owner did not allow is left
+    out: it may say something of a person, and the opinion is still good.
     """
     placement = target.placement
     return Review(
@@ -53,6 +55,7 @@ def anonymise(
         page=_path(page),
         context=context if context in target.procedure.contexts else None,
         **_kept(answers),  # type: ignore[arg-type]  # the two branches of _kept give the fields of Review
+        **_own(target, answers),  # type: ignore[arg-type]  # as above
     )
 
 
@@ -79,6 +82,21 @@ def _kept(answers: Answers) -> dict[str, object]:
         "device": answers.device,
         "browser": answers.browser,
         "verbatim": _masked(answers.verbatim),
+    }
+
+
+def _own(target: Target, answers: Answers) -> dict[str, object]:
+    if not target.adjustments.questions or not isinstance(answers, SatisfactionAnswers):
+        return {}
+    said = {
+        name: (asked.kind, answer)
+        for name, asked in zip(OWN_NAMES, target.adjustments.questions, strict=False)
+        if (answer := getattr(answers, name)) not in (None, "", [])
+    }
+    texts = {name: _masked(str(answer)) for name, (kind, answer) in said.items() if kind == "text"}
+    return {
+        "own_answers": {name: answer for name, (kind, answer) in said.items() if kind != "text"},
+        "own_texts": {name: text for name, text in texts.items() if text},
     }
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from collector.privacy.masking import Finding, Masked, cover
 from collector.privacy.page import PLACEHOLDER, fold
 from collector.privacy.spans import Span
-from collector.privacy.texts import FIELDS
+from collector.privacy.texts import FIELDS, texts_of
 from collector.schema import Review
 
 # A mask of before is no word; marks that are written after their letter belong to it.
@@ -67,7 +67,8 @@ def seen(*texts: str | None) -> str:
 
 def seen_in(review: Review) -> str:
     """Names the texts of a review as they are now."""
-    return seen(*(getattr(review, field) for field in FIELDS))
+    texts = texts_of(review)
+    return seen(*(texts.get(field) for field in FIELDS))
 
 
 def _spans(text: str, chosen: Collection[int], kind: str) -> list[Span]:

@@ -129,8 +129,13 @@ def _is_silenced(each: Amended) -> bool:
 
 
 def _is_wordless(each: Amended) -> bool:
-    """Whether it is gone, or its comment: what colleagues wrote about that may quote it."""
-    return each.after is None or (each.before.verbatim is not None and each.after.verbatim is None)
+    """Whether it is gone, or what it said: what colleagues wrote about that may quote it."""
+    after = each.after
+    return (
+        after is None
+        or (each.before.verbatim is not None and after.verbatim is None)
+        or (bool(each.before.own_texts) and not after.own_texts)
+    )
 
 
 def _place(each: Amended) -> dict[str, int]:

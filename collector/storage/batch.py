@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from collector.errors import AvisError, ReviewClosed, TooMany
+from collector.forms.own import counts_of_own
 from collector.indicators import count_of
 from collector.schema import EDITABLE, Contact, LimitKind, Reason, Review
 from collector.suspicion import (
@@ -168,7 +169,12 @@ def _judge_again(
 
 
 def _in_place_of(before: Review, after: Review) -> Review:
-    """A later step changes the answers; when, where, under which name it was given and whether it counts stays."""
+    """A later step changes the answers; when, where, under which name it was given and whether it counts stays.
+
+    Own questions are those of the version that it keeps: what another version asked is no answer to them.
+    """
+    if after.form_version != before.form_version:
+        after = msgspec.structs.replace(after, own_answers={}, own_texts={})
     return msgspec.structs.replace(
         after,
         public_id=before.public_id,
@@ -196,13 +202,16 @@ def _charge(charges: Iterable[Charge], limits: Uses, now: int) -> OverLimit | No
 
 
 def counts_moved(changes: Iterable[tuple[Review | None, Review | None]]) -> Mapping[CountKey, Mapping[str, int]]:
-    """What the changes add to each row of `day_count`; an answer taken back counts as minus one."""
+    """What the changes add to each row of `day_count`; an answer taken back counts as minus one.
+
+    Answers to own questions are among them, under names that `day_count` does not have: see `storage/own.py`.
+    """
     sums: dict[CountKey, Counter[str]] = {}
     for before, after in changes:
         for review, sign in ((before, -1), (after, 1)):
             if review is not None:
                 row = sums.setdefault(counted_in(review), Counter())
-                for name, number in count_of(review).items():
+                for name, number in (count_of(review) | counts_of_own(review)).items():
                     row[name] += sign * number
     return {
         key: moved for key, row in sums.items() if (moved := {name: number for name, number in row.items() if number})

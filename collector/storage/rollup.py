@@ -11,6 +11,7 @@ from collector.indicators import COUNTS
 from collector.storage.batch import CountKey
 from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
 from collector.storage.engine import Engine
+from collector.storage.own import move_own
 
 Moved = Mapping[CountKey, Mapping[str, int]]
 
@@ -21,6 +22,7 @@ async def move(engine: Engine, connection: Any, moved: Moved) -> None:
         months.setdefault((procedure_id, day[:7], placement_id), Counter()).update(counts)
     await engine.put(connection, ADD_COUNTS, [_row(key, counts) for key, counts in moved.items()])
     await engine.put(connection, ADD_MONTH_COUNTS, [_row(key, counts) for key, counts in months.items()])
+    await move_own(engine, connection, moved)
 
 
 def _row(key: tuple[int | str, ...], moved: Mapping[str, int]) -> tuple[int | str, ...]:

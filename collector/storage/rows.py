@@ -23,8 +23,10 @@ from collector.storage.batch import Stored
 from collector.storage.engine import Row
 
 _JSON_OF_REVIEW = ("contact_tried", "contact_reached", "contact_satisfaction")
+_OWN_OF_REVIEW = ("own_answers", "own_texts")
 _REVIEW_FIELDS = tuple(Review.__struct_fields__)
 _JSON_AT = tuple(_REVIEW_FIELDS.index(name) for name in _JSON_OF_REVIEW)
+_OWN_AT = tuple(_REVIEW_FIELDS.index(name) for name in _OWN_OF_REVIEW)
 _WITHDRAWN_AT = _REVIEW_FIELDS.index("withdrawn")
 REVIEW_COLUMNS = (*_REVIEW_FIELDS, "revision", "change")
 
@@ -48,6 +50,9 @@ def review_row(stored: Stored, change: int) -> tuple[Any, ...]:
     values = list(msgspec.structs.astuple(stored.review))
     for at in _JSON_AT:
         values[at] = text_of(values[at])
+    for at in _OWN_AT:
+        # Most forms have no question of their own: nothing, and no text that says so.
+        values[at] = text_of(values[at]) if values[at] else None
     values[_WITHDRAWN_AT] = int(stored.review.withdrawn)
     return (*values, stored.revision, change)
 
@@ -56,6 +61,8 @@ def review_of(row: Row) -> Review:
     values = {name: row[name] for name in _REVIEW_FIELDS}
     for name in _JSON_OF_REVIEW:
         values[name] = msgspec.json.decode(values[name])
+    for name in _OWN_OF_REVIEW:
+        values[name] = msgspec.json.decode(values[name]) if values[name] else {}
     values["withdrawn"] = bool(values["withdrawn"])
     return msgspec.convert(values, Review)
 

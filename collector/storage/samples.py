@@ -14,6 +14,7 @@ class Sample(Struct, frozen=True):
     """A procedure's day: what it counts, and the reviews it was counted from."""
 
     counts: list[Row]
+    own_counts: list[Row]
     reviews: list[Row]
 
 
@@ -52,7 +53,8 @@ class Samples:
             await connection.execute(f"BEGIN{level}")
             try:
                 counts = await listed(sql.counts_of_a_day(connection, procedure_id=procedure_id, day=day))
+                own = await listed(sql.own_counts_of_a_day(connection, procedure_id=procedure_id, day=day))
                 reviews = await listed(sql.reviews_of_a_day(connection, procedure_id=procedure_id, day=day))
             finally:
                 await connection.execute("ROLLBACK")
-        return Sample(counts, reviews)
+        return Sample(counts, own, reviews)

@@ -113,6 +113,9 @@ async def test_a_file_holds_exactly_the_reviews_that_were_signed(
         "browser": None,
         "verbatim": "Attente, « longue »\nau guichet ; 3 fois",
         "context": None,
+        "question_1": None,
+        "question_2": None,
+        "question_3": None,
     }
     assert (second["form"], second["kind"], second["satisfaction"]) == ("malfunction", "suggestion", None)
     assert tuple(second) == REVIEW_COLUMNS

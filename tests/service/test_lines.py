@@ -27,23 +27,25 @@ texts = st.none() | st.text(
     min_size=1,
     max_size=12,
 )
-reviews = st.tuples(satisfaction_answers(), texts, texts, texts, texts, st.sampled_from(("fr", "ar")))
+own = st.fixed_dictionaries({}, optional={"question_1": st.integers(1, 5), "question_2": st.just(["a", "c"])})
+reviews = st.tuples(satisfaction_answers(), texts, texts, texts, texts, st.sampled_from(("fr", "ar")), own, texts)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(reviews, min_size=1, max_size=6))
 async def test_quick_lines_are_those_of_the_plain_way(
-    storage: Storage, clock: MovableClock, said: list[tuple[dict[str, Any], Any, Any, Any, Any, str]]
+    storage: Storage, clock: MovableClock, said: list[tuple[dict[str, Any], Any, Any, Any, Any, str, Any, Any]]
 ) -> None:
     place = await found(storage, clock, f"demarche-{uuid4().hex}")
     target = Target(place.procedure, place.placement)
     _, directory = await storage.intake.target(place.key) or (None, 0)
-    for answers, verbatim, other, page, context, lang in said:
+    for answers, verbatim, other, page, context, lang, chosen, written in said:
         given_answers = msgspec.convert(answers, SatisfactionAnswers)
         review = anonymise(uuid4(), target, lang, None, given_answers, datetime(2026, 3, 12, 9, 5, tzinfo=UTC))
         # As they are: what masking and the owner's list leave of them is tested elsewhere.
         texts = {"verbatim": verbatim, "contact_tried_other": other, "page": page, "context": context}
-        await storage.intake.commit([Write(msgspec.structs.replace(review, **texts), directory)])
+        asked = {"own_answers": chosen, "own_texts": {"question_3": written} if written else {}}
+        await storage.intake.commit([Write(msgspec.structs.replace(review, **texts, **asked), directory)])
     last = await storage.reviews.last_seq()
     there = await storage.reviews.in_order(place.procedure.id, after=(FIRST_DAY, 0), last=last, to_day=None, number=9)
     scope = Scope({place.procedure.id: place.procedure}, {place.placement.id: place.placement})

@@ -14,6 +14,7 @@ from collector.storage import Storage
 from collector.storage.counting import ADD_COUNTS, ADD_MONTH_COUNTS
 from collector.storage.many import Many, in_json, in_parameters
 from collector.storage.operations import DELETE_OPERATIONS, PUT_OPERATIONS
+from collector.storage.own import ADD_OWN_COUNTS
 from collector.storage.putting import INSERT_REVIEWS, PUT_LIMITS, UPDATE_REVIEWS
 from collector.storage.turned_away import ADD
 from tests.conftest import Passeport
@@ -22,7 +23,7 @@ from tests.plans import GROWING, plan_of
 ALLOWED = {
     # SQLite is prepared to look for rows that a new parent would make whole; it does so only where some are not, and
     # our constraints are never put off.
-    "insert_placement": {"review", "day_count"},
+    "insert_placement": {"review", "day_count", "own_count"},
     # What waits for a person: an index of suspects alone, small where nobody attacks.
     "suspects_waiting": {"review"},
     # What nobody has answered: an index of new problems alone, of which an owner is reminded each time.
@@ -84,6 +85,10 @@ _SAID = "INSERT INTO said (procedure_id, seq) SELECT %(procedure)s, n FROM gener
 _SAID_COUNTS = """
 INSERT INTO said_count (procedure_id, month, kind, said, reviews, bad, medium, good)
 SELECT %(procedure)s, '2026-' || n %% 12, 'word', n, n %% 70, 0, 0, 0 FROM generate_series(1, 20000) AS n"""
+_OWN_COUNTS = """
+INSERT INTO own_count (procedure_id, day, placement_id, form_version, lang, question, answer)
+SELECT %(procedure)s, '2026-' || n %% 366, %(placement)s, 2, 'fr', 'question_1', n
+FROM generate_series(1, 9000) AS n"""
 _LIMITS = "INSERT INTO limit_count (name, used, expires) SELECT n, 1, n FROM generate_series(1, 9000) AS n"
 
 
@@ -104,6 +109,7 @@ async def filled(storage: Storage, passeport: Passeport) -> None:
         await connection.execute(_PROBLEMS, place)
         await connection.execute(_REPORTS.replace("1 +", "(SELECT MIN(id) FROM problem) +"), {})
         await connection.execute(_OPERATIONS, place)
+        await connection.execute(_OWN_COUNTS, place)
         await connection.execute(_LIMITS)
         await connection.execute(_SUBSCRIPTION, place)
         await connection.execute(_LETTERS)
@@ -123,7 +129,11 @@ async def test_no_statement_scans_what_grows(storage: Storage) -> None:
 
 @pytest.mark.parametrize(
     "many",
-    [INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD, ADD_COUNTS, ADD_MONTH_COUNTS, PUT_OPERATIONS, DELETE_OPERATIONS],
+    [
+        *(INSERT_REVIEWS, UPDATE_REVIEWS, PUT_LIMITS, ADD),
+        *(ADD_COUNTS, ADD_MONTH_COUNTS, ADD_OWN_COUNTS),
+        *(PUT_OPERATIONS, DELETE_OPERATIONS),
+    ],
 )
 async def test_nor_does_one_that_takes_many_rows(storage: Storage, many: Many) -> None:
     row = tuple(None for _ in many.columns)

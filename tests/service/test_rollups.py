@@ -3,6 +3,7 @@
 One history after another, with the nights when the clocks of Paris change, against a recount of every review.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -14,10 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collector.forms.own import counts_of_own
 from collector.indicators import COUNTS, count_of, total
 from collector.privacy.anonymise import anonymise
 from collector.retention import Retention
-from collector.schema import Placement, Procedure, Review, SatisfactionAnswers, Target
+from collector.schema import (
+    Adjustments,
+    OwnOption,
+    OwnQuestion,
+    Placement,
+    Procedure,
+    Review,
+    SatisfactionAnswers,
+    Target,
+)
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.batch import Outcome, Write
@@ -34,12 +45,31 @@ Key = tuple[str, int, int, str]
 """Day, placement, form version, language."""
 Ledger = dict[Key, dict[str, int]]
 
+OPTIONS = tuple(OwnOption(code, code) for code in "abc")
+QUESTIONS = (
+    OwnQuestion(1, "single", "?", OPTIONS),
+    OwnQuestion(2, "multiple", "??", OPTIONS),
+    OwnQuestion(3, "text", ""),
+)
+"""Of version 2; version 1 has none."""
+
+
+@st.composite
+def own_answers(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        **draw(satisfaction_answers()),
+        "question_1": draw(st.none() | st.sampled_from("abc")),
+        "question_2": draw(st.lists(st.sampled_from("abc"), unique=True)),
+        "question_3": draw(st.sampled_from((None, "Merci", " "))),
+    }
+
+
 opinions = st.tuples(
     st.integers(0, 5),  # who
     st.integers(0, 2),  # where
     st.integers(1, 2),  # with which version of the form
     st.sampled_from(("fr", "en")),
-    satisfaction_answers(),
+    own_answers(),
 )
 acts: st.SearchStrategy[tuple[str, Any]] = st.one_of(
     st.tuples(st.just("send"), opinions),
@@ -59,6 +89,7 @@ class History:
         self.people = [uuid4() for _ in range(6)]
         # What reviews had said that are too old to be kept: figures of the past stay.
         self.forgotten: Ledger = {}
+        self.forgotten_own = Counter[tuple[Any, ...]]()
 
     @property
     def procedure(self) -> Procedure:
@@ -80,9 +111,9 @@ class History:
     async def send(self, who: int, where: int, version: int, lang: str, answers: Mapping[str, Any]) -> Outcome:
         target, mine = self.targets[where], self.people[who]
         said = msgspec.convert(answers, SatisfactionAnswers)
-        review = msgspec.structs.replace(
-            anonymise(mine, target, lang, "/fin", said, self.clock()), form_version=version
-        )
+        asked = Adjustments(questions=QUESTIONS if version == 2 else ())
+        seen = msgspec.structs.replace(target, version=version, adjustments=asked)
+        review = anonymise(mine, seen, lang, "/fin", said, self.clock(), form_version=version)
         _, directory = await self.storage.intake.target(target.placement.key) or (None, 0)
         (outcome,) = await self.storage.intake.commit([Write(review, directory)])
         return outcome
@@ -101,16 +132,25 @@ class History:
             await self.storage.suspects.judge(self.procedure, seq, verdict, by="bruno@exemple.fr")
 
     async def forget(self, verbatims: str, reviews: str) -> None:
-        before = recount(await self.reviews())
+        before, own = recount(await self.reviews()), recount_own(await self.reviews())
         await Retention(self.storage, keeping(self.settings, verbatims, reviews), self.clock).forget()
         after = recount(await self.reviews())
         self.forgotten = plus(self.forgotten, before, {key: negative(row) for key, row in after.items()})
+        self.forgotten_own += own - recount_own(await self.reviews())
 
     async def check(self) -> None:
         expected = plus(self.forgotten, recount(await self.reviews()))
         days = await self.rows("SELECT * FROM day_count")
         stored = {(row["day"], row["placement_id"], row["form_version"], row["lang"]): counts(row) for row in days}
         assert {key: row for key, row in stored.items() if any(row.values())} == expected
+        own = {
+            (row["day"], row["placement_id"], row["form_version"], row["lang"], f"{row['question']}:{row['answer']}"): (
+                row["reviews"]
+            )
+            for row in await self.rows("SELECT * FROM own_count")
+            if row["reviews"]
+        }
+        assert own == self.forgotten_own + recount_own(await self.reviews())
         by_month: dict[tuple[str, int], list[dict[str, int]]] = {}
         for (day, placement, _, _), row in expected.items():
             by_month.setdefault((day[:7], placement), []).append(row)
@@ -153,6 +193,14 @@ def recount(reviews: Iterable[Listed]) -> Ledger:
             for one in (each.review for each in reviews)
         )
     )
+
+
+def recount_own(reviews: Iterable[Listed]) -> Counter[tuple[Any, ...]]:
+    found = Counter[tuple[Any, ...]]()
+    for one in (each.review for each in reviews):
+        for name, number in counts_of_own(one).items():
+            found[one.day, one.placement_id, one.form_version, one.lang, name] += number
+    return found
 
 
 def plus(*ledgers: Mapping[Key, Mapping[str, int]]) -> Ledger:

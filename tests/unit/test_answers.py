@@ -16,6 +16,7 @@ from collector.forms.envelope import parse
 from collector.schema import (
     DESKS,
     MEANS,
+    OWN_NAMES,
     Browser,
     Device,
     FormName,
@@ -188,7 +189,7 @@ def test_no_comment_is_a_crash(text: str) -> None:
 def test_the_forms_as_data_and_the_types_say_the_same() -> None:
     satisfaction, malfunction = form("satisfaction"), form("malfunction")
     names = [field.name for step in satisfaction.steps for field in step.fields]
-    assert [*names, "form_version"] == list(SatisfactionAnswers.__struct_fields__)
+    assert [*names, *OWN_NAMES, "form_version"] == list(SatisfactionAnswers.__struct_fields__)
     assert [field.name for step in malfunction.steps for field in step.fields] == list(
         MalfunctionAnswers.__struct_fields__
     )

@@ -8,11 +8,11 @@ SELECT COUNT(*) AS number FROM review WHERE day < :day;
 
 -- name: aged_texts
 SELECT procedure_id, seq FROM review
-WHERE day < :day AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL) ORDER BY day LIMIT :number;
+WHERE day < :day AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL OR own_texts IS NOT NULL) ORDER BY day LIMIT :number;
 
 -- name: count_aged_texts^
 SELECT COUNT(*) AS number FROM review
-WHERE day < :day AND day >= :kept AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL);
+WHERE day < :day AND day >= :kept AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL OR own_texts IS NOT NULL);
 
 -- name: forget_gone!
 -- Procedure by procedure, as its index goes.

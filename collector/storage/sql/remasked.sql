@@ -14,5 +14,5 @@ ON CONFLICT (rules) DO UPDATE SET
 -- In the order of arrival, over all procedures: what a run over everything masks again.
 SELECT * FROM review
 WHERE seq > :after AND seq <= :last
-    AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL OR page IS NOT NULL)
+    AND (verbatim IS NOT NULL OR contact_tried_other IS NOT NULL OR page IS NOT NULL OR own_texts IS NOT NULL)
 ORDER BY seq LIMIT :number;

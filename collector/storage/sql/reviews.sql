@@ -32,7 +32,8 @@ ORDER BY change LIMIT :number;
 -- name: reviews_in_order
 -- The earliest day first, and of a day the earliest arrival, for a file of one procedure. See `Given` in reviews.py.
 SELECT seq, day, public_id, placement_id, form, form_version, lang, minute, page, satisfaction, comprehension,
-    contact_tried, contact_tried_other, contact_reached, contact_satisfaction, kind, device, browser, verbatim, context
+    contact_tried, contact_tried_other, contact_reached, contact_satisfaction, kind, device, browser, verbatim, context,
+    own_answers, own_texts
 FROM review
 WHERE procedure_id = :procedure_id AND (day, seq) > (:after_day, :after_seq) AND day <= :to_day
     AND seq <= :last AND aside IS NULL

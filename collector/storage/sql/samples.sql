@@ -16,5 +16,8 @@ ORDER BY day DESC, procedure_id LIMIT :number;
 -- name: counts_of_a_day
 SELECT * FROM day_count WHERE procedure_id = :procedure_id AND day = :day;
 
+-- name: own_counts_of_a_day
+SELECT * FROM own_count WHERE procedure_id = :procedure_id AND day = :day;
+
 -- name: reviews_of_a_day
 SELECT * FROM review WHERE procedure_id = :procedure_id AND day = :day;
