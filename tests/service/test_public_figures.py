@@ -195,9 +195,11 @@ async def test_the_public_is_told_more_each_hour_before_anybody_asks(
     client: AsyncClient, storage: Storage, settings: Settings, passeport: Passeport, clock: MovableClock
 ) -> None:
     """A visitor who came when many procedures had something new would wait for all of them."""
-    housekeeping = Housekeeping(
-        storage, Retention(storage, settings, clock), clock, lambda: (clock.now - NOON).total_seconds()
-    )
+
+    def counter() -> float:
+        return (clock.now - NOON).total_seconds()
+
+    housekeeping = Housekeeping(storage, Retention(storage, settings, clock), clock, counter)
 
     async def told() -> list[str]:
         """What the latest steps say, without taking one."""
