@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from collector.errors import AvisError
-from collector.observatory import indicators, ministries, pages, procedure, statements
+from collector.observatory import editions, indicators, ministries, pages, procedure, statements
 from collector.observatory.rendering import crashed, refused
 
 routes: list[Any] = [
@@ -20,6 +20,9 @@ routes: list[Any] = [
             ministries.show_ministries,
             ministries.ministries_as_csv,
             ministries.ministries_as_json,
+            editions.list_editions,
+            editions.editions_feed,
+            editions.show_edition,
             statements.show_methodology,
             statements.show_accessibility,
             procedure.show_procedure,

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from collector.errors import AvisError, BadRequest, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.observatory import words
+from collector.schema import day_of
 from collector.web import HARDENED, has_already, packed
 
 log = structlog.get_logger("avis.observatory")
@@ -29,13 +30,15 @@ FILE = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
 
 
 def page(request: Request[Any, Any, Any], name: str, *, keep: str = FOR_A_MINUTE, **context: Any) -> Response[bytes]:
-    return kept(request, rendered(name, **context), "text/html", PAGE, keep)
+    return kept(request, rendered(f"{name}.html", **context), "text/html", PAGE, keep)
 
 
-def file(request: Request[Any, Any, Any], body: bytes, media_type: str, name: str) -> Response[bytes]:
+def file(
+    request: Request[Any, Any, Any], body: bytes, media_type: str, name: str, keep: str = FOR_A_MINUTE
+) -> Response[bytes]:
     """Bytes to take away, under a name."""
     headers = {**FILE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return kept(request, body, media_type, headers, FOR_A_MINUTE)
+    return kept(request, body, media_type, headers, keep)
 
 
 def kept(
@@ -58,7 +61,7 @@ def refused(request: Request[Any, Any, Any], error: AvisError) -> Response[bytes
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     message = _AWAY if isinstance(error, StorageUnavailable) else error.message
-    body = rendered("error", title=error.title, message=message)
+    body = rendered("error.html", title=error.title, message=message)
     return Response(body, status_code=error.status, media_type="text/html", headers=headers)
 
 
@@ -75,7 +78,7 @@ def crashed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 def rendered(name: str, **context: Any) -> bytes:
-    return _environment().get_template(f"{name}.html").render(**context).encode()
+    return _environment().get_template(name).render(**context).encode()
 
 
 @cache
@@ -105,8 +108,10 @@ def _environment() -> Environment:
         levels=words.LEVELS,
         audiences=words.AUDIENCES,
         criteria=words.CRITERIA,
+        quarter=words.quarter,
         rule=words.rule,
         share=words.share,
+        signed=words.signed,
     )
     environment.filters.update(
         value=words.value,
@@ -115,6 +120,8 @@ def _environment() -> Environment:
         number=words.number,
         long_date=words.long_date,
         day=words.written_day,
+        by_name=words.by_name,
+        paris=day_of,
     )
     return environment
 

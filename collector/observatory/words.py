@@ -1,8 +1,9 @@
 """The observatory's words, and how it writes dates and figures. It speaks French."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from collector.editions import EditionIndicator
 from collector.indicators import THRESHOLDS, Indicator, Level, shown, shown_high
 from collector.schema import Audience
 
@@ -78,6 +79,25 @@ def declared(shown: str) -> str:
 
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}{THIN}%"
+
+
+def by_name(figures: Iterable[EditionIndicator]) -> dict[str, EditionIndicator]:
+    return {one.name: one for one in figures}
+
+
+def quarter(name: str) -> str:
+    """`3e trimestre 2026` of `2026Q3`."""
+    year, _, number = name.partition("Q")
+    return f"{'1er' if number == '1' else f'{number}e'} trimestre {year}"
+
+
+def signed(difference: float, scale: int) -> str:
+    """`+0,4`, `−5 points`: a difference that can be called a change, never 0."""
+    sign = "+" if difference > 0 else "\N{MINUS SIGN}"
+    if scale == 1:
+        points = max(1, round(abs(difference) * 100))
+        return f"{sign}{points} point{'s' if points > 1 else ''}"
+    return f"{sign}{max(0.1, abs(difference)):.1f}".replace(".", ",")
 
 
 def number(count: int) -> str:

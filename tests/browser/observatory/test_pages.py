@@ -1,6 +1,7 @@
 """The public's pages in a browser: read by a machine for what is wrong, on a phone, in the dark, without scripts."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,16 @@ PAGES = {
     "procedure": "/observatoire/{slug}",
     "without-figures": "/observatoire/passeport",
     "ministries": "/observatoire/ministeres",
+    "editions": "/observatoire/editions",
+    "edition": "/observatoire/editions/{edition}",
     "methodology": "/observatoire/methodologie",
     "accessibility": "/observatoire/accessibilite",
     "error": "/observatoire/?tri=rien",
 }
+TODAY = datetime.now(UTC)
+QUARTER = f"{TODAY.year}Q{(TODAY.month - 1) // 3}" if TODAY.month > 3 else f"{TODAY.year - 1}Q4"
+"""The last one that is over."""
+
 # 24 px is what WCAG 2.2 asks of every target; links inside a sentence are exempt. Our own rule for controls is 44.
 SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden]), select, summary, thead a, nav a')]
     .filter(e => e.checkVisibility())
@@ -30,16 +37,17 @@ SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidde
 
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[tuple[Collector, str]]:
-    """A collector with enough reviews to show, and the name of a procedure that has them."""
+    """A collector with enough reviews to show and an edition, and the name of a procedure that has them."""
     data: Path = tmp_path_factory.mktemp("observatoire")
     with passeport(data, host) as made:
         demo = made.run("demo", "--reviews", "1500", "--days", "120", "--seed", "1")
+        made.run("edition", "--quarter", QUARTER)
         yield made, demo["procedures"][0]
 
 
 def address(observed: tuple[Collector, str], name: str) -> str:
     made, slug = observed
-    return made.url + PAGES[name].format(slug=slug)
+    return made.url + PAGES[name].format(slug=slug, edition=QUARTER)
 
 
 @pytest.mark.parametrize(
