@@ -37,12 +37,7 @@ async def make(
     """The quarter's edition; with a `reason`, one that corrects the last. Raises BadRequest or Conflict."""
     there = await storage.editions.of_quarter(quarter.name)
     _check(quarter, there, now, reason)
-    before = await storage.editions.before(quarter.name)
-    if before and not before.is_whole:
-        raise Conflict(
-            f"L'édition {before.heading.name} n'est plus celle qui a été faite : son contenu ne correspond pas à son "
-            "empreinte. Restaurez-la d'une sauvegarde (« avis restore ») avant de faire la suivante."
-        )
+    before = await _comparable(storage, quarter)
     lines = await _lines(storage, quarter)
     number = there.heading.number + 1 if there else 1
     edition = Edition(
@@ -58,14 +53,25 @@ async def make(
         small=settings.small_number,
         corrects=there.heading.name if there else None,
         reason=reason,
-        previous=before.heading.name if before else None,
-        procedures=compared(lines, before.edition if before else None),
+        previous=before.name if before else None,
+        procedures=compared(lines, before),
     )
     # Half a tenth of a second each, on purpose.
     keys = await asyncio.to_thread(signing_keys, settings.secret_keys)
     kept = _kept(edition, number, now, keys[0])
     await storage.editions.keep(kept.heading, kept.content, by=by)
     return kept
+
+
+async def _comparable(storage: Storage, quarter: Quarter) -> Edition | None:
+    """The edition before, if it was made by the same methodology: else a new formula would pass for a change."""
+    before = await storage.editions.before(quarter.name)
+    if before and not before.is_whole:
+        raise Conflict(
+            f"L'édition {before.heading.name} n'est plus celle qui a été faite : son contenu ne correspond pas à son "
+            "empreinte. Restaurez-la d'une sauvegarde (« avis restore ») avant de faire la suivante."
+        )
+    return before.edition if before and before.edition.methodology == METHODOLOGY else None
 
 
 async def _lines(storage: Storage, quarter: Quarter) -> list[EditionProcedure]:

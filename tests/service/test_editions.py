@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from collector.criteria import Statement
-from collector.editions import Edition, Quarter, read
+from collector.editions import Edition, Quarter, read, written
 from collector.errors import BadRequest, Conflict, NotFound, StorageUnavailable
 from collector.exports.signatures import signing_keys
 from collector.observatory.edition_files import COLUMNS, file_of, is_signed
@@ -139,6 +139,19 @@ async def test_changes_are_since_the_last_edition_of_an_earlier_quarter(
     change = edition.procedures[0].indicators[0].change
     assert change
     assert (change.value, change.stands) == (6.0, True)
+
+
+async def test_another_methodology_is_not_taken_for_a_change(
+    storage: Storage, settings: Settings, passeport: Passeport
+) -> None:
+    await rated(storage, passeport, datetime(2025, 12, 1, 10, tzinfo=UTC), 200)
+    kept = await frozen(storage, settings, WINTER)
+    older = written(msgspec.structs.replace(kept.edition, name="2025Q4.2", methodology="0"))
+    heading = msgspec.structs.replace(kept.heading, name="2025Q4.2", number=2, digest=sha256(older).hexdigest())
+    await storage.editions.keep(heading, older, by="command")
+    edition = (await frozen(storage, settings)).edition
+    assert edition.previous is None
+    assert edition.procedures[0].indicators[0].change is None
 
 
 async def test_an_edition_that_is_not_what_was_made_is_not_built_upon(
