@@ -17,6 +17,8 @@ def effects(adjustments: Adjustments) -> tuple[str, ...]:
 def _effects(adjustments: Adjustments) -> Iterator[str]:
     if adjustments.introduction:
         yield "introduction"
+    if adjustments.questions:
+        yield "questions"
     if "comprehension" in adjustments.hidden_steps:
         yield "comprehension"
     if "contact" in adjustments.hidden_steps:

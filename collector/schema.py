@@ -229,7 +229,10 @@ class OwnOption(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OwnQuestion(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A question of an owner's, in the owner's French. `number` tells it from all others, wherever it stands."""
+    """A question of an owner's, in the owner's French. `number` tells it from all others, wherever it stands.
+
+    The options of a scale are what its two ends mean: `1` and `5`.
+    """
 
     number: int
     kind: OwnKind

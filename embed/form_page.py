@@ -107,7 +107,9 @@ def render(target: Target, words: Language, state: FormState, frame: Frame, asse
         features=FEATURES if state.live else {},
         video=frame.video,
         refusals=_refusals(form, words),
-        long=LONG,
+        long=(*LONG, *_own_texts(form)),
+        owners=lambda text: _in_french(text, words),
+        ends=lambda asked: {end.code: _in_french(end.label, words) for end in asked.options},
         warn=LIKELY,
         spoken="|".join((*_spoken(words, trial=target.trial), words.loader.close)),
         style=Markup(assets.style[frame.theme]),  # noqa: S704 - our own built file
@@ -130,6 +132,17 @@ def _introduction(target: Target, words: Language) -> Markup:
     if own and lang == DEFAULT:
         return escape(own)
     return _filled(words.opening(target.placement.form).introduction, title, lang)
+
+
+def _own_texts(form: Form) -> list[str]:
+    return [asked.name for step in form.steps for asked in step.fields if asked.own and asked.type == "text"]
+
+
+def _in_french(text: str, words: Language) -> Markup:
+    """What an owner asks is in the owner's French, whatever the form's language and its direction are."""
+    if words.code.startswith(DEFAULT):
+        return escape(text)
+    return Markup('<bdi lang="fr">{}</bdi>').format(text)
 
 
 def _filled(text: str, title: str, lang: str) -> Markup:

@@ -7,11 +7,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from admin.effects import effects
+from admin.own_questions import (
+    LONGEST_LABEL,
+    LONGEST_WORDING,
+    MOST_OPTIONS,
+    Used,
+    after_move,
+    blocks_of,
+    questions_of,
+    typed,
+    used_in,
+    written,
+)
+from admin.own_questions import MOST as MOST_QUESTIONS
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
 from collector.errors import Conflict, NotFound
-from collector.schema import MEANS, OPTIONAL_STEPS, STANDARD, Adjustments, Clock, FormVersion, Procedure
+from collector.schema import MEANS, OPTIONAL_STEPS, OWN_KINDS, STANDARD, Adjustments, Clock, FormVersion, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.trials import LASTS, key_of
@@ -42,7 +55,9 @@ async def save_draft(
     clock: NamedDependency[Clock],
 ) -> Response[Any]:
     form = await posted(request)
-    adjustments = _adjustments(form)
+    if form["move"]:
+        return await _page(request, procedure, storage, settings, clock, after_move(form))
+    adjustments = _adjustments(form, used_in(await storage.forms.versions(procedure)))
     if not form.errors and adjustments == await _shown(procedure, storage):
         form.refuse("introduction", "C'est déjà ce que vos usagers voient : changez quelque chose d'abord.")
     if form.errors:
@@ -96,7 +111,7 @@ _NO_DRAFT = "Il n'y a plus de brouillon : un collègue vient de le publier ou de
 _OTHER_DRAFT = "Un collègue vient de changer ce brouillon. Revenez au formulaire, relisez-le, puis publiez."
 
 
-def _adjustments(form: Posted) -> Adjustments:
+def _adjustments(form: Posted, used: Used) -> Adjustments:
     """What was typed; the form remembers what is wrong with it."""
     introduction = form.text("introduction", longest=LONGEST_INTRODUCTION, required=False)
     steps = form.choices("steps", OPTIONAL_STEPS)
@@ -108,11 +123,13 @@ def _adjustments(form: Posted) -> Adjustments:
         hidden_steps=tuple(step for step in OPTIONAL_STEPS if step not in steps),
         # Of a step that is not asked, no answer is hidden: asked again, it is whole.
         hidden_means=tuple(one for one in MEANS if one not in means) if "contact" in steps else (),
+        questions=questions_of(form, used),
     )
 
 
 def _typed(adjustments: Adjustments) -> Posted:
     return filled(
+        **written(typed(adjustments.questions)),
         introduction=adjustments.introduction,
         steps=[step for step in OPTIONAL_STEPS if step not in adjustments.hidden_steps],
         means=[one for one in MEANS if one not in adjustments.hidden_means],
@@ -147,14 +164,18 @@ async def _page(
     places = [one for one in await storage.catalogue.placements(procedure) if one.form == "satisfaction"]
     words = languages()[DEFAULT]
     shown = await storage.forms.shown(procedure)
-    adjustments = draft.adjustments if draft else await _shown(procedure, storage)
+    form = form or _typed(draft.adjustments if draft else await _shown(procedure, storage))
     return page(
         request,
         "form",
         status=status,
         procedure=procedure,
         tab="formulaire",
-        form=form or _typed(adjustments),
+        form=form,
+        blocks=blocks_of(form),
+        kinds=OWN_KINDS,
+        most=(MOST_QUESTIONS, MOST_OPTIONS),
+        longest_own=(LONGEST_WORDING, LONGEST_LABEL),
         longest=LONGEST_INTRODUCTION,
         usual=words.satisfaction.introduction.replace("*", "").format(title=procedure.title),
         means=[(code, words.codes.contact_tried[code]) for code in MEANS],

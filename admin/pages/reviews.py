@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from admin.own_answers import own_answers
 from admin.posted import Posted, asked, nothing
 from admin.rendering import page
 from admin.rights import AdminRequest
@@ -84,6 +85,7 @@ async def reviews_page(
         form=form,
         reviews=[one.review for one in found.reviews],
         seqs={one.review.public_id: one.seq for one in found.reviews},
+        own=await own_answers(storage, procedure, (one.review for one in found.reviews)),
         said=said,
         # One that nobody has any more is still what was asked for.
         tags=sorted({*known, form["tag"]} - {""}),

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
+from admin.own_answers import own_answers
 from admin.posted import Posted, asked, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest
@@ -40,6 +41,8 @@ async def show_suspects(
     waves = await storage.suspects.waves(procedure, state)
     chosen = next((one for one in waves if (one.day, one.reason) == (form["jour"], form["motif"])), None)
     found = await _reviews(storage, procedure, chosen, state, form, PAGE + 1) if chosen else []
+    shown = [] if chosen else [await _shown(storage, procedure, wave, state) for wave in waves]
+    listed = [one.review for one in found] + [review for one in shown for review in one.reviews]
     return page(
         request,
         "suspects",
@@ -47,7 +50,8 @@ async def show_suspects(
         tab="a-verifier",
         state=state,
         states=STATES,
-        waves=[] if chosen else [await _shown(storage, procedure, wave, state) for wave in waves],
+        waves=shown,
+        own=await own_answers(storage, procedure, listed),
         chosen=chosen,
         reviews=found[:PAGE],
         more=found[PAGE - 1].seq if len(found) > PAGE else None,

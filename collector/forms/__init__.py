@@ -72,7 +72,8 @@ def adjusted(standard: Form, version: int, adjustments: Adjustments) -> Form:
 
 def _own(questions: Sequence[OwnQuestion]) -> Iterator[Field]:
     for name, asked in zip(OWN_NAMES, questions, strict=False):
-        yield Field(name, _TYPES[asked.kind], asked.codes, LONGEST_TEXT if asked.kind == "text" else 0, own=asked)
+        codes = asked.codes if asked.kind in {"single", "multiple"} else ()
+        yield Field(name, _TYPES[asked.kind], codes, LONGEST_TEXT if asked.kind == "text" else 0, own=asked)
 
 
 def _asked(fields: tuple[Field, ...], adjustments: Adjustments) -> Iterator[Field]:

@@ -66,7 +66,7 @@ const body = () => {
     if (elements[key].dataset) {
       if (texts[key]) answers[key] = texts[key];
     } else if (desk) answers[name] = { ...answers[name], [desk]: JSON.parse(value) };
-    else if (name === "contact_tried") answers[name] = [...(answers[name] || []), value];
+    else if (elements[key][0].type === "checkbox") answers[name] = [...(answers[name] || []), value];
     else answers[name] = +value || value;
   }
   return JSON.stringify({ id, key: location.pathname.split("/").pop(), lang: root.lang, page, context, answers });
