@@ -93,7 +93,7 @@ def _evolution(view: View) -> Iterator[Row]:
 
 
 def _answers(view: View) -> Iterator[Row]:
-    for one in distributions(view.counts):
+    for one in [*distributions(view.counts), *view.own]:
         for name, number in one.rows:
             yield one.title, name, number, _plain(percent(number, one.whole)) if one.whole else ""
 

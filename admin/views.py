@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from admin.comparisons import AGAINST, Against, Compared, against_the_rest, compared
-from admin.figures import Point, points
+from admin.figures import Distribution, Point, points
 from admin.ministries import Ministry, ministry_of, public_others
+from admin.own_figures import own_distributions
 from admin.parts import Kind, Parts
 from admin.periods import DEFAULT, Period, buckets, period_of, rolling_year
 from admin.posted import Posted
@@ -38,6 +39,7 @@ class View(Struct, frozen=True):
     ministry: Ministry | None
     slices: dict[Kind, dict[str, Compared]]
     improvements: list[Improvement]
+    own: list[Distribution]
 
     @property
     def query(self) -> dict[str, str]:
@@ -92,7 +94,16 @@ async def view_of(form: Posted, procedure: Procedure, storage: Storage, today: d
         improvements=[
             one for one in await storage.improvements.of(procedure) if period.first <= one.day <= period.last
         ],
+        own=await _own(procedure, storage, period, parts),
     )
+
+
+async def _own(procedure: Procedure, storage: Storage, period: Period, parts: Parts) -> list[Distribution]:
+    counted = await storage.own.by_part(procedure, period.first.isoformat(), period.last.isoformat())
+    kept = [(part[1], counts) for part, counts in counted.items() if part in parts.kept]
+    found = {version: await storage.forms.published(procedure, version) for version, _ in kept}
+    asked = {version: adjustments.questions for version, adjustments in found.items() if adjustments}
+    return own_distributions(kept, asked)
 
 
 async def _ministry(procedure: Procedure, storage: Storage, today: date) -> Ministry:

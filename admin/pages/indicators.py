@@ -46,7 +46,7 @@ async def show_indicators(
         charted=view.charted,
         points=view.points,
         improvements=view.improvements,
-        distributions=distributions(view.counts),
+        distributions=[*distributions(view.counts), *view.own],
         helps=helps(view.counts),
         enough=ENOUGH,
         enough_to_compare=ENOUGH_TO_COMPARE,

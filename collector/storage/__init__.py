@@ -32,6 +32,7 @@ from collector.storage.old_links import OldLinks
 from collector.storage.operations import Operations
 from collector.storage.organisations import Organisations
 from collector.storage.overview import Overview
+from collector.storage.own import OwnCounts
 from collector.storage.problems import Problems
 from collector.storage.published import Published
 from collector.storage.refused import Refused
@@ -79,6 +80,7 @@ class Storage:
         self.suspects = Suspects(self.engine, self.amendments, self.journal)
         self.overview = Overview(self.engine)
         self.sums = Sums(self.engine)
+        self.own = OwnCounts(self.engine)
         self.problems = Problems(self.engine, self.journal)
         self.regrouping = Regrouping(self.engine, self.journal)
         self.improvements = Improvements(self.engine, self.journal)
