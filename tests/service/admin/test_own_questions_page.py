@@ -245,3 +245,21 @@ async def test_what_looks_like_a_robot_s_shows_them_too(people: People, storage:
     await storage.amendments.amend(place, lambda review: withdraw(review, "crowd"))
     page = (await people.bruno.get("/admin/demarches/passeport/a-verifier")).text
     assert "Demander à bidulotron &lt;b&gt;" in page
+
+
+async def test_the_page_of_indicators_says_how_answers_spread_and_filters_them(
+    people: People, storage: Storage
+) -> None:
+    await asked_and_answered(people, storage)
+    for lang, code in (("fr", "b"), ("fr", "a"), ("en", "b")):
+        await send(people.nobody.client, people.passeport.key, {**SAID, "question_1": code}, lang=lang)
+    page = (await people.rachel.get("/admin/demarches/passeport")).text
+    spread = page.split("Où l&#39;avez-vous retiré ?")[1].split("</table>")[0]
+    assert "4 réponses" in spread
+    assert re.findall(r'<td class="num">(\d+)</td>', spread) == ["1", "3"]
+    english = (await people.rachel.get("/admin/demarches/passeport?lang=en")).text
+    spread = english.split("Où l&#39;avez-vous retiré ?")[1].split("</table>")[0]
+    assert re.findall(r'<td class="num">(\d+)</td>', spread) == ["0", "1"]
+    file = (await people.rachel.get("/admin/demarches/passeport/indicateurs.csv?table=reponses")).text
+    assert "Où l'avez-vous retiré ?;Non;3;75%" in file
+    assert "Où donc ?" not in page + file, "nobody has answered that version"
