@@ -104,8 +104,8 @@ REVIEWS: tuple[Column, ...] = (
         Column(
             name,
             "text",
-            f"Réponse à la question {name[-1]} du porteur, selon form_version : code, codes joints par |, note ou texte masqué",
-            f"Answer to the owner's question {name[-1]}, by form_version: code, codes joined by |, mark or masked text",
+            f"Réponse à la question {name[-1]} du porteur dans form_version : codes, note ou texte masqué",
+            f"Answer to the owner's question {name[-1]} in form_version: codes, mark or masked text",
         )
         for name in OWN_NAMES
     ),

@@ -148,7 +148,7 @@ async def test_a_file_has_a_column_for_each_place(
 ) -> None:
     await send(client, passeport.key, SAID)
     (row,) = await rows(client, await sign())
-    assert [row[f"question_{n}"] for n in (1, 2, 3)] == ["b", ["a", "b"], MASKED]
+    assert [row[f"question_{n}"] for n in (1, 2, 3)] == ["b", "a|b", MASKED]
     assert await pulled(client, await sign()) == ([row], 1)
     written = (await client.get(await sign(format="csv"))).text
     assert written.rstrip().endswith(f",b,a|b,{MASKED}")
