@@ -4,14 +4,18 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from httpx import AsyncClient
 
+from collector.privacy import Masked
+from collector.privacy.anonymise import anonymise
 from collector.remasking import Remasking
 from collector.retention import Retention
-from collector.schema import Adjustments, OwnOption, OwnQuestion, Review
+from collector.schema import Adjustments, OwnOption, OwnQuestion, Review, SatisfactionAnswers
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.storage.batch import Write
 from collector.storage.reviews import Filter
 from collector.trials import key_of
 from tests.conftest import MovableClock, Passeport, fields, refusal, send
@@ -49,6 +53,15 @@ async def published(storage: Storage, passeport: Passeport, clock: MovableClock)
 async def kept(storage: Storage, passeport: Passeport) -> Review:
     (listed,) = await storage.reviews.before(passeport.procedure, Filter())
     return listed.review
+
+
+async def given(storage: Storage, passeport: Passeport, clock: MovableClock) -> None:
+    """The same opinion without a service, whose housekeeping would forget at the same time."""
+    target, directory = await storage.intake.target(passeport.key) or (None, 0)
+    assert target
+    answers = msgspec.convert(SAID, SatisfactionAnswers)
+    review = anonymise(uuid4(), target, "fr", "/fin", answers, clock(), form_version=2)
+    assert await storage.intake.commit([Write(review, directory)]) == ("created",)
 
 
 async def counted(storage: Storage, passeport: Passeport) -> dict[str, int]:
@@ -169,9 +182,9 @@ async def test_a_trial_says_what_would_have_been_kept_in_the_owner_s_words(
 
 
 async def test_texts_are_forgotten_in_time_and_figures_stay(
-    client: AsyncClient, storage: Storage, passeport: Passeport, clock: MovableClock, settings: Settings
+    storage: Storage, passeport: Passeport, clock: MovableClock, settings: Settings
 ) -> None:
-    await send(client, passeport.key, SAID)
+    await given(storage, passeport, clock)
     clock.move(days=40)
     retention = Retention(storage, keeping(settings, "30d", "60d"), clock)
     assert (await retention.due()).verbatims == 1
@@ -198,11 +211,9 @@ async def test_better_rules_mask_them_again(
 
 
 async def test_a_note_about_a_text_goes_with_it(
-    client: AsyncClient, storage: Storage, passeport: Passeport, clock: MovableClock, settings: Settings
+    storage: Storage, passeport: Passeport, clock: MovableClock, settings: Settings
 ) -> None:
-    from collector.privacy import Masked
-
-    await send(client, passeport.key, SAID)
+    await given(storage, passeport, clock)
     (listed,) = await storage.reviews.before(passeport.procedure, Filter())
     words = Masked("Il veut qu'on le rappelle", ())
     await storage.remarks.note(passeport.procedure, listed.seq, words, now=clock(), by="bruno@exemple.fr")
