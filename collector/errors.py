@@ -113,11 +113,6 @@ class MethodNotAllowed(AvisError):
     detail = "Envoyez un avis avec la méthode POST."
 
 
-class UnsupportedMedia(AvisError):
-    status, code, title = 415, "unsupported-media-type", "Le format de l'envoi n'est pas accepté"
-    detail = "Envoyez le formulaire depuis sa page, ou du JSON à /api/v1/reviews."
-
-
 class InvalidAnswers(AvisError):
     status, code, title = 422, "invalid-answers", "Certaines réponses ne sont pas valides"
     detail = "Corrigez les champs indiqués puis envoyez de nouveau."

@@ -19,8 +19,6 @@ ONWARD = frozenset("et je j jai ne nee sou soy i e y habite domicilie domiciliee
 # "avec Vega", "que Portalis rame", "un colis de Corée".
 LOOSE = frozenset("avec chez par pour entre selon contre sauf dont de d a que qu et ou".split())
 HOUSED = frozenset("sonner sonnez gauche droite habite heberge hebergee loge logee porte boite".split())
-# Who is named right after: "le notaire Charpentier", "chez Lombard".
-CALLERS = cues.ROLES | cues.KIN | {"chez"}
 
 
 class Announced(Reach):

@@ -15,7 +15,6 @@ from functools import cached_property
 ODD = re.compile(
     "[^\x00-\x7f\xa0-\u017f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u23ff\u2500-\u27bf\U0001f300-\U0001faff]"
 )
-SPACES = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u1680"
 # A placeholder already in the text is opaque: nothing inside it, nor anything that would need to cross it, is found.
 PLACEHOLDER = re.compile(
     r"\[(?:nom|e-mail|téléphone|n° de sécurité sociale|IBAN|carte bancaire|adresse|date de naissance|plaque|numéro|"

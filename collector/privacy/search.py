@@ -204,11 +204,6 @@ class Search(Nobody):
         maghrebi = i > 0 and t.words[i - 1] in ("m", "n") and t.shapes[i - 1] == INITIAL and t.gap(i - 1) in ("'", "’")
         return i - 1 if maghrebi or (surname and not self.is_thing(i - 1)) else i
 
-    def is_dotted(self, i: int) -> bool:
-        """A small initial before a small surname: "suivi par p. lemoine"."""
-        t = self.t
-        return len(t.words[i]) == 1 and t.gap(i) == ". " and t.shapes[i + 1] == SMALL
-
     def is_presented(self, i: int) -> bool:
         """Who somebody is, right after their name: "Désiré, l'agent de sécurité"."""
         t = self.t
