@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 description at `/schema`. The intake is a bare ASGI handler, so its operation is written here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 from typing_extensions import override
 
 from collector.errors import FieldError
+from collector.openapi_webhooks import webhooks
 from collector.schema import MalfunctionAnswers, SatisfactionAnswers, Submission
 
 VERSION = "0.1.0"
@@ -44,32 +45,57 @@ class Problem(msgspec.Struct, omit_defaults=True):
     errors: list[FieldError] = []
 
 
+_EXAMPLE = {
+    "id": "6f9619ff-8b86-4d01-b42d-00c04fc964ff",
+    "key": "0123456789abcdef0123",
+    "lang": "fr",
+    "answers": {
+        "satisfaction": "good",
+        "comprehension": 4,
+        "contact_tried": ["phone"],
+        "contact_reached": {"phone": True},
+    },
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` of what was read.",
+    "schema": {"type": "string"},
+}
+
+
 class Completed(JsonRenderPlugin):
-    """The generated description, plus `POST /api/v1/reviews`, and the bodies that handlers read themselves."""
+    """The generated description, plus `POST /api/v1/reviews`, and what handlers read of a request by themselves."""
 
     @override
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         components, paths = openapi_schema.get("components", {}), deepcopy(openapi_schema["paths"])
-        bodies = _bodies(request.app)
-        for path, method, kind in bodies:
-            paths[path][method]["requestBody"] = _json(_ref(kind.__name__))
-        _, sent = schema_components([kind for *_, kind in bodies])
+        kinds = []
+        for path, method, told in _told(request.app):
+            if told["seen"]:
+                paths[path][method].setdefault("parameters", []).append(_IF_MATCH)
+            if told["sends"]:
+                kinds.append(told["sends"])
+                paths[path][method]["requestBody"] = _json(_ref(told["sends"].__name__), told["example"])
+        _, sent = schema_components(kinds)
         whole = {
             **openapi_schema,
             "paths": {**paths, "/api/v1/reviews": {"post": _OPERATION}},
+            "webhooks": webhooks(),
             "components": {**components, "schemas": {**components.get("schemas", {}), **_SCHEMAS, **sent}},
         }
         return msgspec.json.encode(whole)
 
 
-def _bodies(app: Litestar) -> list[tuple[str, str, type]]:
-    """Path, method and shape of each body that a handler names in `opt={"sends": …}`."""
+def _told(app: Litestar) -> list[tuple[str, str, dict[str, Any]]]:
+    """Path, method and what `collector.api.described` says of each handler that says it."""
     return [
-        (re.sub(r":\w+}", "}", route.path), method.lower(), kind)
+        (re.sub(r":\w+}", "}", route.path), method.lower(), handler.opt)
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if (kind := handler.opt.get("sends"))
+        if "sends" in handler.opt
         for method in handler.http_methods
     ]
 
@@ -95,7 +121,7 @@ def _described() -> tuple[dict[str, Any], dict[str, Any]]:
         "tags": ["reviews"],
         "summary": "Send or complete a review",
         "description": "The same `id` again within 60 minutes replaces the answers: sending twice is always safe.",
-        "requestBody": _json(_ref("Submission")),
+        "requestBody": _json(_ref("Submission"), _EXAMPLE),
         "responses": {
             "201": {"description": "Created: on disk", "content": {"application/json": {"schema": receipt}}},
             "200": {"description": "Completed", "content": {"application/json": {"schema": receipt}}},
@@ -111,8 +137,9 @@ def _described() -> tuple[dict[str, Any], dict[str, Any]]:
     return operation, schemas
 
 
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+def _json(schema: dict[str, Any], example: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    shown = {"example": example} if example else {}
+    return {"required": True, "content": {"application/json": {"schema": schema, **shown}}}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -127,7 +154,7 @@ CONFIG = OpenAPIConfig(
     description="The collector of the « Je donne mon avis » widget. Errors are RFC 9457 problems with a French title.",
     path="/schema",
     render_plugins=[Completed(path=["/", "/openapi.json"])],
-    tags=[Tag(name="reviews"), Tag(name="figures"), Tag(name="with-a-key")],
+    tags=[Tag(name="reviews"), Tag(name="figures"), Tag(name="with-a-key"), Tag(name="webhooks")],
     components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
     use_handler_docstrings=True,
 )

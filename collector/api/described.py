@@ -1,5 +1,6 @@
 """What a route with a key says of itself: whom it is for, and how the description at `/schema` speaks of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar.openapi.datastructures import ResponseSpec
@@ -23,10 +24,13 @@ _SENDS = {413: "`too-large`: more than 256 KiB", 422: "`invalid-fields`: `errors
 _SEEN = {412: "`changed-meanwhile`: read it again", 428: "`match-required`: send the ETag that you saw as `If-Match`"}
 
 
-def described(who: Who, *, sends: type | None = None, seen: bool = False) -> dict[str, Any]:
+def described(
+    who: Who, *, sends: type | None = None, example: Mapping[str, Any] | None = None, seen: bool = False
+) -> dict[str, Any]:
     """The arguments of a handler.
 
-    `sends` is the shape of the JSON that it reads, with `collector.api.bodies`; `seen`: it wants `If-Match`.
+    `sends` is the shape of the JSON that it reads, with `collector.api.bodies`, and `example` one that the tests send;
+    `seen`: it wants `If-Match`.
     """
     said = {
         **_LET_IN,
@@ -36,7 +40,7 @@ def described(who: Who, *, sends: type | None = None, seen: bool = False) -> dic
         **(_SEEN if seen else {}),
     }
     return {
-        "opt": {"who": who, "sends": sends},
+        "opt": {"who": who, "sends": sends, "example": example, "seen": seen},
         "tags": ["with-a-key"],
         "security": _SECURITY,
         "responses": {

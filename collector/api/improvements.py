@@ -46,7 +46,11 @@ async def list_improvements(
     return Response(Improvements(await storage.improvements.of(procedure)), headers=HEADERS)
 
 
-@post("/{slug:str}/improvements", status_code=201, **described("key-manager", sends=NewImprovement))
+@post(
+    "/{slug:str}/improvements",
+    status_code=201,
+    **described("key-manager", sends=NewImprovement, example={"day": "2026-03-01", "words": "Formulaire plus court"}),
+)
 async def add_improvement(
     request: Request[Any, Any, Any],
     procedure: NamedDependency[Procedure],
@@ -77,7 +81,10 @@ async def show_improvement(
     return one(request, await _found(procedure, improvement, storage))
 
 
-@patch("/{slug:str}/improvements/{improvement:int}", **described("key-manager", sends=ImprovementChange, seen=True))
+@patch(
+    "/{slug:str}/improvements/{improvement:int}",
+    **described("key-manager", sends=ImprovementChange, example={"published": True}, seen=True),
+)
 async def change_improvement(
     request: Request[Any, Any, Any],
     improvement: FromPath[int],

@@ -63,7 +63,11 @@ async def show_link(
     return one(request, await _found(procedure, id, storage))
 
 
-@post("/{slug:str}/links", status_code=201, **described("key-manager", sends=NewLink))
+@post(
+    "/{slug:str}/links",
+    status_code=201,
+    **described("key-manager", sends=NewLink, example={"recipient": "Observatoire", "expires_days": 90}),
+)
 async def make_link(
     request: Request[Any, Any, Any],
     procedure: NamedDependency[Procedure],

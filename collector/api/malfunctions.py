@@ -86,7 +86,10 @@ async def show_malfunction(
     return one(request, _shown(await _found(procedure, malfunction, storage)))
 
 
-@patch("/{slug:str}/malfunctions/{malfunction:int}", **described("key-manager", sends=MalfunctionChange, seen=True))
+@patch(
+    "/{slug:str}/malfunctions/{malfunction:int}",
+    **described("key-manager", sends=MalfunctionChange, example={"status": "fixed", "assignee": None}, seen=True),
+)
 async def change_malfunction(
     request: Request[Any, Any, Any],
     malfunction: FromPath[int],

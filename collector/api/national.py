@@ -103,7 +103,10 @@ async def national_services(access: NamedDependency[Access], storage: NamedDepen
     return Response(Services(told), headers=HEADERS)
 
 
-@post("/statistiques", status_code=200, **described("key-holder", sends=Asked))
+_EXAMPLE = {"start_date": "2026-01-01", "end_date": "2026-03-31", "interval": "month"}
+
+
+@post("/statistiques", status_code=200, **described("key-holder", sends=Asked, example=_EXAMPLE))
 async def national_statistics(
     request: Request[Any, Any, Any], access: NamedDependency[Access], storage: NamedDependency[Storage]
 ) -> Response[Statistics]:

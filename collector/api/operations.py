@@ -23,6 +23,12 @@ from collector.storage.services import Access
 
 MOST = 1_000
 
+_EXAMPLE = {
+    "rows": [
+        {"date": "2026-03-10", "channel": "online", "started": 120, "completed": 100, "delay_days_median": 2.5},
+        {"date": "2026-03-10", "channel": "counter", "completed": 14},
+    ]
+}
 _UNKNOWN = f"Cette colonne n'est pas connue. Les colonnes sont : {', '.join(COLUMNS)}."
 _COLUMNS = tuple(name for name in COLUMNS if name != "procedure")
 
@@ -62,7 +68,7 @@ class OperationsPage(msgspec.Struct, frozen=True):
     rows: list[OperationsRow]
 
 
-@post("/{slug:str}/operations", status_code=200, **described("key-manager", sends=Batch))
+@post("/{slug:str}/operations", status_code=200, **described("key-manager", sends=Batch, example=_EXAMPLE))
 async def bring_operations(
     request: Request[Any, Any, Any],
     procedure: NamedDependency[Procedure],

@@ -79,7 +79,11 @@ async def list_placements(
     return Response(Placements([_shown(procedure, each, settings) for each in found]), headers=HEADERS)
 
 
-@post("/{slug:str}/placements", status_code=201, **described("key-manager", sends=NewPlacement))
+@post(
+    "/{slug:str}/placements",
+    status_code=201,
+    **described("key-manager", sends=NewPlacement, example={"label": "Page de fin", "channel": "web"}),
+)
 async def create_placement(
     request: Request[Any, Any, Any],
     procedure: NamedDependency[Procedure],
@@ -118,7 +122,10 @@ async def show_placement(
     return one(request, _shown(procedure, await _placement(procedure, key, storage), settings))
 
 
-@patch("/{slug:str}/placements/{key:str}", **described("key-manager", sends=PlacementChange, seen=True))
+@patch(
+    "/{slug:str}/placements/{key:str}",
+    **described("key-manager", sends=PlacementChange, example={"label": "Ancienne page", "closed": True}, seen=True),
+)
 async def change_placement(
     request: Request[Any, Any, Any],
     key: FromPath[str],

@@ -41,6 +41,9 @@ class ProcedureChange(msgspec.Struct, forbid_unknown_fields=True):
     state: Literal["open", "closed"] | UnsetType = UNSET
 
 
+_EXAMPLE = {"title": "Demander un permis de chasse", "origins": ["https://www.exemple.fr"], "state": "closed"}
+
+
 @get("/{slug:str}", **described("key-reader"))
 async def show_procedure(
     request: Request[Any, Any, Any], procedure: NamedDependency[Procedure]
@@ -49,7 +52,7 @@ async def show_procedure(
     return one(request, _shown(procedure))
 
 
-@patch("/{slug:str}", **described("key-manager", sends=ProcedureChange, seen=True))
+@patch("/{slug:str}", **described("key-manager", sends=ProcedureChange, example=_EXAMPLE, seen=True))
 async def change_procedure(
     request: Request[Any, Any, Any],
     procedure: NamedDependency[Procedure],
