@@ -27,7 +27,10 @@ Channel = Literal["web", "email", "qr", "counter", "phone", "kiosk"]
 OptionalStep = Literal["comprehension", "contact"]
 """A step of the satisfaction form that an owner may leave out."""
 ProcedureState = Literal["draft", "open", "closed", "archived"]
-Content = Literal["reviews", "indicators"]
+Content = Literal["reviews", "malfunctions", "indicators"]
+Interval = Literal["whole", "day", "week", "month", "quarter"]
+By = Literal["procedure", "placement", "channel", "audience", "organisation", "ministry"]
+"""What indicators are cut by: a step of time, and whom they are of."""
 Format = Literal["csv", "csv-semicolon", "ndjson", "json", "xlsx", "ods", "parquet"]
 Role = Literal["administrator", "manager", "reader"]
 GivenRole = Literal["manager", "reader"]
@@ -314,6 +317,8 @@ class Link(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     last_used_at: datetime | None = None
     uses: int = 0
+    interval: Interval = "whole"
+    by: By = "procedure"
 
 
 class LinkUse(Struct, frozen=True):

@@ -11,7 +11,17 @@ from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, Viewer
 from collector.errors import BadRequest, Forbidden, NotFound
-from collector.exports.links import CONTENTS, FORMATS, LONGEST_RECIPIENT, NOT_YOURS, create_link, gives, may_revoke
+from collector.exports.links import (
+    BYS,
+    CONTENTS,
+    FORMATS,
+    INTERVALS,
+    LONGEST_RECIPIENT,
+    NOT_YOURS,
+    create_link,
+    gives,
+    may_revoke,
+)
 from collector.schema import Clock, Link, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
@@ -42,6 +52,7 @@ async def make_link(
     file = form.choice("format", FORMATS)
     recipient = form.text("recipient", longest=LONGEST_RECIPIENT)
     first, last = form.period()
+    interval, by = form.maybe("interval", INTERVALS), form.maybe("by", BYS)
     expires = form.choice("expires", EXPIRIES)
     if not form.errors and content and file and expires:
         now = clock()
@@ -54,13 +65,15 @@ async def make_link(
                 format=file,
                 from_day=first.isoformat() if first else None,
                 to_day=last.isoformat() if last else None,
+                interval=interval or "whole",
+                by=by or "procedure",
                 recipient=recipient,
                 created_by=request.user.user.email,
                 expires_at=now + timedelta(days=int(expires)),
                 now=now,
             )
         except BadRequest as error:
-            form.refuse("content", error.message)
+            form.refuse("interval", error.message)
         else:
             fresh = filled(content="reviews", format="csv", expires="30")
             return await _list(request, procedure, storage, clock, fresh, created=(link, url))
@@ -125,6 +138,8 @@ async def _list(
         created=created,
         contents=CONTENTS,
         formats=FORMATS,
+        intervals=INTERVALS,
+        bys=BYS,
         expiries=EXPIRIES,
     )
 

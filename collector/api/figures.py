@@ -14,7 +14,9 @@ from collector.api.days import FromDay, ToDay, check_days
 from collector.api.described import described
 from collector.api.door import HEADERS
 from collector.api.procedures import whole
-from collector.exports.rows import INDICATOR_COLUMNS, indicator_rows, scope_of
+from collector.exports.figures import indicator_rows
+from collector.exports.rows import INDICATOR_COLUMNS
+from collector.exports.scope import scope_of
 from collector.schema import Clock, Procedure
 from collector.storage import Storage
 

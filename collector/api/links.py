@@ -14,7 +14,7 @@ from collector.api.described import described
 from collector.api.door import HEADERS
 from collector.errors import Forbidden, NotFound
 from collector.exports.links import LONGEST_RECIPIENT, NOT_YOURS, create_link, gives, may_revoke
-from collector.schema import Clock, Content, Format, Link, Procedure
+from collector.schema import By, Clock, Content, Format, Interval, Link, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.services import Access
@@ -42,6 +42,8 @@ class NewLink(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     format: Format = "csv"
     from_day: date | None = None
     to_day: date | None = None
+    interval: Interval = "whole"
+    by: By = "procedure"
     expires_days: int = 30
 
 
@@ -90,6 +92,8 @@ async def make_link(
         format=wanted.format,
         from_day=wanted.from_day.isoformat() if wanted.from_day else None,
         to_day=wanted.to_day.isoformat() if wanted.to_day else None,
+        interval=wanted.interval,
+        by=wanted.by,
         recipient=recipient,
         created_by=access.name,
         expires_at=now + timedelta(days=wanted.expires_days),

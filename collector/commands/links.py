@@ -8,7 +8,7 @@ import msgspec
 
 from collector.commands import Day, Duration, answer, answers, json_option, now, settings, with_storage
 from collector.errors import NotFound
-from collector.exports.links import CONTENTS, EVERY_PROCEDURE, FORMATS, create_link, url_of
+from collector.exports.links import BYS, CONTENTS, EVERY_PROCEDURE, FORMATS, INTERVALS, create_link, url_of
 from collector.exports.signatures import signing_keys
 from collector.schema import Link
 from collector.storage import Storage
@@ -27,6 +27,8 @@ def link() -> None:
 @click.option("--format", "format", type=click.Choice(FORMATS), required=True)
 @click.option("--from", "from_day", type=Day(), help="Premier jour, AAAA-MM-JJ.")
 @click.option("--to", "to_day", type=Day(), help="Dernier jour, AAAA-MM-JJ.")
+@click.option("--interval", type=click.Choice(INTERVALS), default="whole", help="Indicateurs : par pas de temps.")
+@click.option("--by", type=click.Choice(BYS), default="procedure", help="Indicateurs : de qui, démarche par défaut.")
 @click.option("--expires", type=Duration(), default="30d", show_default=True, help="Durée de vie : 12h, 30d, 8w.")
 @click.option("--recipient", default="", help="À qui ce lien est destiné (un lien par destinataire).")
 @json_option
@@ -43,7 +45,7 @@ def create(procedures: tuple[str, ...], every: bool, expires: timedelta, as_json
             procedures=EVERY_PROCEDURE if every else procedures,
             **wanted,
             created_by="avis link create",
-            by=COMMAND,
+            actor=COMMAND,
             expires_at=moment + expires,
             now=moment,
         )

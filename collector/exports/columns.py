@@ -4,12 +4,25 @@ From here come the head of a CSV file, the types of Parquet and of spreadsheets'
 link, and the tables of docs/exports.md, which a test holds in step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from collector.schema import CHANNELS, MEANS, OWN_NAMES, Browser, Content, Desk, Device, FormName, Kind
+from collector.schema import (
+    AUDIENCES,
+    CHANNELS,
+    MEANS,
+    OWN_NAMES,
+    Browser,
+    By,
+    Content,
+    Desk,
+    Device,
+    FormName,
+    Interval,
+    Kind,
+)
 from collector.storage.problems import Status
 
 Type = Literal["text", "integer", "number", "boolean", "day", "moment", "list"]
@@ -154,7 +167,61 @@ _INDICATORS: tuple[Column, ...] = (
 )
 
 
-def columns_of(content: Content) -> Sequence[Column]:
+_PLACEMENT, _CHANNEL = REVIEWS[2:4]
+_ORGANISATION = Column("organisation", "text", "Administration", "Organisation")
+_MINISTRY = Column("ministry", "text", "Ministère", "Ministry")
+_PARTS: Mapping[By, tuple[Column, ...]] = {
+    "procedure": (_PROCEDURE,),
+    "placement": (_PROCEDURE, _PLACEMENT, _CHANNEL),
+    "channel": (_PROCEDURE, _CHANNEL),
+    "audience": (Column("audience", "text", "Public des démarches", "Audience of the procedures", AUDIENCES),),
+    "organisation": (_ORGANISATION, _MINISTRY),
+    "ministry": (_MINISTRY,),
+}
+PERIOD = Column(
+    "period",
+    "text",
+    "Pas de temps : 2026-03-12, 2026-W11 (semaine ISO), 2026-03 ou 2026-Q1",
+    "Step of time: 2026-03-12, 2026-W11 (ISO week), 2026-03 or 2026-Q1",
+)
+
+
+def columns_of(content: Content, interval: Interval = "whole", by: By = "procedure") -> tuple[Column, ...]:
+    """The columns of an export, in their order; those of indicators begin with what they are cut by."""
     if content == "reviews":
         return REVIEWS
-    return (_PROCEDURE, *_INDICATORS)
+    if content == "malfunctions":
+        return MALFUNCTIONS
+    return (*_PARTS[by], *((PERIOD,) if interval != "whole" else ()), *_INDICATORS)
+
+
+def documented() -> str:
+    """The tables of docs/exports.md."""
+    tables = {
+        "Reviews": REVIEWS,
+        "Malfunctions": MALFUNCTIONS,
+        "Indicators": (*_PARTS["procedure"], *_INDICATORS),
+        "Indicators that are cut begin with some of": (
+            *_PARTS["placement"][1:],
+            *_PARTS["audience"],
+            *_PARTS["organisation"],
+            PERIOD,
+        ),
+    }
+    return "\n\n".join(f"### {title}\n\n{_table(columns)}" for title, columns in tables.items())
+
+
+def _table(columns: tuple[Column, ...]) -> str:
+    rows = [f"| `{each.name}` | {each.type} | {each.en}{_values(each)} |" for each in columns]
+    return "\n".join(("| column | type | what |\n|---|---|---|", *rows))
+
+
+def _values(column: Column) -> str:
+    if column.codes:
+        return ": " + " ".join(f"`{code}`" for code in column.codes)
+    bounds = (column.least, column.most)
+    return f", {bounds[0]} to {bounds[1]}" if None not in bounds else ""
+
+
+if __name__ == "__main__":
+    print(documented())  # noqa: T201 - what it is run for

@@ -6,21 +6,28 @@ The database remembers each link only to list, revoke and journal it.
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import get_args
 
 import msgspec
 
 from collector.errors import BadRequest, InvalidLink, LinkExpired, LinkRevoked, NotFound
-from collector.schema import Content, Format, Link, Procedure, parse_day
+from collector.exports.steps import steps
+from collector.schema import By, Content, Format, Interval, Link, Procedure, day_of, parse_day
 from collector.settings import Settings
 from collector.signing import Signer
 from collector.storage import Storage
 
 CONTENTS: tuple[Content, ...] = get_args(Content)
 FORMATS: tuple[Format, ...] = get_args(Format)
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
+BYS: tuple[By, ...] = get_args(By)
+WHOLE: tuple[Interval, By] = ("whole", "procedure")
 EVERY_PROCEDURE = ("*",)
 LONGEST_RECIPIENT = 120
 NOT_YOURS = "Ce lien donne aussi d'autres démarches : un administrateur peut le révoquer."
+MOST_STEPS = 3_660
+"""Ten years of days."""
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -33,6 +40,9 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     from_day: str | None
     to_day: str | None
     expires: int
+    # Links that were signed before these say nothing of them: what is added stands at the end and has a default.
+    interval: Interval = "whole"
+    by: By = "procedure"
 
 
 async def create_link(
@@ -44,17 +54,20 @@ async def create_link(
     format: Format,
     from_day: str | None = None,
     to_day: str | None = None,
+    interval: Interval = "whole",
+    by: By = "procedure",
     recipient: str = "",
     created_by: str,
     expires_at: datetime,
     now: datetime,
-    by: str | None = None,
+    actor: str | None = None,
 ) -> tuple[Link, str]:
     """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change.
 
-    `by` is who did it, for the journal, where that is another name than lists show (`created_by`).
+    `actor` is who did it, for the journal, where that is another name than lists show (`created_by`).
     """
     await _check(storage, procedures, from_day, to_day)
+    _check_cut(content, interval, by, from_day, to_day or day_of(now))
     if expires_at <= now:
         raise BadRequest("La date d'expiration est passée. Choisissez une date à venir.")
     link = Link(
@@ -69,8 +82,10 @@ async def create_link(
         created_by=created_by,
         expires_at=expires_at.replace(microsecond=0),
         revoked_at=None,
+        interval=interval,
+        by=by,
     )
-    await storage.links.add(link, by=by or created_by)
+    await storage.links.add(link, by=actor or created_by)
     return link, url_of(link, settings)
 
 
@@ -94,6 +109,8 @@ def url_of(link: Link, settings: Settings) -> str:
         link.from_day,
         link.to_day,
         int(link.expires_at.timestamp()),
+        link.interval,
+        link.by,
     )
     return f"{settings.base_url}/exports/{_signer(settings).sign(msgspec.to_builtins(grant))}"
 
@@ -133,6 +150,15 @@ async def _check(
         raise BadRequest("Les dates s'écrivent AAAA-MM-JJ.") from None
     if len(days) == 2 and days[0] > days[1]:
         raise BadRequest("La date de début est après la date de fin.")
+
+
+def _check_cut(content: Content, interval: Interval, by: By, from_day: str | None, to_day: str) -> None:
+    if content != "indicators" and (interval, by) != WHOLE:
+        raise BadRequest("Le pas de temps et le découpage n'existent que pour les indicateurs.")
+    last = parse_day(to_day)
+    first = parse_day(from_day) if from_day else last
+    if sum(1 for _ in islice(steps(first, last, interval), MOST_STEPS + 1)) > MOST_STEPS:
+        raise BadRequest("La période est trop longue pour ce pas de temps : choisissez-en un plus long.")
 
 
 def _signer(settings: Settings) -> Signer:

@@ -3,7 +3,7 @@
 Whoever holds the link may read it: the token is the credential, so it is never logged and never sent on as a referrer.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 
@@ -14,13 +14,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from collector.exports.columns import columns_of
-from collector.exports.files import Rows, ending, file_of, row_writer
+from collector.exports.columns import Column, columns_of
+from collector.exports.dictionary import export_dictionary
+from collector.exports.figures import indicator_pages
+from collector.exports.files import ending, file_of, row_writer
 from collector.exports.formats import MEDIA_TYPES
 from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
+from collector.exports.malfunctions import malfunction_pages
 from collector.exports.pages import HEADERS, export_page, key_directory
-from collector.exports.rows import given, indicator_rows, scope_of
+from collector.exports.rows import given
+from collector.exports.scope import scope_of
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
@@ -55,7 +59,8 @@ class _Sent(msgspec.Struct):
 
 
 async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> AsyncIterator[bytes]:
-    file = file_of(grant.format, grant.content, columns_of(grant.content), _rows(grant, storage, sent, now))
+    columns = columns_of(grant.content, grant.interval, grant.by)
+    file = file_of(grant.format, grant.content, columns, _rows(grant, columns, storage, sent, now))
     # A reader who leaves ends what writes the file, now and not when it is next collected.
     async with aclosing(file):
         async for piece in file:
@@ -63,20 +68,24 @@ async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> 
     sent.outcome = "complete"
 
 
-async def _rows(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> Rows:
+async def _rows(
+    grant: Grant, columns: Sequence[Column], storage: Storage, sent: _Sent, now: datetime
+) -> AsyncIterator[Sequence[bytes]]:
     # First what is there, then whom it may belong to: a placement that is new meanwhile is not met.
     last = await storage.reviews.last_seq()
     scope = await scope_of(grant, storage)
-    if grant.content == "indicators":
-        write = row_writer(grant.format, columns_of(grant.content))
-        rows = await indicator_rows(grant, storage, scope, now)
-        yield [write(row) for row in rows]
-        sent.rows += len(rows)
-    else:
+    if grant.content == "reviews":
         lines = Lines(grant.format, scope.placements)
         async for procedure, found in given(grant, storage, scope, last):
             yield lines.of(procedure, found)
             sent.rows += len(found)
+        return
+    write = row_writer(grant.format, columns)
+    problems = grant.content == "malfunctions"
+    pages = malfunction_pages(grant, storage, scope) if problems else indicator_pages(grant, storage, scope, now)
+    async for page in pages:
+        yield [write(row) for row in page]
+        sent.rows += len(page)
 
 
 async def _journal(storage: Storage, use: int, sent: _Sent) -> None:
@@ -84,4 +93,4 @@ async def _journal(storage: Storage, use: int, sent: _Sent) -> None:
     await storage.links.end_use(use, sent.rows, sent.outcome)
 
 
-routes = [export_file, export_page, key_directory]
+routes = [export_file, export_page, key_directory, export_dictionary]

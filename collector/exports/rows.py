@@ -1,38 +1,25 @@
 """The rows of an export, read in bounded pages: memory does not grow with what is stored.
 
-A review's row carries its public identifier, never
-the browser's `id` nor its digest.
+A review's row carries its public identifier, never the browser's `id` nor its digest.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from msgspec import Struct
 
+from collector.errors import NotFound
 from collector.exports.columns import REVIEWS, columns_of
-from collector.exports.links import EVERY_PROCEDURE, Grant
-from collector.indicators import indicators
-from collector.schema import (
-    DESKS,
-    OWN_NAMES,
-    OwnAnswer,
-    OwnName,
-    Placement,
-    Procedure,
-    Review,
-    day_of,
-    moment_of,
-    parse_day,
-)
+from collector.exports.figures import indicator_rows
+from collector.exports.links import WHOLE, Grant
+from collector.exports.scope import Cells, Scope, scope_of
+from collector.schema import DESKS, OWN_NAMES, OwnAnswer, OwnName, Procedure, Review, moment_of
 from collector.storage import Storage
 from collector.storage.reviews import FIRST_DAY, Given, Gone
 
 REVIEW_COLUMNS: tuple[str, ...] = tuple(column.name for column in REVIEWS)
 INDICATOR_COLUMNS: tuple[str, ...] = tuple(column.name for column in columns_of("indicators"))
 PAGE = 1000
-
-Cells = dict[str, Any]
 
 
 class Page(Struct, frozen=True):
@@ -41,24 +28,6 @@ class Page(Struct, frozen=True):
     rows: list[Cells]
     next: int
     more: bool
-
-
-class Scope(Struct, frozen=True):
-    """The procedures of a grant and their placements, by number."""
-
-    procedures: dict[int, Procedure]
-    placements: dict[int, Placement]
-
-
-async def scope_of(grant: Grant, storage: Storage) -> Scope:
-    """Procedures that were created after a link for all of them are part of it; archived ones stay."""
-    procedures = [
-        procedure
-        for procedure in await storage.catalogue.procedures()
-        if grant.procedures == EVERY_PROCEDURE or procedure.slug in grant.procedures
-    ]
-    placements = [placement for procedure in procedures for placement in await storage.catalogue.placements(procedure)]
-    return Scope({each.id: each for each in procedures}, {each.id: each for each in placements})
 
 
 async def given(
@@ -83,6 +52,8 @@ async def page(grant: Grant, storage: Storage, after: int, now: datetime, number
     """The reviews that changed or were removed after the cursor, in that order: ask again with `next` for ever."""
     last = await storage.reviews.last_change()
     scope = await scope_of(grant, storage)
+    if not has_pages(grant):
+        raise NotFound("Ce lien donne un fichier entier et n'a pas de pages. Téléchargez-le à son adresse.")
     if grant.content == "indicators":
         return Page(await indicator_rows(grant, storage, scope, now), after, more=False)
     changed = await storage.reviews.changed(
@@ -96,8 +67,13 @@ def given_at(minute: int) -> str:
     return moment_of(minute).strftime("%Y-%m-%dT%H:%MZ")
 
 
+def has_pages(grant: Grant) -> bool:
+    """Reviews say what changed since a cursor; the indicators of a whole period are few. The rest is read at once."""
+    return grant.content == "reviews" or (grant.content, grant.interval, grant.by) == ("indicators", *WHOLE)
+
+
 def columns(grant: Grant) -> Sequence[str]:
-    return REVIEW_COLUMNS if grant.content == "reviews" else INDICATOR_COLUMNS
+    return [column.name for column in columns_of(grant.content, grant.interval, grant.by)]
 
 
 def _gone(gone: Gone) -> Cells:
@@ -139,29 +115,3 @@ def own_cell(answers: Mapping[OwnName, OwnAnswer], texts: Mapping[OwnName, str],
     if isinstance(answer, list):
         return "|".join(answer)
     return texts.get(name) if answer is None else str(answer)
-
-
-async def indicator_rows(grant: Grant, storage: Storage, scope: Scope, now: datetime) -> list[Cells]:
-    to_day = grant.to_day or day_of(now)
-    from_day = grant.from_day or (parse_day(to_day) - timedelta(days=364)).isoformat()
-    counted = [
-        (procedure, await storage.reviews.counts(procedure, from_day, to_day))
-        for procedure in scope.procedures.values()
-    ]
-    return [
-        {
-            "procedure": procedure.slug,
-            "from_day": from_day,
-            "to_day": to_day,
-            "reviews": counts["reviews"],
-            "indicator": indicator.name,
-            "scale": indicator.scale,
-            "count": indicator.count,
-            "value": indicator.value,
-            "low": indicator.low,
-            "high": indicator.high,
-            "level": indicator.level,
-        }
-        for procedure, counts in counted
-        for indicator in indicators(counts)
-    ]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from collector.exports.formats import csv_file
-from collector.exports.rows import Cells
+from collector.exports.scope import Cells
 from collector.indicators import ENOUGH, Indicator
 from collector.observatory.words import INDICATORS
 from collector.observatory.year import Line, Year

@@ -105,6 +105,12 @@ WHERE procedure_id = :procedure_id AND day >= {first} AND day <= {last} {within}
     AND (CAST(:lang AS TEXT) IS NULL OR lang = :lang)
 GROUP BY {number};
 
+-- name: counts_by_step_and_placement
+-- The same of all of a procedure, by placement.
+SELECT {number} AS step, placement_id, {_SUMS} FROM {steps} CROSS JOIN day_count
+WHERE procedure_id = :procedure_id AND day >= {first} AND day <= {last} {within}
+GROUP BY {number}, placement_id;
+
 -- name: technical_lately
 -- How many technical problems were reported since a day, by procedure.
 SELECT procedure_id, SUM(kind_technical) AS reports FROM {wanted} CROSS JOIN day_count

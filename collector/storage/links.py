@@ -27,6 +27,8 @@ class Links:
                 created_by=link.created_by,
                 created_at=stamp(link.created_at),
                 expires_at=stamp(link.expires_at),
+                interval=link.interval,
+                by=link.by,
             )
             await self._journal.append(
                 connection,

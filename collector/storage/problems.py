@@ -182,6 +182,21 @@ class Problems:
             )
         return [problem_of(row) for row in rows]
 
+    async def in_order(self, procedure: Procedure, *, after: tuple[int, int], last: int, number: int) -> list[Problem]:
+        """The earliest met first: those after a minute and a number, that had begun by the minute `last`."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.problems_in_order(
+                    connection,
+                    procedure_id=procedure.id,
+                    after_minute=after[0],
+                    after_id=after[1],
+                    last=last,
+                    number=number,
+                )
+            )
+        return [problem_of(row) for row in rows]
+
     async def at(self, procedure: Procedure, id: int) -> Problem | None:
         async with self._engine.read() as connection:
             row = await self._engine.sql.problem(connection, procedure_id=procedure.id, id=id)

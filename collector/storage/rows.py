@@ -167,6 +167,8 @@ def link_of(row: Row) -> Link:
         revoked_at=_optional(row["revoked_at"]),
         last_used_at=_optional(row["last_used_at"]),
         uses=row["uses"],
+        interval=row["interval"],
+        by=row["by"],
     )
 
 

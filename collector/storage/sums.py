@@ -14,6 +14,7 @@ from collector.storage.engine import Engine, listed
 from collector.storage.reviews import counts_of
 from collector.storage.rows import text_of
 
+Counts = dict[str, int]
 Days = tuple[date, date]
 """Both included."""
 
@@ -34,19 +35,36 @@ class Sums:
         """One row of sums a step, in their order, in one statement. Steps may overlap."""
         if not steps:
             return []
-        asked = [(n, first.isoformat(), last.isoformat()) for n, (first, last) in enumerate(steps)]
         async with self._engine.read() as connection:
             rows = await listed(
                 self._engine.sql.counts_by_step(
                     connection,
                     procedure_id=procedure.id,
-                    steps=text_of(asked),
-                    from_day=min(first for _, first, _ in asked),
-                    to_day=max(last for _, _, last in asked),
+                    **_asked(steps),
                     placements=None if part.placements is None else text_of(list(part.placements)),
                     form_version=part.form_version,
                     lang=part.lang,
                 )
             )
         found = {int(row["step"]): counts_of(row) for row in rows}
-        return [found.get(n) or total([]) for n in range(len(asked))]
+        return [found.get(n) or total([]) for n in range(len(steps))]
+
+    async def by_step_and_placement(self, procedure: Procedure, steps: Sequence[Days]) -> list[dict[int, Counts]]:
+        """Of each step, the sums of each placement that has any."""
+        async with self._engine.read() as connection:
+            rows = await listed(
+                self._engine.sql.counts_by_step_and_placement(connection, procedure_id=procedure.id, **_asked(steps))
+            )
+        found: list[dict[int, Counts]] = [{} for _ in steps]
+        for row in rows:
+            found[int(row["step"])][row["placement_id"]] = counts_of(row)
+        return found
+
+
+def _asked(steps: Sequence[Days]) -> dict[str, str]:
+    days = [(n, first.isoformat(), last.isoformat()) for n, (first, last) in enumerate(steps)]
+    return {
+        "steps": text_of(days),
+        "from_day": min(first for _, first, _ in days),
+        "to_day": max(last for _, _, last in days),
+    }

@@ -302,6 +302,25 @@ async def test_what_writes_parquet_ends_when_its_reader_leaves(
     assert (line[0], line[2]) == ("file", "interrupted")
 
 
+async def test_parquet_keeps_the_order_of_rows_in_groups_that_know_what_they_hold(tmp_path: Path) -> None:
+    columns = (REVIEWS[1], REVIEWS[7])
+    rows = [
+        {"procedure": f"p{n // 15_000}", "given_at": f"2026-03-{1 + n // 1440 % 28:02}T{n // 60 % 24:02}:{n % 60:02}Z"}
+        for n in range(45_000)
+    ]
+    file = tmp_path / "file.parquet"
+    pieces = [piece async for piece in file_of("parquet", "a", columns, some(rows, kind="parquet", columns=columns))]
+    file.write_bytes(b"".join(pieces))
+    said = asked("FROM read_parquet($1) SELECT procedure, strftime(given_at, '%Y-%m-%dT%H:%MZ') AS given_at", file)
+    assert said == rows
+    groups = "FROM parquet_metadata($1) SELECT stats_min AS least, stats_max AS most, row_group_num_rows AS number"
+    assert asked(f"{groups} WHERE path_in_schema = 'procedure'", file)[0] == {
+        "least": "p0",
+        "most": "p1",
+        "number": 20_480,
+    }
+
+
 async def test_a_parquet_file_that_cannot_be_written_is_no_file() -> None:
     async def broken() -> Any:
         yield [b"this is no row\n"]

@@ -517,6 +517,9 @@ async def test_a_job_that_reads_while_people_write_misses_nothing_and_repeats_no
 def test_a_grant_is_what_is_signed_and_nothing_beside_it() -> None:
     from collector.exports.links import Grant
 
-    assert Grant.__struct_fields__ == ("id", "procedures", "content", "format", "from_day", "to_day", "expires")
+    assert Grant.__struct_fields__ == (
+        *("id", "procedures", "content", "format", "from_day", "to_day", "expires"),
+        *("interval", "by"),
+    )
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"id": "x"}, Grant)

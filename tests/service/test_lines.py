@@ -12,7 +12,8 @@ from collector.exports.columns import REVIEWS
 from collector.exports.files import row_writer
 from collector.exports.lines import Lines
 from collector.exports.links import FORMATS
-from collector.exports.rows import Scope, cells_of
+from collector.exports.rows import cells_of
+from collector.exports.scope import Scope
 from collector.privacy.anonymise import anonymise
 from collector.schema import SatisfactionAnswers, Target
 from collector.storage import Storage

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.exports.columns import documented
 from collector.settings import _READERS
 
 ROOT = Path(__file__).parents[2]
@@ -32,3 +33,8 @@ def test_what_the_readme_creates_is_not_there_already() -> None:
     added = re.findall(r"procedure add [^`]*--slug (\S+)", (ROOT / "README.md").read_text())
     assert added
     assert taken.isdisjoint(added)
+
+
+def test_the_columns_of_exports_are_documented_as_they_are() -> None:
+    page = (ROOT / "docs" / "exports.md").read_text()
+    assert documented() in page, "python -m collector.exports.columns says what docs/exports.md has to say"

@@ -2,9 +2,11 @@
 
 -- name: insert_link!
 INSERT INTO export_link (
-    id, procedures, content, format, from_day, to_day, recipient, created_by, created_at, expires_at
+    id, procedures, content, format, from_day, to_day, recipient, created_by, created_at, expires_at,
+    interval, by
 ) VALUES (
-    :id, :procedures, :content, :format, :from_day, :to_day, :recipient, :created_by, :created_at, :expires_at
+    :id, :procedures, :content, :format, :from_day, :to_day, :recipient, :created_by, :created_at, :expires_at,
+    :interval, :by
 );
 
 -- name: links

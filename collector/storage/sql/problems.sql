@@ -64,6 +64,15 @@ WHERE problem.procedure_id = :procedure_id AND problem.merged_into IS NULL
     AND (CAST(:browser AS TEXT) IS NULL OR review.browser = :browser)
 ORDER BY problem.last_minute DESC, problem.id DESC LIMIT :number;
 
+-- name: problems_in_order
+-- The earliest met first, for a file: the page after (younger than) a minute and a number, of those met in a period.
+SELECT problem.*, review.page, review.browser, review.verbatim, review.lang,
+    (SELECT COUNT(*) FROM report WHERE report.problem_id = problem.id) AS reports
+FROM problem JOIN review ON review.seq = problem.leader
+WHERE problem.procedure_id = :procedure_id AND problem.merged_into IS NULL
+    AND (problem.last_minute, problem.id) > (:after_minute, :after_id) AND problem.first_minute <= :last
+ORDER BY problem.last_minute, problem.id LIMIT :number;
+
 -- name: problem^
 SELECT problem.*, review.page, review.browser, review.verbatim, review.lang,
     (SELECT COUNT(*) FROM report WHERE report.problem_id = problem.id) AS reports

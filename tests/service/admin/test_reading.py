@@ -199,7 +199,9 @@ async def test_a_link_is_shown_once_gives_its_rows_and_is_revoked(people: People
     ("change", "field"),
     [
         ({"recipient": ""}, "recipient"),
-        ({"format": "json"}, "format"),
+        ({"interval": "day"}, "interval"),
+        ({"content": "indicators", "interval": "hour"}, "interval"),
+        ({"content": "indicators", "by": "person"}, "by"),
         ({"format": "exe"}, "format"),
         ({"content": "everything"}, "content"),
         ({"expires": "99999"}, "expires"),
@@ -214,6 +216,18 @@ async def test_a_link_that_cannot_be_made_says_why_and_is_not(
     assert response.status_code == 422
     assert f'id="{field}-error"' in response.text
     assert await storage.links.all() == []
+
+
+async def test_a_link_gives_indicators_as_they_were_cut(people: People, storage: Storage) -> None:
+    await send(people.nobody.client, people.passeport.key)
+    cut = {"content": "indicators", "format": "xlsx", "interval": "week", "by": "channel"}
+    made = await people.bruno.post(f"{BASE}/exports", {**LINK, **cut})
+    assert made.status_code == 201
+    link = (await storage.links.all())[0]
+    assert (link.format, link.interval, link.by) == ("xlsx", "week", "channel")
+    shown = (await people.bruno.get(f"{BASE}/exports/{link.id}")).text
+    assert "Par semaine" in shown
+    assert "par canal" in shown
 
 
 async def test_a_link_over_several_procedures_is_seen_by_their_owners_and_revoked_by_an_administrator(
