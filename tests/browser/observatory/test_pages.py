@@ -1,13 +1,15 @@
 """The public's pages in a browser: read by a machine for what is wrong, on a phone, in the dark, without scripts."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector.editions import last_over
+from collector.schema import PARIS
 from tests.browser.conftest import Collector, Host, Visit, passeport
 
 PAGES = {
@@ -23,9 +25,8 @@ PAGES = {
     "accessibility": "/observatoire/accessibilite",
     "error": "/observatoire/?tri=rien",
 }
-TODAY = datetime.now(UTC)
-QUARTER = f"{TODAY.year}Q{(TODAY.month - 1) // 3}" if TODAY.month > 3 else f"{TODAY.year - 1}Q4"
-"""The last one that is over."""
+QUARTER = last_over(datetime.now(PARIS).date()).name
+"""The one that the demo's edition is of."""
 
 # 24 px is what WCAG 2.2 asks of every target; links inside a sentence are exempt. Our own rule for controls is 44.
 SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden]), select, summary, thead a, nav a')]
@@ -41,7 +42,6 @@ def observed(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[t
     data: Path = tmp_path_factory.mktemp("observatoire")
     with passeport(data, host) as made:
         demo = made.run("demo", "--reviews", "1500", "--days", "120", "--seed", "1")
-        made.run("edition", "--quarter", QUARTER)
         yield made, demo["procedures"][0]
 
 
