@@ -8,7 +8,7 @@ import msgspec
 from collector.commands import answer, answers, json_option, now, settings, with_storage
 from collector.editions import Quarter, quarter_of
 from collector.errors import Conflict, NotFound
-from collector.observatory.edition_files import EDITION_FORMATS, file_of, is_signed
+from collector.observatory.edition_files import EDITION_FORMATS, ENDINGS, file_of, is_signed
 from collector.observatory.making import make
 from collector.storage import Storage
 from collector.storage.editions import Heading, Kept
@@ -76,7 +76,7 @@ def _save(name: str, into: Path, *, as_json: bool) -> None:
     if not is_signed(kept):
         raise Conflict(f"L'édition « {name} » n'est plus celle qui a été signée. Restaurez-la d'une sauvegarde.")
     into.mkdir(parents=True, exist_ok=True)
-    files = [into / f"{name}.{one}" for one in EDITION_FORMATS]
+    files = [into / f"{name}{ENDINGS[one]}" for one in EDITION_FORMATS]
     for file, one in zip(files, EDITION_FORMATS, strict=True):
         file.write_bytes(file_of(kept, one))
     answer({"files": [str(file) for file in files]}, "\n".join(map(str, files)), as_json)

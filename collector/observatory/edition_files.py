@@ -1,6 +1,6 @@
 """An edition as files: the very bytes that were signed, a table with a line for each procedure, the signature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from collector.suppression import FAMILY
 
 EditionFormat = Literal["json", "csv", "sig"]
 EDITION_FORMATS: tuple[EditionFormat, ...] = ("json", "csv", "sig")
+ENDINGS: Mapping[EditionFormat, str] = {"json": ".json", "csv": ".csv", "sig": ".sig.json"}
 """How the names of its files end, here and in addresses."""
 
 

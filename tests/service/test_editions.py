@@ -302,8 +302,8 @@ def test_the_files_are_written_by_name_and_openssl_agrees_with_the_signature(
     run("edition", "--quarter", "2025Q4")
     (said,) = run.json("edition", "--save", "2025Q4", "--into", str(tmp_path / "public"))
     names = [Path(one).name for one in said["files"]]
-    assert names == ["2025Q4.json", "2025Q4.csv", "2025Q4.sig"]
-    sig = json.loads((tmp_path / "public" / "2025Q4.sig").read_bytes())
+    assert names == ["2025Q4.json", "2025Q4.csv", "2025Q4.sig.json"]
+    sig = json.loads((tmp_path / "public" / "2025Q4.sig.json").read_bytes())
     # RFC 8410: what stands before the 32 bytes of an Ed25519 key.
     key = bytes.fromhex("302a300506032b6570032100") + urlsafe_b64decode(sig["key"]["x"] + "=")
     (tmp_path / "key.der").write_bytes(key)
