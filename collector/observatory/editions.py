@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from collector.errors import AvisError, NotFound
-from collector.observatory.edition_files import ENDINGS, file_of, media_type
+from collector.observatory.edition_files import EDITION_FORMATS, file_of, media_type
 from collector.observatory.rendering import ANYONE, FILE, FOR_A_MINUTE, FOR_EVER, file, kept, page, rendered
 from collector.observatory.table import FIGURES
 from collector.plain import plain
@@ -41,12 +41,10 @@ async def show_edition(
     storage: NamedDependency[Storage],
     settings: NamedDependency[Settings],
 ) -> Response[bytes]:
-    """The page of an edition; with the ending of a file after its name, that file."""
-    # `.sig.json` ends as `.json` does: the longest first.
-    kind = next(
-        (one for one in sorted(ENDINGS, key=lambda one: -len(ENDINGS[one])) if name.endswith(ENDINGS[one])), None
-    )
-    found = await _edition(storage, name.removesuffix(ENDINGS[kind]) if kind else name)
+    """The page of an edition; with `.json`, `.csv` or `.sig` at the end of its name, its file."""
+    start, _, end = name.rpartition(".")
+    kind = next((one for one in EDITION_FORMATS if one == end), None)
+    found = await _edition(storage, start if kind else name)
     if kind:
         return file(request, file_of(found, kind), media_type(kind), f"observatoire-{name}", FOR_EVER)
     last = await storage.editions.of_quarter(found.heading.quarter)
@@ -60,7 +58,7 @@ async def show_edition(
         # The page itself cannot be kept for ever: it says what corrects it.
         corrected_by=last.heading.name if last and last.heading.name != found.heading.name else None,
         columns=FIGURES,
-        endings=ENDINGS,
+        formats=EDITION_FORMATS,
     )
 
 
