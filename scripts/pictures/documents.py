@@ -81,7 +81,6 @@ def _admin(camera: Camera, password: str) -> None:
     keep("admin-home", page)
     procedure = f"{camera.url}/admin/demarches/carte-de-peche"
     for name, path in (
-        ("admin", ""),
         ("admin-reviews", "/avis?comment=1"),
         ("admin-operations", "/exploitation#response-title"),
         ("admin-scenarios", "/scenarios?facteur=reach-desk-phone&part=85#resultat"),
@@ -93,10 +92,11 @@ def _admin(camera: Camera, password: str) -> None:
         page.goto(procedure + path)
         page.wait_for_timeout(600)
         keep(name, page)
-    page.goto(f"{procedure}?period=90d&lang=fr")
-    page.locator("#comparaison").evaluate("section => section.scrollIntoView()")
-    page.locator(".chart svg").first.wait_for()
-    keep("admin-compared", page)
+    for name, path, part in (("admin", "", "ul.indicators"), ("admin-compared", "?period=90d&lang=fr", "#comparaison")):
+        page.goto(procedure + path)
+        page.locator(".chart svg").first.wait_for()
+        page.locator(part).evaluate("shown => shown.scrollIntoView()")
+        keep(name, page)
     page.goto(f"{procedure}/emplacements")
     page.get_by_role("link", name="Extrait et aperçu").first.click()
     page.wait_for_timeout(1000)
