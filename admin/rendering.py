@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from admin import tabs, words
 from admin.language import spoken, translated
+from admin.linking import linked
 from admin.rights import AdminRequest, MustChangePassword, MustSetUpTwoSteps, sign_in_path
 from admin.static import asset
 from collector.errors import (
@@ -185,6 +186,7 @@ def _environment() -> Environment:
         months=words.months,
         figure=words.figure,
         rank=words.rank,
+        linked=linked,
     )
     environment.globals.update(plural=words.plural, worded=words.worded, percent=words.percent, high_end=words.high_end)
     environment.globals.update(groups_of=tabs.groups, pages_of=tabs.pages, public=PUBLIC)

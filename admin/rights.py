@@ -16,10 +16,11 @@ from msgspec import Struct
 from admin.accounts import cookie_name, digest_of
 from admin.language import chosen, speak
 from collector.errors import AvisError, CrossSite, Forbidden, NotFound, SignInRequired
-from collector.schema import Procedure, Right, Role, User, strongest
+from collector.schema import Procedure, Right, Role, User, day_of, strongest
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.acting import acting
+from collector.storage.announcements import Announcement
 from collector.web import is_same_site
 
 Who = Literal["anyone", "signed-in", "reader", "manager", "organisation-manager", "administrator"]
@@ -57,6 +58,8 @@ class Viewer(Struct, frozen=True):
     rights: tuple[Right, ...]
     session: str
     lacks_second_step: bool = False
+    announcements: tuple[Announcement, ...] = ()
+    """What is to be told on each page."""
 
     @property
     def is_administrator(self) -> bool:
@@ -162,7 +165,9 @@ async def _viewer(connection: ASGIConnection[Any, Any, Any, Any], settings: Sett
     acting(user.email, session)
     is_asked = settings.two_steps == "everyone" or (settings.two_steps == "administrators" and user.administrator)
     lacks_second_step = is_asked and await storage.factors.of(user) is None
-    return Viewer(user, tuple(await storage.accounts.rights(user)), session, lacks_second_step)
+    rights = tuple(await storage.accounts.rights(user))
+    told = await storage.announcements.to(user, rights, day_of(clock()))
+    return Viewer(user, rights, session, lacks_second_step, tuple(told))
 
 
 async def _given(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> Any:

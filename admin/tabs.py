@@ -26,7 +26,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 """What each is called, and its pages: the last part of their address and their name."""
 
-SERVICE: tuple[tuple[str, str], ...] = (("sante", "Santé"), ("limites", "Limites"), ("journal", "Journal"))
+SERVICE: tuple[tuple[str, str], ...] = (
+    ("sante", "Santé"),
+    ("limites", "Limites"),
+    ("annonces", "Annonces"),
+    ("journal", "Journal"),
+)
 """What administrators see of the service as a whole."""
 
 FOR_MANAGERS = {"formulaire", "reglages"}

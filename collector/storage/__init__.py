@@ -11,6 +11,7 @@ from collector.storage.accounts import Accounts
 from collector.storage.aged import Aged
 from collector.storage.alerts import Alerts
 from collector.storage.amend import Amendments
+from collector.storage.announcements import Announcements
 from collector.storage.bulk import Bulk
 from collector.storage.catalogue import Catalogue
 from collector.storage.closed import ClosedUses
@@ -102,6 +103,7 @@ class Storage:
         self.samples = Samples(self.engine)
         self.links = Links(self.engine, self.journal)
         self.accounts = Accounts(self.engine, self.journal)
+        self.announcements = Announcements(self.engine, self.journal)
         self.organisations = Organisations(self.engine, self.journal)
         self.bulk = Bulk(self.engine, self.journal, self.catalogue)
         self.factors = Factors(self.engine, self.journal)

@@ -80,6 +80,7 @@ class Organisations:
             if id == target:
                 raise Conflict("Choisissez une autre administration.")
             moved = await sql.move_procedures(connection, id=id, target=target)
+            await sql.move_announcements(connection, id=id, target=target)
             for step in (sql.copy_rights, sql.copy_service_rights):
                 await step(connection, id=id, target=target)
             for step in (sql.drop_rights, sql.drop_service_rights, sql.drop_organisation):

@@ -42,6 +42,7 @@ PAGES = {
     "administration": "/admin/administrations/1",
     "sante": "/admin/sante",
     "limites": "/admin/limites",
+    "annonces": "/admin/annonces",
     "import": "/admin/import/demarches",
     "import-utilisateurs": "/admin/import/utilisateurs",
     "journal": "/admin/journal",
@@ -152,6 +153,28 @@ def test_a_key_is_made_on_a_phone_without_javascript(owner: Owner, axe: Axe, sch
     expect(page.get_by_role("status")).to_contain_text("révoquée")
     page.goto(f"{owner.url}/admin/comptes-de-service")
     assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_announcement_is_written_and_put_away_on_a_phone_without_javascript(
+    owner: Owner, axe: Axe, scheme: str
+) -> None:
+    page = owner.open("/admin/annonces", width=320, scripts=False, color_scheme=scheme)
+    page.get_by_label("Titre").fill("Interruption lundi")
+    page.get_by_label("Texte").fill("Une heure, voir https://exemple.fr/" + "travaux" * 20)
+    page.get_by_label("Attention").check()
+    page.get_by_role("button", name="Publier l’annonce").click()
+    address = page.url.partition("?")[0].removeprefix(owner.url)
+    told = page.get_by_role("region", name="Annonces").get_by_role("status")
+    expect(told).to_contain_text("Attention : Interruption lundi")
+    page = owner.open(address, width=320, color_scheme=scheme)
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page = owner.open("/admin/compte", width=320, scripts=False)
+    page.get_by_role("button", name="Masquer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_role("region", name="Annonces")).to_have_count(0)
 
 
 def test_the_keyboard_goes_from_the_skip_link_through_the_page_with_a_focus_that_shows(owner: Owner) -> None:
