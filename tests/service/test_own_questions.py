@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
+from collector.housing.recount import Recount
 from collector.privacy import Masked
 from collector.privacy.anonymise import anonymise
 from collector.remasking import Remasking
@@ -220,3 +221,23 @@ async def test_a_note_about_a_text_goes_with_it(
     clock.move(days=40)
     await Retention(storage, keeping(settings, "30d", "off"), clock).forget()
     assert await storage.remarks.notes_after(0, 9) == []
+
+
+async def test_a_recount_notices_an_answer_that_is_counted_once_too_often(
+    client: AsyncClient, storage: Storage, passeport: Passeport
+) -> None:
+    for code in ("a", "b", "b"):
+        await send(client, passeport.key, {**SAID, "question_1": code})
+
+    async def differing() -> int:
+        recount = Recount("")
+        for table, watch in recount.watched.items():
+            async with storage.engine.read() as connection:
+                for row in await (await connection.execute(f"SELECT * FROM {table}")).fetchall():  # noqa: S608 - ours
+                    watch(row)
+        return recount.result().differing
+
+    assert await differing() == 0
+    async with storage.engine.write() as connection:
+        await connection.execute("UPDATE own_count SET reviews = reviews + 1 WHERE answer = 'b'")
+    assert await differing() == 1
