@@ -10,7 +10,7 @@ from admin.periods import Months
 from admin.words import label
 from collector.differences import Difference, difference, standing
 from collector.indicators import indicators
-from collector.schema import Placement, Procedure, date_of, moment_of
+from collector.schema import Link, Placement, Procedure, date_of, moment_of
 from collector.silence import Silence, silence
 from collector.spikes import DAYS, is_spike, usual_of
 from collector.storage.closed import ClosedUse
@@ -20,6 +20,10 @@ from collector.storage.problems import Unanswered
 FEW = 3
 """Forms opened in a week, below which a closed placement is left alone: an old bookmark, a robot that tries keys."""
 
+LINK_NEWS = timedelta(days=7)
+"""How long it is told that an export link is used from somewhere new."""
+LINK_IDLE = timedelta(days=30)
+"""Whoever has not used a link for so long hardly needs it."""
 WAITS = timedelta(days=2)
 """How long nobody looks at a reported problem before that is told."""
 
@@ -51,6 +55,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     spike: Spike | None = None
     unanswered: Unanswered | None = None
     waits: timedelta | None = None
+    link: Link | None = None
 
     @property
     def falling(self) -> str:
@@ -133,6 +138,26 @@ def waiting(procedures: Mapping[int, Procedure], unanswered: Mapping[int, Unansw
         if number in procedures and now - moment_of(one.first) >= WAITS
     ]
     return sorted(found, key=lambda alert: alert.unanswered.first if alert.unanswered else 0)
+
+
+def about_link(link: Link, now: datetime) -> str:
+    """What its owner should know of a link that still gives something: `elsewhere`, `idle`, or nothing."""
+    if link.revoked_at or link.spent_at or link.expires_at <= now:
+        return ""
+    # The first network is only where it is used from; the next one may be somebody else's.
+    if link.places > 1 and link.last_place_at and now - link.last_place_at < LINK_NEWS:
+        return "elsewhere"
+    return "idle" if now - (link.last_used_at or link.created_at) >= LINK_IDLE else ""
+
+
+def strange_links(procedures: Mapping[int, Procedure], links: Iterable[Link], now: datetime) -> list[Alert]:
+    """Export links that are used from somewhere new, for the one procedure that they give."""
+    by_slug = {one.slug: one for one in procedures.values()}
+    return [
+        Alert(kind="link", procedure=by_slug[link.procedures[0]], link=link)
+        for link in links
+        if len(link.procedures) == 1 and link.procedures[0] in by_slug and about_link(link, now) == "elsewhere"
+    ]
 
 
 def still_used(

@@ -151,6 +151,21 @@ class LinkRevoked(AvisError):
     detail = "Demandez un nouveau lien à son auteur."
 
 
+class LinkElsewhere(AvisError):
+    status, code, title = 403, "link-elsewhere", "Ce lien d'export ne s'ouvre pas d'ici"
+    detail = "Son auteur l'a réservé à certains réseaux. Ouvrez-le depuis l'un d'eux, ou demandez un autre lien."
+
+
+class LinkForOneUse(AvisError):
+    status, code, title = 403, "link-for-one-use", "Ce lien d'export donne un fichier, une fois"
+    detail = "Il ne se lit pas page par page. Téléchargez le fichier, ou demandez un lien qui sert plusieurs fois."
+
+
+class LinkSpent(AvisError):
+    status, code, title = 410, "link-spent", "Ce lien d'export a déjà servi"
+    detail = "Il ne donnait son fichier qu'une fois. Demandez un nouveau lien à son auteur."
+
+
 # API keys -----------------------------------------------------------------------------------------
 
 

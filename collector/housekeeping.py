@@ -67,6 +67,7 @@ class Housekeeping:
             await self._storage.bulk.forget_drafts(self._clock())
             await self._storage.turned_away.settle()
             await self._tell()
+            await self._storage.links.forget_places(self._clock())
             await self._daily()
             await self._scrub()
         except AvisError as error:

@@ -319,6 +319,13 @@ class Link(Struct, frozen=True, kw_only=True):
     uses: int = 0
     interval: Interval = "whole"
     by: By = "procedure"
+    networks: tuple[str, ...] = ()
+    """Where it may be used from; nothing is everywhere."""
+    once: bool = False
+    spent_at: datetime | None = None
+    places: int = 0
+    """How many networks it was used from, as far as they are told apart."""
+    last_place_at: datetime | None = None
 
 
 class LinkUse(Struct, frozen=True):
@@ -328,6 +335,7 @@ class LinkUse(Struct, frozen=True):
     kind: str
     rows: int
     outcome: str
+    bytes: int = 0
 
 
 class User(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,20 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from admin.attention import Alert, Change, Spike, changes, falling, named, silent, spiking, still_used, waiting
+from admin.attention import (
+    LINK_NEWS,
+    Alert,
+    Change,
+    Spike,
+    changes,
+    falling,
+    named,
+    silent,
+    spiking,
+    still_used,
+    strange_links,
+    waiting,
+)
 from admin.figures import sparkline
 from admin.listing import Column, Listing
 from admin.periods import Months, Period, recent_months, rolling_year
@@ -140,6 +153,7 @@ async def _alerts(
         *await to_thread(silent, mine, placements, volumes, today),
         *waiting(mine, await storage.problems.unanswered(), now),
         *still_used(mine, placements, await storage.closed.since((today - LATELY).isoformat())),
+        *strange_links(mine, await storage.links.met_elsewhere(now - LINK_NEWS), now),
         *falling(mine, stands),
     ]
 

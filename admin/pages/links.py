@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from admin.attention import about_link
 from admin.posted import Posted, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, Viewer
@@ -22,10 +23,13 @@ from collector.exports.links import (
     gives,
     may_revoke,
 )
+from collector.exports.places import network_of
 from collector.schema import Clock, Link, Procedure
 from collector.settings import Settings
 from collector.storage import Storage
 
+LONGEST_NETWORKS = 500
+ONCE = ("once",)
 EXPIRIES = {"7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "1 an"}
 
 
@@ -54,6 +58,7 @@ async def make_link(
     first, last = form.period()
     interval, by = form.maybe("interval", INTERVALS), form.maybe("by", BYS)
     expires = form.choice("expires", EXPIRIES)
+    networks = _networks(form)
     if not form.errors and content and file and expires:
         now = clock()
         try:
@@ -71,6 +76,8 @@ async def make_link(
                 created_by=request.user.user.email,
                 expires_at=now + timedelta(days=int(expires)),
                 now=now,
+                networks=networks,
+                once="once" in form.choices("once", ONCE),
             )
         except BadRequest as error:
             form.refuse("interval", error.message)
@@ -96,6 +103,7 @@ async def show_link(
         tab="exports",
         link=link,
         state=_state(link, clock),
+        about=about_link(link, clock()),
         uses=await storage.links.uses(link.id),
         may_revoke=await _may_revoke(request.user, link, storage),
     )
@@ -134,14 +142,27 @@ async def _list(
         procedure=procedure,
         tab="exports",
         form=form,
-        links=[(link, _state(link, clock)) for link in links],
+        links=[(link, _state(link, clock), about_link(link, clock())) for link in links],
         created=created,
         contents=CONTENTS,
         formats=FORMATS,
         intervals=INTERVALS,
         bys=BYS,
         expiries=EXPIRIES,
+        once=ONCE,
     )
+
+
+def _networks(form: Posted) -> list[str]:
+    """What was typed, as it is kept."""
+    typed = form.text("networks", longest=LONGEST_NETWORKS, required=False).replace(",", " ").split()
+    try:
+        return [network_of(each) for each in typed]
+    except ValueError:
+        form.refuse(
+            "networks", "Écrivez des réseaux en notation CIDR, séparés par une espace : 192.0.2.0/24 2001:db8::/32."
+        )
+    return []
 
 
 async def _link(procedure: Procedure, id: str, storage: Storage) -> Link:
@@ -158,4 +179,6 @@ async def _may_revoke(viewer: Viewer, link: Link, storage: Storage) -> bool:
 def _state(link: Link, clock: Clock) -> str:
     if link.revoked_at:
         return "revoked"
+    if link.spent_at:
+        return "spent"
     return "expired" if link.expires_at <= clock() else "alive"

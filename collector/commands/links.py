@@ -31,6 +31,8 @@ def link() -> None:
 @click.option("--by", type=click.Choice(BYS), default="procedure", help="Indicateurs : de qui, démarche par défaut.")
 @click.option("--expires", type=Duration(), default="30d", show_default=True, help="Durée de vie : 12h, 30d, 8w.")
 @click.option("--recipient", default="", help="À qui ce lien est destiné (un lien par destinataire).")
+@click.option("--network", "networks", multiple=True, help="Réseau d'où le lien s'ouvre (CIDR) ; l'option se répète.")
+@click.option("--once", is_flag=True, help="Donner le fichier une seule fois ; ne va pas avec « avis pull ».")
 @json_option
 def create(procedures: tuple[str, ...], every: bool, expires: timedelta, as_json: bool, **wanted: Any) -> None:
     """Signer un lien : il donne exactement ce qui est signé, jusqu'à son expiration ou sa révocation."""
@@ -94,6 +96,8 @@ def revoke(id: str, as_json: bool) -> None:
 def _state(link: Link) -> str:
     if link.revoked_at:
         return "révoqué"
+    if link.spent_at:
+        return "utilisé"
     return "expiré" if link.expires_at <= now() else "valide"
 
 

@@ -5,7 +5,7 @@ A Data Package (Frictionless, version 1) with its Table Schema, and a JSON Schem
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -17,6 +17,7 @@ from collector.exports.pages import HEADERS
 from collector.schema import Clock, Content
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.web import client_address
 
 _TABLE: dict[Type, dict[str, str]] = {
     "text": {"type": "string"},
@@ -47,6 +48,7 @@ _ALWAYS = frozenset({"id", "procedure", "problem", "from_day", "to_day", "indica
 
 @get("/exports/{token:str}/dictionary", opt={"who": "link-holder"})
 async def export_dictionary(
+    request: Request[Any, Any, Any],
     token: FromPath[str],
     settings: NamedDependency[Settings],
     storage: NamedDependency[Storage],
@@ -54,7 +56,7 @@ async def export_dictionary(
 ) -> Response[dict[str, Any]]:
     """The columns of what this link gives, with their types, words and codes."""
     now = clock()
-    grant = await open_link(token, storage, settings, now)
+    grant = await open_link(token, storage, settings, now, client_address(request.scope, settings))
     await storage.links.add_use(grant.id, "dictionary", 0, "sent", now)
     return Response(package_of(grant), media_type="application/json", headers=HEADERS)
 

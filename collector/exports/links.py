@@ -11,7 +11,8 @@ from typing import get_args
 
 import msgspec
 
-from collector.errors import BadRequest, InvalidLink, LinkExpired, LinkRevoked, NotFound
+from collector.errors import BadRequest, InvalidLink, LinkElsewhere, LinkExpired, LinkRevoked, NotFound
+from collector.exports.places import is_within, network_of
 from collector.exports.steps import steps
 from collector.schema import By, Content, Format, Interval, Link, Procedure, day_of, parse_day
 from collector.settings import Settings
@@ -43,6 +44,8 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     # Links that were signed before these say nothing of them: what is added stands at the end and has a default.
     interval: Interval = "whole"
     by: By = "procedure"
+    networks: tuple[str, ...] = ()
+    once: bool = False
 
 
 async def create_link(
@@ -61,6 +64,8 @@ async def create_link(
     expires_at: datetime,
     now: datetime,
     actor: str | None = None,
+    networks: Sequence[str] = (),
+    once: bool = False,
 ) -> tuple[Link, str]:
     """Remember a new link and sign its URL. Raises BadRequest or NotFound, which say what to change.
 
@@ -84,6 +89,8 @@ async def create_link(
         revoked_at=None,
         interval=interval,
         by=by,
+        networks=_networks(networks),
+        once=once,
     )
     await storage.links.add(link, by=actor or created_by)
     return link, url_of(link, settings)
@@ -111,12 +118,14 @@ def url_of(link: Link, settings: Settings) -> str:
         int(link.expires_at.timestamp()),
         link.interval,
         link.by,
+        link.networks,
+        link.once,
     )
     return f"{settings.base_url}/exports/{_signer(settings).sign(msgspec.to_builtins(grant))}"
 
 
-async def open_link(token: str, storage: Storage, settings: Settings, now: datetime) -> Grant:
-    """What a token gives. Raises InvalidLink, LinkExpired or LinkRevoked; the last two are put in its journal."""
+async def open_link(token: str, storage: Storage, settings: Settings, now: datetime, address: str) -> Grant:
+    """What a token gives to somebody at this address. Raises InvalidLink or what is put in the link's journal too."""
     try:
         grant = msgspec.convert(_signer(settings).read(token), Grant)
     except msgspec.ValidationError:
@@ -130,7 +139,17 @@ async def open_link(token: str, storage: Storage, settings: Settings, now: datet
     if now.timestamp() >= grant.expires:
         await storage.links.add_use(grant.id, "refused", 0, "expired", now)
         raise LinkExpired
+    if grant.networks and not is_within(address, grant.networks):
+        await storage.links.add_use(grant.id, "refused", 0, "elsewhere", now)
+        raise LinkElsewhere
     return grant
+
+
+def _networks(given: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(map(network_of, given)))
+    except ValueError:
+        raise BadRequest("Un réseau s'écrit en notation CIDR, par exemple 192.0.2.0/24 ou 2001:db8::/32.") from None
 
 
 async def _check(

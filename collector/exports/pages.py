@@ -12,12 +12,15 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from collector.errors import LinkForOneUse
 from collector.exports.links import open_link
+from collector.exports.places import names_of
 from collector.exports.rows import columns, page
 from collector.exports.signatures import DIRECTORY, DIRECTORY_TYPE, Exchange, signature_headers, signing_keys
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.web import client_address
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -33,9 +36,12 @@ async def export_page(
 ) -> Response[bytes]:
     """The rows that changed after the cursor, with their count and the next cursor; signed by the newest key."""
     now = clock()
-    grant = await open_link(token, storage, settings, now)
+    address = client_address(request.scope, settings)
+    grant = await open_link(token, storage, settings, now, address)
+    if grant.once:
+        await storage.links.add_use(grant.id, "refused", 0, "one-use", now)
+        raise LinkForOneUse
     found = await page(grant, storage, after, now)
-    await storage.links.add_use(grant.id, "page", len(found.rows), "sent", now)
     body = msgspec.json.encode(
         {
             "content": grant.content,
@@ -51,6 +57,8 @@ async def export_page(
             "rows": found.rows,
         }
     )
+    places = names_of(grant.id, address, settings.secret_keys)
+    await storage.links.add_use(grant.id, "page", len(found.rows), "sent", now, bytes=len(body), places=places)
     return await _signed(request, body, "application/json", settings, clock, every=False)
 
 

@@ -6,14 +6,16 @@ Whoever holds the link may read it: the token is the credential, so it is never 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from litestar import get
+from litestar import Request, get
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from collector.errors import LinkSpent
 from collector.exports.columns import Column, columns_of
 from collector.exports.dictionary import export_dictionary
 from collector.exports.figures import indicator_pages
@@ -23,15 +25,18 @@ from collector.exports.lines import Lines
 from collector.exports.links import Grant, open_link
 from collector.exports.malfunctions import malfunction_pages
 from collector.exports.pages import HEADERS, export_page, key_directory
+from collector.exports.places import names_of
 from collector.exports.rows import given
 from collector.exports.scope import scope_of
 from collector.schema import Clock
 from collector.settings import Settings
 from collector.storage import Storage
+from collector.web import client_address
 
 
 @get("/exports/{token:str}", opt={"who": "link-holder"})
 async def export_file(
+    request: Request[Any, Any, Any],
     token: FromPath[str],
     settings: NamedDependency[Settings],
     storage: NamedDependency[Storage],
@@ -39,13 +44,18 @@ async def export_file(
 ) -> Stream:
     """Everything that the link gives, as one file."""
     now = clock()
-    grant = await open_link(token, storage, settings, now)
-    use = await storage.links.begin_use(grant.id, "file", now)
+    address = client_address(request.scope, settings)
+    grant = await open_link(token, storage, settings, now, address)
+    if grant.once and not await storage.links.spend(grant.id, now):
+        await storage.links.add_use(grant.id, "refused", 0, "spent", now)
+        raise LinkSpent
+    places = names_of(grant.id, address, settings.secret_keys)
+    use = await storage.links.begin_use(grant.id, "file", now, places)
     name = f"avis-{grant.content}-{now:%Y-%m-%d}.{ending(grant.format)}"
     sent = _Sent()
     return Stream(
         _bytes(grant, storage, sent, now),
-        background=BackgroundTask(_journal, storage, use, sent),
+        background=BackgroundTask(_journal, storage, grant.id, use, sent),
         media_type=MEDIA_TYPES[grant.format],
         headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -55,6 +65,7 @@ class _Sent(msgspec.Struct):
     """How far a file has come."""
 
     rows: int = 0
+    bytes: int = 0
     outcome: str = "interrupted"
 
 
@@ -65,6 +76,7 @@ async def _bytes(grant: Grant, storage: Storage, sent: _Sent, now: datetime) -> 
     async with aclosing(file):
         async for piece in file:
             yield piece
+            sent.bytes += len(piece)
     sent.outcome = "complete"
 
 
@@ -88,9 +100,9 @@ async def _rows(
         sent.rows += len(page)
 
 
-async def _journal(storage: Storage, use: int, sent: _Sent) -> None:
+async def _journal(storage: Storage, link: str, use: int, sent: _Sent) -> None:
     """After the response and not at the end of `_bytes`, which is cancelled when the reader leaves."""
-    await storage.links.end_use(use, sent.rows, sent.outcome)
+    await storage.links.end_use(link, use, sent.rows, sent.outcome, sent.bytes)
 
 
 routes = [export_file, export_page, key_directory, export_dictionary]

@@ -1,6 +1,8 @@
 """Export links as they were signed, and the journal of their use."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from collector.schema import Link, LinkUse
 from collector.storage.engine import Engine, listed
@@ -29,6 +31,8 @@ class Links:
                 expires_at=stamp(link.expires_at),
                 interval=link.interval,
                 by=link.by,
+                networks=text_of(link.networks),
+                once=int(link.once),
             )
             await self._journal.append(
                 connection,
@@ -41,6 +45,8 @@ class Links:
                     "from_day": link.from_day,
                     "to_day": link.to_day,
                     "expires_at": stamp(link.expires_at),
+                    "networks": list(link.networks),
+                    "once": link.once,
                 },
             )
 
@@ -48,6 +54,12 @@ class Links:
         """Newest first."""
         async with self._engine.read() as connection:
             return [link_of(row) for row in await listed(self._engine.sql.links(connection))]
+
+    async def met_elsewhere(self, since: datetime) -> list[Link]:
+        """Those that were used from a network for the first time since then, the first one of all included."""
+        async with self._engine.read() as connection:
+            rows = await listed(self._engine.sql.links_met_elsewhere(connection, since=stamp(since)))
+        return [link_of(row) for row in rows]
 
     async def get(self, id: str) -> Link | None:
         async with self._engine.read() as connection:
@@ -62,25 +74,47 @@ class Links:
                 await self._journal.append(connection, by=by, act="link.revoke", subject=id)
         return was_alive
 
-    async def begin_use(self, id: str, kind: str, now: datetime) -> int:
+    async def begin_use(self, id: str, kind: str, now: datetime, places: Sequence[str] = ()) -> int:
         """Open a line in the journal before the first byte leaves: a cut connection shows as `started`."""
         async with self._engine.write() as connection:
-            row = await self._engine.sql.insert_use(connection, link_id=id, at=stamp(now), kind=kind)
-        return int(row["id"])
+            return await self._begin(connection, id, kind, now, places)
 
-    async def end_use(self, use: int, rows: int, outcome: str) -> None:
+    async def spend(self, id: str, now: datetime) -> bool:
+        """Take the one use of a link that gives its file once. Returns whether it was there to be taken."""
         async with self._engine.write() as connection:
-            await self._engine.sql.end_use(connection, id=use, rows=rows, outcome=outcome)
+            return bool(await self._engine.sql.spend_link(connection, id=id, spent_at=stamp(now)))
 
-    async def add_use(self, id: str, kind: str, rows: int, outcome: str, now: datetime) -> None:
+    async def end_use(self, id: str, use: int, rows: int, outcome: str, bytes: int = 0) -> None:
+        """What did not arrive may be asked for again, also with a link for one use."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.end_use(connection, id=use, rows=rows, bytes=bytes, outcome=outcome)
+            if outcome != "complete":
+                await self._engine.sql.give_link_back(connection, id=id)
+
+    async def add_use(
+        self, id: str, kind: str, rows: int, outcome: str, now: datetime, *, bytes: int = 0, places: Sequence[str] = ()
+    ) -> None:
         """One finished line of the journal."""
-        sql = self._engine.sql
         async with self._engine.write() as connection:
-            row = await sql.insert_use(connection, link_id=id, at=stamp(now), kind=kind)
-            await sql.end_use(connection, id=row["id"], rows=rows, outcome=outcome)
+            use = await self._begin(connection, id, kind, now, places)
+            await self._engine.sql.end_use(connection, id=use, rows=rows, bytes=bytes, outcome=outcome)
+
+    async def forget_places(self, now: datetime) -> None:
+        """Of links that give nothing any more."""
+        async with self._engine.write() as connection:
+            await self._engine.sql.forget_link_places(connection, now=stamp(now))
+
+    async def _begin(self, connection: Any, id: str, kind: str, now: datetime, places: Sequence[str]) -> int:
+        """`places` are the names of one network under each secret key, newest first."""
+        sql = self._engine.sql
+        known = [await sql.link_place(connection, link_id=id, name=name) for name in places]
+        if places and not any(known):
+            await sql.insert_link_place(connection, link_id=id, name=places[0], first_at=stamp(now))
+        row = await sql.insert_use(connection, link_id=id, at=stamp(now), kind=kind)
+        return int(row["id"])
 
     async def uses(self, id: str, number: int = 50) -> list[LinkUse]:
         """The latest uses, newest first."""
         async with self._engine.read() as connection:
             rows = await listed(self._engine.sql.uses(connection, link_id=id, number=number))
-        return [LinkUse(moment(row["at"]), row["kind"], row["rows"], row["outcome"]) for row in rows]
+        return [LinkUse(moment(row["at"]), row["kind"], row["rows"], row["outcome"], row["bytes"]) for row in rows]

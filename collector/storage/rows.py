@@ -169,6 +169,11 @@ def link_of(row: Row) -> Link:
         uses=row["uses"],
         interval=row["interval"],
         by=row["by"],
+        networks=tuple(msgspec.json.decode(row["networks"])),
+        once=bool(row["once"]),
+        spent_at=_optional(row["spent_at"]),
+        places=row["places"],
+        last_place_at=_optional(row["last_place_at"]),
     )
 
 
