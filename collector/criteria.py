@@ -30,12 +30,13 @@ LONGEST_EVIDENCE = 500
 
 
 class Criterion(Struct, frozen=True, kw_only=True):
-    """`choices` are a choice's values with their levels. A number goes up to `most`.
+    """`title` is what people read, in French. `choices` are a choice's values with their levels. `most` is a number's.
 
     It is green `from` a number, `below` it or `up_to` it, as `compare` says, and yellow likewise; else it is red.
     """
 
     name: str
+    title: str
     kind: Kind
     choices: Mapping[str, Level] = {}
     unit: str = ""
@@ -50,13 +51,22 @@ _DEGREES: Mapping[str, Level] = {"yes": "green", "partly": "yellow", "no": "red"
 _YES_NO: Mapping[str, Level] = {"yes": "green", "no": "red"}
 
 CRITERIA: tuple[Criterion, ...] = (
-    Criterion(name="online", kind="choice", choices=_DEGREES),
-    Criterion(name="support", kind="means"),
-    Criterion(name="franceconnect", kind="choice", choices=_YES_NO),
-    Criterion(name="smartphone", kind="choice", choices=_YES_NO),
-    Criterion(name="availability", kind="number", unit="%", decimals=2, green=Decimal("99.9"), yellow=Decimal("98.5")),
+    Criterion(name="online", title="En ligne de bout en bout", kind="choice", choices=_DEGREES),
+    Criterion(name="support", title="Aide proposée", kind="means"),
+    Criterion(name="franceconnect", title="FranceConnect", kind="choice", choices=_YES_NO),
+    Criterion(name="smartphone", title="Utilisable sur téléphone", kind="choice", choices=_YES_NO),
+    Criterion(
+        name="availability",
+        title="Disponibilité",
+        kind="number",
+        unit="%",
+        decimals=2,
+        green=Decimal("99.9"),
+        yellow=Decimal("98.5"),
+    ),
     Criterion(
         name="response_time",
+        title="Temps de réponse",
         kind="number",
         unit="ms",
         most=600_000,
@@ -64,9 +74,25 @@ CRITERIA: tuple[Criterion, ...] = (
         yellow=Decimal(800),
         compare="below",
     ),
-    Criterion(name="accessibility", kind="number", unit="%", decimals=2, green=Decimal(100), yellow=Decimal(50)),
-    Criterion(name="once", kind="number", most=999, green=Decimal(1), yellow=Decimal(4), compare="up_to"),
-    Criterion(name="online_share", kind="number", unit="%", decimals=1),
+    Criterion(
+        name="accessibility",
+        title="Accessibilité (RGAA)",
+        kind="number",
+        unit="%",
+        decimals=2,
+        green=Decimal(100),
+        yellow=Decimal(50),
+    ),
+    Criterion(
+        name="once",
+        title="Dites-le-nous une fois",
+        kind="number",
+        most=999,
+        green=Decimal(1),
+        yellow=Decimal(4),
+        compare="up_to",
+    ),
+    Criterion(name="online_share", title="Part d'usage en ligne", kind="number", unit="%", decimals=1),
 )
 """In the order in which people read them."""
 BY_NAME: Mapping[str, Criterion] = {one.name: one for one in CRITERIA}

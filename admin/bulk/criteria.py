@@ -11,17 +11,7 @@ from admin.posted import Posted
 from collector.criteria import BY_NAME, CONTACT_MEANS, CRITERIA, NO_MEANS, UNSAID, Criterion, Statement
 from collector.plain import plain
 
-COLUMNS = {
-    "online": "En ligne de bout en bout",
-    "support": "Aide proposée",
-    "franceconnect": "FranceConnect",
-    "smartphone": "Utilisable sur téléphone",
-    "availability": "Disponibilité",
-    "response_time": "Temps de réponse",
-    "accessibility": "Accessibilité (RGAA)",
-    "once": "Dites-le-nous une fois",
-    "online_share": "Part d'usage en ligne",
-}
+COLUMNS = {one.name: one.title for one in CRITERIA}
 SEPARATOR = " | "
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from collector.criteria import CRITERIA
 from collector.errors import AvisError, BadRequest, MethodNotAllowed, NotFound, StorageUnavailable
 from collector.observatory import words
 from collector.schema import day_of
@@ -107,7 +108,7 @@ def _environment() -> Environment:
         explained=words.EXPLAINED,
         levels=words.LEVELS,
         audiences=words.AUDIENCES,
-        criteria=words.CRITERIA,
+        criteria={one.name: one.title for one in CRITERIA},
         quarter=words.quarter,
         rule=words.rule,
         share=words.share,

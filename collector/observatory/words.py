@@ -31,17 +31,6 @@ AUDIENCES: Mapping[Audience, str] = {
     "local_authorities": "Collectivités",
     "agents": "Agents publics",
 }
-CRITERIA: Mapping[str, str] = {
-    "online": "En ligne de bout en bout",
-    "support": "Aide proposée",
-    "franceconnect": "FranceConnect",
-    "smartphone": "Utilisable sur téléphone",
-    "availability": "Disponibilité",
-    "response_time": "Temps de réponse",
-    "accessibility": "Accessibilité (RGAA)",
-    "once": "Dites-le-nous une fois",
-    "online_share": "Part d'usage en ligne",
-}
 _CODES: Mapping[str, str] = {
     "yes": "Oui", "partly": "En partie", "no": "Non",
     "counter": "Guichet", "phone": "Téléphone", "chat": "Chat avec un agent", "callback": "Rappel", "email": "Courriel",

@@ -188,7 +188,7 @@ def test_a_commands_own_exit_code_stays(
         (("backup", "x", "--rate", "0"), "--rate : attendu, un nombre d'au moins 0.1."),
         (("demo", "--seed", "x"), "--seed : attendu, un nombre entier."),
         (("serve", "--port"), "L'option --port : une valeur manque"),
-        (("link", "create", "--content", "x"), "--content : au choix reviews, indicators."),
+        (("link", "create", "--content", "x"), "--content : au choix reviews, malfunctions, indicators."),
         (("link", "create", "--content", "reviews", "--format", "csv"), "Donnez --procedure"),
         (("placement", "add", "--procedure", "x", "--contact"), "--contact ne va qu'avec --form malfunction."),
         (("placement", "close", "a", "b"), "De trop : b."),

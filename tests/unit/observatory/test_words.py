@@ -10,8 +10,7 @@ from collector.observatory import words
 
 def test_criteria_levels_and_audiences_are_called_as_in_the_admin() -> None:
     admin = vocabulary("fr")
-    assert dict(words.CRITERIA) == admin["criteria"]
-    assert list(words.CRITERIA) == [one.name for one in CRITERIA]
+    assert {one.name: one.title for one in CRITERIA} == admin["criteria"]
     assert dict(words.LEVELS) == admin["levels"]
     assert dict(words.AUDIENCES) == admin["audiences"]
     assert [words.declared(one) for one in (*CONTACT_MEANS, "none")] == list(admin["contact_means"].values())
