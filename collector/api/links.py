@@ -35,7 +35,10 @@ class Links(msgspec.Struct, frozen=True):
 
 
 class NewLink(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """`recipient` is who it is for: one link for each. It holds `expires_days` days, 365 at most."""
+    """`recipient` is who it is for: one link for each. It holds `expires_days` days, 365 at most.
+
+    `networks` (CIDR) are the only ones from which it opens, if there are any; `once` gives the file one time.
+    """
 
     recipient: str
     content: Content = "reviews"
@@ -45,6 +48,8 @@ class NewLink(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     interval: Interval = "whole"
     by: By = "procedure"
     expires_days: int = 30
+    networks: list[str] = []
+    once: bool = False
 
 
 @get("/{slug:str}/links", **described("key-reader"))
@@ -98,6 +103,8 @@ async def make_link(
         created_by=access.name,
         expires_at=now + timedelta(days=wanted.expires_days),
         now=now,
+        networks=wanted.networks,
+        once=wanted.once,
     )
     return one(request, MadeLink(**msgspec.structs.asdict(link), url=url), 201)
 

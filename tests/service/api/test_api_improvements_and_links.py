@@ -1,6 +1,7 @@
 """Improvements, export links and versions of the form through the API: as owners have them in the admin."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from httpx import AsyncClient
@@ -122,3 +123,18 @@ async def test_versions_of_the_form_are_read(
     assert answer["shown"] == number
     assert answer["versions"][0]["adjustments"] == {"hidden_steps": ["comprehension"]}
     assert answer["versions"][0]["published_by"] == CLAUDE
+
+
+async def test_a_link_opens_once_and_from_its_networks_alone(
+    manager: Program, client: AsyncClient, passeport: Passeport
+) -> None:
+    made = await manager.post(LINKS, {"recipient": "Job", "networks": ["203.0.113.9/24"], "once": True})
+    assert (made.status_code, made.json()["networks"], made.json()["once"]) == (201, ["203.0.113.0/24"], True)
+    path = urlsplit(made.json()["url"]).path
+    elsewhere = await client.get(path, headers={"X-Forwarded-For": "198.51.100.1"})
+    assert refusal(elsewhere) == (403, "link-elsewhere")
+    here = {"X-Forwarded-For": "203.0.113.77"}
+    assert (await client.get(path, headers=here)).status_code == 200
+    assert (await client.get(path, headers=here)).status_code == 410
+    wrong = await manager.post(LINKS, {"recipient": "Job", "networks": ["ici"]})
+    assert refusal(wrong) == (400, "bad-request")
