@@ -1,6 +1,6 @@
 """Take the pictures of the documentation from the running service: what people will see, never a drawing of it.
 
-`python -m scripts.pictures [NAME …]` takes them all, or only those named: documents, modes, steps, states.
+`python -m scripts.pictures [NAME …]` takes them all, or only those named: documents, pages, modes, steps, states.
 """
 
 import sqlite3
@@ -8,10 +8,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
-from scripts.pictures import documents, modes, steps
+from scripts.pictures import documents, modes, pages, steps
 from scripts.pictures.camera import COLLECTOR, HOST, PICTURES, Camera, camera
+from scripts.pictures.door import signed_in
 from tests.serving import Service, serving
 
 
@@ -21,8 +23,10 @@ def main(wanted: list[str]) -> int:
         environ = {"AVIS_DATA": folder, "AVIS_BASE_URL": COLLECTOR}
         with serving(environ, Path(folder) / "log") as service, camera(service.port) as taken_by:
             password = _furnish(service, Path(folder) / "avis.db")
+            state = cache(lambda: signed_in(taken_by, password))
             subjects: dict[str, Callable[[Camera], None]] = {
-                "documents": lambda camera: documents.take(camera, password),
+                "documents": lambda camera: documents.take(camera, state()),
+                "pages": lambda camera: pages.take(camera, state()),
                 "modes": modes.take_modes,
                 "steps": steps.take_steps,
                 "states": steps.take_states,

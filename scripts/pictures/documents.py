@@ -1,6 +1,8 @@
-"""The pictures of the README and of the gallery's end: the demo, and one of each page of the admin."""
+"""The pictures of the README: the demo, the admin's figures and a snippet, a letter."""
 
 from datetime import UTC, date, datetime
+
+from playwright.sync_api import StorageState
 
 from admin.alerts.letters import Addressed, Period, digest_letter
 from collector.indicators import total
@@ -11,12 +13,10 @@ from collector.storage.letters import Alert
 from collector.storage.subscriptions import Subscription, Wanted
 from scripts.pictures.camera import Camera, keep
 
-NEW_PASSWORD = "quatre ruches et un moulin"  # noqa: S105 - of a database that is thrown away
 
-
-def take(camera: Camera, password: str) -> None:
+def take(camera: Camera, state: StorageState) -> None:
     _widget(camera)
-    _admin(camera, password)
+    _admin(camera, state)
     letter(camera)
 
 
@@ -66,32 +66,10 @@ def _widget(camera: Camera) -> None:
     keep("widget", page)
 
 
-def _admin(camera: Camera, password: str) -> None:
-    page = camera.at(f"{camera.url}/admin", width=1200, height=800)
-    keep("admin-sign-in", page)
-    page.locator("[name=email]").fill("demo@avis.example")
-    page.locator("[type=password]").fill(password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/compte")
-    fields = page.locator("[type=password]")
-    for place, value in enumerate((password, NEW_PASSWORD, NEW_PASSWORD)):
-        fields.nth(place).fill(value)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin")
+def _admin(camera: Camera, state: StorageState) -> None:
+    page = camera.at(f"{camera.url}/admin", width=1200, height=800, storage_state=state)
     keep("admin-home", page)
     procedure = f"{camera.url}/admin/demarches/carte-de-peche"
-    for name, path in (
-        ("admin-reviews", "/avis?comment=1"),
-        ("admin-operations", "/exploitation#response-title"),
-        ("admin-scenarios", "/scenarios?facteur=reach-desk-phone&part=85#resultat"),
-        ("admin-alerts", "/alertes"),
-        ("admin-placements", "/emplacements"),
-        ("admin-form", "/formulaire"),
-        ("admin-links", "/exports"),
-    ):
-        page.goto(procedure + path)
-        page.wait_for_timeout(600)
-        keep(name, page)
     for name, path, part in (("admin", "", "ul.indicators"), ("admin-compared", "?period=90d&lang=fr", "#comparaison")):
         page.goto(procedure + path)
         page.locator(".chart svg").first.wait_for()

@@ -519,7 +519,7 @@ def test_a_grant_is_what_is_signed_and_nothing_beside_it() -> None:
 
     assert Grant.__struct_fields__ == (
         *("id", "procedures", "content", "format", "from_day", "to_day", "expires"),
-        *("interval", "by"),
+        *("interval", "by", "networks", "once"),
     )
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"id": "x"}, Grant)
