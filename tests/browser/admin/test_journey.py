@@ -199,7 +199,9 @@ def test_everything_but_drawing_works_without_javascript(owner: Owner, service: 
     assert page.locator("#code-dialog").evaluate("e => getComputedStyle(e).userSelect") == "all"
     page.get_by_role("link", name="Données et alertes").click()
     page.get_by_label("Destinataire").fill("Sans script")
-    page.get_by_label("Indicateurs, un jour par ligne").check()
+    page.get_by_label("Indicateurs, avec leur intervalle").check()
+    page.get_by_label("Format").select_option("json")
+    page.get_by_label("Pas de temps").select_option("month")
     page.get_by_role("button", name="Créer le lien").click()
     expect(page.locator("#link-url")).to_contain_text(f"{service.url}/exports/")
 
