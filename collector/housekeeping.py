@@ -31,8 +31,9 @@ class Housekeeping:
         self._storage = storage
         self._retention = retention
         self._purged = ""
-        self._told = ""
         self._clock = clock
+        # Not at once: who starts the service looks at it next, and wants to see what has just come.
+        self._told = _hour(clock)
         self._steady = steady
         self._outage = Outage("avis.housekeeping", "not-forgotten", "forgotten-again", steady)
         self._parted: float | None = None
@@ -87,11 +88,10 @@ class Housekeeping:
 
     async def _tell(self) -> None:
         """Once an hour what the public is told takes its steps: else the next visitor waits while hundreds do."""
-        now = self._clock()
-        hour = f"{now:%Y-%m-%dT%H}"
+        hour = _hour(self._clock)
         if self._told != hour:
             public = [one for one in await self._storage.catalogue.procedures() if one.state in PUBLIC]
-            today = parse_day(day_of(now))
+            today = parse_day(day_of(self._clock()))
             await self._storage.published.several(public, today, today)
             self._told = hour
 
@@ -112,3 +112,7 @@ class Housekeeping:
         """Somebody read all the time when the files should have forgotten: again, until they have."""
         if self._storage.unscrubbed:
             await self._storage.scrub()
+
+
+def _hour(clock: Clock) -> str:
+    return f"{clock():%Y-%m-%dT%H}"

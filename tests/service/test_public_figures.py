@@ -210,15 +210,10 @@ async def test_the_public_is_told_more_each_hour_before_anybody_asks(
     for _ in range(12):
         await send(client, passeport.key, {"satisfaction": "good"})
     await housekeeping.once()
-    before = await told()
-    assert before
-    for _ in range(12):
-        await send(client, passeport.key, {"satisfaction": "good"})
-    await housekeeping.once()
-    assert await told() == before, "within the hour"
+    assert await told() == [], "within the hour"
     clock.move(hours=1)
     await housekeeping.once()
-    assert await told() != before
+    assert await told() != []
 
 
 @pytest.mark.parametrize("state", ["draft", "archived"])
