@@ -19,8 +19,9 @@ NPM := $(NODE_PATH_FIRST) npm ci --loglevel=error --no-update-notifier --ignore-
 # Some linters greet at length; a passing check has one line to say at most.
 QUIET := quiet() { out=$$("$$@" 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }; quiet
 
-# Several processes can share the tests, a file at a time: each has servers, browsers and ports of its own (tests/turns.py).
-PROCESSES ?= 1
+# Two processes share the tests where there are two cores, a file at a time: each has servers, browsers and ports of its own
+# (tests/turns.py). One alone takes about twice as long.
+PROCESSES ?= $(shell test "$$(nproc 2>/dev/null || echo 1)" -ge 2 && echo 2 || echo 1)
 
 # What is linted and typed: only rooms that exist, so that a partial checkout can be checked too.
 PYTHON_ROOMS := $(foreach room,collector embed admin benchmarks scripts tests,\
