@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from collector.api.bodies import sent
+from collector.api.days import check_days
 from collector.api.described import described
 from collector.api.door import HEADERS
 from collector.errors import BadRequest
@@ -188,13 +189,8 @@ def _wanted(asked: Asked, known: Mapping[int, Procedure]) -> dict[int, Procedure
 
 
 def _period(asked: Asked) -> tuple[date, date]:
-    try:
-        first, last = parse_day(asked.start_date), parse_day(asked.end_date)
-    except ValueError:
-        raise BadRequest("start_date et end_date s'écrivent 2026-01-31.") from None
-    if last < first:
-        raise BadRequest("end_date est avant start_date.")
-    return first, last
+    check_days(asked.start_date, asked.end_date)
+    return parse_day(asked.start_date), parse_day(asked.end_date)
 
 
 def _fields(asked: Asked) -> Sequence[str]:

@@ -97,21 +97,21 @@ class _Reading:
         return at
 
     def answers(self) -> Answers | None:
-        kind = self._one("kind", words.KIND)
+        kind = self._one("kind", words.KIND_OF)
         if kind:
             return MalfunctionAnswers(kind=kind, verbatim=self._text("malfunction", "verbatim") or "")
-        satisfaction = self._one("satisfaction", words.SATISFACTION)
+        satisfaction = self._one("satisfaction", words.SATISFACTION_OF)
         if not satisfaction:
             self.tell("satisfaction", "Il manque la première réponse, celle qui compte l'avis : ligne refusée.")
             return None
-        mark = self._one("comprehension", {str(mark): mark for mark in range(1, 6)})
+        mark = self._one("comprehension", words.MARK_OF)
         return SatisfactionAnswers(
             satisfaction=satisfaction,
             comprehension=mark,
             contact_tried=self._tried() or None,
             contact_tried_other=self._text("satisfaction", "contact_tried_other"),
-            contact_reached=self._by_desk("contact_reached", words.REACHED) or None,
-            contact_satisfaction=self._by_desk("contact_satisfaction", words.HELP) or None,
+            contact_reached=self._by_desk("contact_reached", words.REACHED_OF) or None,
+            contact_satisfaction=self._by_desk("contact_satisfaction", words.HELP_OF) or None,
             verbatim=self._text("satisfaction", "verbatim"),
         )
 
@@ -120,7 +120,7 @@ class _Reading:
         return self._code(field, cell, codes) if cell else None
 
     def _tried(self) -> list[Means]:
-        found = [self._code("contact_tried", part, words.MEANS) for part in self._parts("contact_tried")]
+        found = [self._code("contact_tried", part, words.MEANS_OF) for part in self._parts("contact_tried")]
         return list(dict.fromkeys(means for means in found if means))
 
     def _by_desk(self, field: str, codes: Mapping[str, Code]) -> dict[Desk, Code]:
@@ -128,7 +128,7 @@ class _Reading:
         found: dict[Desk, Code] = {}
         for part in self._parts(field):
             name, _, said = part.partition(" : ")
-            desk, code = self._code(field, name, words.DESK), self._code(field, said, codes)
+            desk, code = self._code(field, name, words.DESK_OF), self._code(field, said, codes)
             if desk and code is not None:
                 found[desk] = code
         return found

@@ -7,35 +7,15 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from collector.national import words
-from collector.schema import DESKS, FormName, Means
+from collector.schema import DESKS, FormName
 
 Interval = Literal["day", "week", "month", "year", "none"]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 Counts = Mapping[str, int]
 Days = tuple[date, date]
 ALL_TIME = "all_time"
-MARKS = ("very_bad", "bad", "medium", "good", "very_good")
+INTENTIONS = ("very_bad", "bad", "medium", "good", "very_good")
 
-_DESK_LABELS: Mapping[Means, str] = {
-    "counter": "Au guichet avec l’administration",
-    "phone": "Par téléphone avec l’administration",
-    "email": "Par e-mail avec l’administration",
-    "chat": "Par chat avec l’administration",
-}
-_MEANS_LABELS: Mapping[Means, str] = {
-    **_DESK_LABELS,
-    "relative": "Une personne proche",
-    "association": "Une association",
-    "website": "Des sites internet",
-    "other": "Autres, précisez",
-    "none": "Je n'ai pas eu besoin d'aide",
-}
-_HELP_LABELS = ("Très mauvaise", "Mauvaise", "Ni bonne, ni mauvaise", "Bonne", "Excellente")
-_KIND_LABELS = {
-    "technical": "J'ai un problème technique avec le site",
-    "situation": "J'ai un problème avec ma situation, mes informations ou le résultat de ma démarche",
-    "suggestion": "J'ai une suggestion d'amélioration pour le site",
-}
 OF_FORM: Mapping[FormName, tuple[str, ...]] = {
     "satisfaction": ("satisfaction", "comprehension", "contact_tried", "contact_reached", "contact_satisfaction"),
     "malfunction": ("bug_kind",),
@@ -86,16 +66,15 @@ def _category(field: str, hits: Iterator[Hit]) -> Category:
 
 
 def _satisfaction(counts: Counts) -> Iterator[Hit]:
-    labels = {"bad": "Pas bien", "medium": "Moyen", "good": "Très bien"}
-    return (Hit(code, label, counts[f"satisfaction_{code}"]) for code, label in labels.items())
+    return (Hit(code, label, counts[f"satisfaction_{code}"]) for code, label in words.SATISFACTION.items())
 
 
 def _comprehension(counts: Counts) -> Iterator[Hit]:
-    return (Hit(mark, str(n), counts[f"comprehension_{n}"]) for n, mark in enumerate(MARKS, 1))
+    return (Hit(INTENTIONS[mark - 1], label, counts[f"comprehension_{mark}"]) for mark, label in words.MARKS.items())
 
 
 def _tried(counts: Counts) -> Iterator[Hit]:
-    for means, label in _MEANS_LABELS.items():
+    for means, label in words.MEANS.items():
         children = _of_desk(counts, means) if means in DESKS else []
         yield Hit("good" if means == "none" else "neutral", label, counts[f"tried_{means}"], children or None)
 
@@ -109,17 +88,17 @@ def _of_desk(counts: Counts, desk: str) -> list[Category]:
 
 
 def _reached(counts: Counts, desks: Sequence[str]) -> Iterator[Hit]:
-    yield Hit("good", "Oui", sum(counts[f"{desk}_reached"] for desk in desks))
-    yield Hit("bad", "Non", sum(counts[f"{desk}_missed"] for desk in desks))
+    yield Hit("good", words.REACHED[True], sum(counts[f"{desk}_reached"] for desk in desks))
+    yield Hit("bad", words.REACHED[False], sum(counts[f"{desk}_missed"] for desk in desks))
 
 
 def _helped(counts: Counts, desks: Sequence[str]) -> Iterator[Hit]:
-    for n, (mark, label) in enumerate(zip(MARKS, _HELP_LABELS, strict=True), 1):
-        yield Hit(mark, label, sum(counts[f"{desk}_help_{n}"] for desk in desks))
+    for mark, label in words.HELP.items():
+        yield Hit(INTENTIONS[mark - 1], label, sum(counts[f"{desk}_help_{mark}"] for desk in desks))
 
 
 def _kinds(counts: Counts) -> Iterator[Hit]:
-    return (Hit("neutral", label, counts[f"kind_{kind}"]) for kind, label in _KIND_LABELS.items())
+    return (Hit("neutral", label, counts[f"kind_{kind}"]) for kind, label in words.KINDS.items())
 
 
 def steps(first: date, last: date, interval: Interval) -> list[tuple[str, Days]]:

@@ -5,9 +5,13 @@ Everything is looked up without accents, capitals or signs: the same question wa
 
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from collector.plain import bare
+from collector.schema import DESKS as ALL_DESKS
 from collector.schema import Desk, Kind, Means, Satisfaction
+
+Code = TypeVar("Code")
 
 DATE = "date"
 ID = "id"
@@ -49,37 +53,34 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
 }
 FIELD_OF: Mapping[str, str] = {bare(question): field for field, asked in _QUESTIONS.items() for question in asked}
 
-SATISFACTION: Mapping[str, Satisfaction] = {"pas bien": "bad", "moyen": "medium", "tres bien": "good"}
-REACHED: Mapping[str, bool] = {"oui": True, "non": False}
-HELP: Mapping[str, int] = {
-    "tres mauvaise": 1,
-    "mauvaise": 2,
-    "ni bonne ni mauvaise": 3,
-    "bonne": 4,
-    "excellente": 5,
+SATISFACTION: Mapping[Satisfaction, str] = {"bad": "Pas bien", "medium": "Moyen", "good": "Très bien"}
+REACHED: Mapping[bool, str] = {True: "Oui", False: "Non"}
+HELP: Mapping[int, str] = {1: "Très mauvaise", 2: "Mauvaise", 3: "Ni bonne, ni mauvaise", 4: "Bonne", 5: "Excellente"}
+MARKS: Mapping[int, str] = {mark: str(mark) for mark in range(1, 6)}
+MEANS: Mapping[Means, str] = {
+    "counter": "Au guichet avec l’administration",
+    "phone": "Par téléphone avec l’administration",
+    "email": "Par e-mail avec l’administration",
+    "chat": "Par chat avec l’administration",
+    "relative": "Une personne proche",
+    "association": "Une association",
+    "website": "Des sites internet",
+    "other": "Autres, précisez",
+    "none": "Je n'ai pas eu besoin d'aide",
 }
-DESK: Mapping[str, Desk] = {
-    "au guichet": "counter",
-    "par telephone": "phone",
-    "par e mail": "email",
-    "par chat": "chat",
+DESKS: Mapping[Desk, str] = {desk: MEANS[desk] for desk in ALL_DESKS}
+KINDS: Mapping[Kind, str] = {
+    "technical": "J'ai un problème technique avec le site",
+    "situation": "J'ai un problème avec ma situation, mes informations ou le résultat de ma démarche",
+    "suggestion": "J'ai une suggestion d'amélioration pour le site",
 }
-MEANS: Mapping[str, Means] = {
-    **DESK,
-    "une personne proche": "relative",
-    "une association": "association",
-    "des sites internet": "website",
-    "autres precisez": "other",
-    "je n ai pas eu besoin d aide": "none",
-}
-KIND: Mapping[str, Kind] = {
-    "j ai un probleme technique avec le site": "technical",
-    "bug": "technical",
-    "j ai un probleme avec ma situation mes informations ou le resultat de ma demarche": "situation",
-    "situation": "situation",
-    "j ai une suggestion d amelioration pour le site": "suggestion",
-    "amelioration": "suggestion",
-}
+_SHORT_KINDS: Mapping[Kind, str] = {"technical": "BUG", "situation": "SITUATION", "suggestion": "AMÉLIORATION"}
+"""As its lists call them, and some of its exports."""
+
+
+def codes(*labels: Mapping[Code, str]) -> dict[str, Code]:
+    """The other way round: our codes by what an export writes."""
+    return {answer(label): code for each in labels for code, label in each.items()}
 
 
 def question(field: str) -> str:
@@ -88,7 +89,7 @@ def question(field: str) -> str:
 
 
 def answer(text: str) -> str:
-    """An answer as the tables above have it: in some years a desk's name ends with « avec l'administration »."""
+    """An answer as it is looked up: in some years a desk's name ends with « avec l'administration »."""
     return bare(text).removesuffix(" avec l administration")
 
 
@@ -96,3 +97,12 @@ def several(cell: str) -> list[str]:
     """The answers of a cell: joined by « / » in a CSV file, on lines of their own in a workbook."""
     parts = re.split(r"\s+/\s+|\n", cell)
     return [part.strip().removeprefix("- ").strip() for part in parts if part.strip(" -")]
+
+
+SATISFACTION_OF = codes(SATISFACTION)
+REACHED_OF = codes(REACHED)
+HELP_OF = codes(HELP)
+MARK_OF = codes(MARKS)
+MEANS_OF = codes(MEANS)
+DESK_OF = codes(DESKS)
+KIND_OF = codes(KINDS, _SHORT_KINDS)

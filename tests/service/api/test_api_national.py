@@ -9,7 +9,7 @@ from litestar import Litestar
 
 from collector.api.door import WHO
 from collector.api.national import OWN_NUMBERS
-from collector.national.statistics import FIELDS, steps
+from collector.national.statistics import steps
 from collector.old_links import OldLink
 from collector.schema import parse_day
 from collector.storage import Storage
@@ -210,7 +210,3 @@ def test_intervals_cover_each_day_once() -> None:
             for n in range((end - start).days + 1)
         ]
         assert days == [first + timedelta(days=n) for n in range((last - first).days + 1)], interval
-
-
-def test_the_documented_field_codes_are_known() -> None:
-    assert set(FIELDS) >= {"satisfaction", "comprehension", "contact_tried", "contact_reached", "contact_satisfaction"}
