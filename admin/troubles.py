@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from collector.schema import Procedure, Refusal, day_of
+from collector.schema import Procedure, Refusal, date_of
 from collector.spikes import DAYS, is_spike, usual_of
 from collector.storage.suspects import Suspected
 from collector.storage.turned_away import KEPT, Refusals
@@ -91,6 +91,6 @@ def _surge(procedure: Procedure, known: Known, today: date) -> Surge | None:
     yesterday = today - timedelta(days=DAYS - 1)
     lately = sum(number for day, number in by_day.items() if day >= yesterday.isoformat())
     before = by_day.total() - lately
-    days = (yesterday - max(oldest(today), date.fromisoformat(day_of(procedure.created_at)))).days
+    days = (yesterday - max(oldest(today), date_of(procedure.created_at))).days
     stands_out = days >= KNOWN_AFTER and is_spike(lately, before, days)
     return Surge(lately, usual_of(before, days)) if stands_out else None

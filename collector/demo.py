@@ -30,8 +30,7 @@ from collector.schema import (
     Procedure,
     SatisfactionAnswers,
     Target,
-    day_of,
-    parse_day,
+    date_of,
 )
 from collector.settings import Settings
 from collector.storage import Storage
@@ -91,7 +90,7 @@ async def fill(storage: Storage, settings: Settings, *, reviews: int, days: int,
         directory = (await storage.intake.target(places[0][0].placement.key) or (None, 0))[1]
         outcomes = await storage.intake.commit([msgspec.structs.replace(write, directory=directory) for write in batch])
         created += sum(outcome == "created" for outcome in outcomes)
-    today = parse_day(day_of(now))
+    today = date_of(now)
     for target, *_ in places:
         given = volumes(target.procedure.slug, today, days, seed)
         await storage.operations.bring(target.procedure, given, now=now, by=COMMAND)

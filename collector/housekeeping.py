@@ -10,7 +10,7 @@ import structlog
 from collector.errors import AvisError, Conflict
 from collector.outage import Outage
 from collector.retention import Retention
-from collector.schema import Clock, day_of, parse_day
+from collector.schema import Clock, date_of, day_of
 from collector.storage import Storage
 from collector.suppression import PUBLIC
 
@@ -91,7 +91,7 @@ class Housekeeping:
         hour = _hour(self._clock)
         if self._told != hour:
             public = [one for one in await self._storage.catalogue.procedures() if one.state in PUBLIC]
-            today = parse_day(day_of(self._clock()))
+            today = date_of(self._clock())
             await self._storage.published.several(public, today, today)
             self._told = hour
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from collector.ages import Age
 from collector.errors import Conflict
 from collector.privacy.texts import without_texts
-from collector.schema import PARIS, Clock, Review, day_of, parse_day
+from collector.schema import PARIS, Clock, Review, date_of, day_of, parse_day
 from collector.settings import Settings
 from collector.storage import Storage
 from collector.storage.amend import Change, Place
@@ -128,7 +128,7 @@ class Retention:
         return datetime.combine(parse_day(first).replace(day=1), time(), PARIS) if first else None
 
     def _first_kept(self, age: Age | None) -> str | None:
-        return age.first_kept(parse_day(day_of(self._clock()))).isoformat() if age else None
+        return age.first_kept(date_of(self._clock())).isoformat() if age else None
 
 
 def _remove(_: Review) -> None:

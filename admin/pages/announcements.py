@@ -11,7 +11,7 @@ from admin.posted import Posted, asked, filled, posted
 from admin.rendering import go, page
 from admin.rights import AdminRequest, safe_next
 from collector.errors import BadRequest, NotFound
-from collector.schema import Clock, day_of
+from collector.schema import Clock, date_of
 from collector.storage import Storage
 from collector.storage.announcements import IMPORTANCES, LONGEST, LONGEST_TITLE, MOVES, Announcement, Wanted
 
@@ -144,4 +144,4 @@ async def _page(
 
 
 def _today(clock: Clock) -> date:
-    return date.fromisoformat(day_of(clock()))
+    return date_of(clock())

@@ -22,7 +22,7 @@ from admin.posted import Posted, asked, nothing, posted
 from admin.rendering import download, go, page
 from admin.rights import AdminRequest
 from collector.errors import Conflict, NotFound
-from collector.schema import Clock, User, day_of, parse_day
+from collector.schema import Clock, User, date_of, day_of
 from collector.settings import Settings
 from collector.storage import Storage
 
@@ -39,7 +39,7 @@ async def show_import(
 ) -> Response[str]:
     kind = _kind(sheet)
     rows = await _tried(request, sheet, storage, clock)
-    tried = (await kind.trial(storage, rows, parse_day(day_of(clock())))).plan if rows else None
+    tried = (await kind.trial(storage, rows, date_of(clock()))).plan if rows else None
     return _page(request, sheet, nothing(), tried, sends=settings.mail_server is not None)
 
 
@@ -73,7 +73,7 @@ async def import_now(
     rows = await _tried(request, sheet, storage, clock)
     if not rows:
         raise Conflict("Aucun essai ne vous attend, ou il a plus d'une heure. Choisissez le fichier de nouveau.")
-    trial = await kind.trial(storage, rows, parse_day(day_of(clock())))
+    trial = await kind.trial(storage, rows, date_of(clock()))
     plan = trial.plan
     if not plan.is_possible or form["seen"] != plan.digest:
         form.refuse("seen", "Ce que ferait l'import a changé depuis l'essai. Relisez-le ci-dessous, puis importez.")

@@ -13,7 +13,7 @@ from admin.rendering import page
 from admin.rights import AdminRequest
 from admin.troubles import Known, Trouble, oldest, troubled
 from admin.words import label, number
-from collector.schema import Clock, LimitKind, day_of
+from collector.schema import Clock, LimitKind, date_of
 from collector.settings import Limit, Settings
 from collector.storage import Storage
 
@@ -40,7 +40,7 @@ async def show_limits(
 ) -> Response[str]:
     form = asked(request)
     span = next((one for one in SPANS if one == form["jours"]), "7")
-    today = date.fromisoformat(day_of(clock()))
+    today = date_of(clock())
     found = await _troubled(storage, today - timedelta(days=int(span) - 1), today)
     turned = form.page()
     return page(

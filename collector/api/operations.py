@@ -1,6 +1,5 @@
 """`…/operations`: daily numbers of a procedure, brought in by a program and read back in the same shape."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +14,7 @@ from collector.api.door import HEADERS
 from collector.errors import BadRequest, FieldError, InvalidFields
 from collector.operations.days import HUNDREDTHS, Key, OperationsDay, Way, key_of
 from collector.operations.rows import COLUMNS, Given, RowError, checked
-from collector.schema import Clock, Procedure, day_of
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.storage.operations import Cursor
 from collector.storage.reviews import LAST_DAY
@@ -82,7 +81,7 @@ async def bring_operations(
     if not 1 <= len(given) <= MOST:
         raise InvalidFields(errors=[FieldError("$.rows", "number", f"Envoyez de 1 à {MOST} lignes à la fois.")])
     now, own = clock(), frozenset({procedure.slug})
-    today = date.fromisoformat(day_of(now))
+    today = date_of(now)
     found = checked(map(_given, range(len(given)), given), today=today, procedures=own, default=procedure.slug)
     if found.errors:
         raise InvalidFields(errors=list(map(_field, found.errors)))

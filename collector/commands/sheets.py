@@ -12,7 +12,7 @@ from admin.bulk.plans import Line, Plan
 from admin.bulk.written import MEDIA_TYPES, written
 from collector.commands import answer, answers, json_option, now, with_storage
 from collector.errors import AvisError, FieldError
-from collector.schema import day_of, parse_day
+from collector.schema import date_of
 from collector.storage import Storage
 from collector.storage.journal import COMMAND
 
@@ -35,7 +35,7 @@ def import_procedures(file: Path, dry_run: bool, as_json: bool) -> None:
         content = opened.read(MOST_BYTES + 1)
 
     async def work(storage: Storage) -> Plan:
-        trial = await kind.trial(storage, await rows_of(content, kind.columns), parse_day(day_of(now())))
+        trial = await kind.trial(storage, await rows_of(content, kind.columns), date_of(now()))
         if not trial.plan.is_possible:
             raise Refused(errors=list(_wrong(trial.plan)))
         if not dry_run and trial.plan.wanted:

@@ -5,7 +5,6 @@ the same lines at the national service. A cell that says nothing known is left o
 date, its identifier or its first answer is refused whole.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -14,6 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from collector.forms import form
+from collector.forms.texts import CONTROL
 from collector.national import words
 from collector.national.file import Line
 from collector.schema import Answers, Desk, FormName, MalfunctionAnswers, Means, SatisfactionAnswers
@@ -22,8 +22,6 @@ Code = TypeVar("Code")
 
 DEFAULT_PLACEMENT = "Je donne mon avis"
 _FIRST = datetime(2015, 1, 1, tzinfo=UTC)
-# As in what a browser sends: see collector/forms/answers.py.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # A workbook keeps a moment as a fraction of days: what was a whole second may lie a hair before it.
 _HAIR = timedelta(microseconds=500)
 
@@ -143,7 +141,7 @@ class _Reading:
         return code
 
     def _text(self, name: FormName, field: str) -> str | None:
-        text = _CONTROL.sub("", self._line.cells.get(field, ""))
+        text = CONTROL.sub("", self._line.cells.get(field, ""))
         longest = form(name).field(field).longest
         if len(text) > longest:
             self.tell(field, f"Ce texte a {len(text)} caractères : coupé après {longest}.")

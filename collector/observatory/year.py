@@ -10,7 +10,7 @@ from msgspec import Struct
 from collector.ages import Age
 from collector.indicators import ENOUGH, Indicator
 from collector.plain import plain
-from collector.schema import Clock, Procedure, day_of, parse_day
+from collector.schema import Clock, Procedure, date_of
 from collector.storage import Storage
 from collector.suppression import FAMILY, PUBLIC, Figures, behind
 
@@ -55,7 +55,7 @@ class Year(Struct, frozen=True):
 
 def rolling_year(clock: Clock) -> tuple[date, date]:
     """First and last day of the one period that the public sees."""
-    today = parse_day(day_of(clock()))
+    today = date_of(clock())
     return _YEAR.first_kept(today) + timedelta(days=1), today
 
 
